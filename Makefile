@@ -1,0 +1,53 @@
+# Two commands: `make serve` publishes the structure of IOM on this machine, `make test` proves that it can.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+OUT ?= published
+BIN := .venv/bin
+export HOST PORT
+SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc' 2>/dev/null)
+
+.PHONY: help setup build check serve test lint docs
+
+help:
+	@echo "make serve   set up, build, check and serve at http://$(HOST):$(PORT)"
+	@echo "make test    set up and run every test"
+	@echo "make setup   make the virtual environment in .venv"
+	@echo "make build   compile the tables into $(OUT)/"
+	@echo "make check   check the tables against every rule"
+
+setup: .venv/.installed
+
+.venv/.installed: pyproject.toml requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Organograph needs Python 3.11 or newer; name one with PYTHON=..."; exit 2; }
+	@echo "Setting up .venv (once; about a minute) ..."
+	@$(PYTHON) -m venv .venv || { echo "Python's venv module is missing; on Debian it is the package python3-venv."; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+build: setup
+	@$(BIN)/organograph build --out $(OUT)
+
+check: .venv/.checked
+
+.venv/.checked: $(SOURCES) .venv/.installed
+	@$(BIN)/organograph check
+	@touch $@
+
+serve: build check
+	@exec $(BIN)/organograph serve --dataset $(OUT) --host $(HOST) --port $(PORT)
+
+.venv/.testable: requirements-test.txt .venv/.installed
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
+	@touch $@
+
+test: .venv/.testable
+	@$(BIN)/python -m pytest
+
+lint: .venv/.testable
+	@$(BIN)/ruff check build server tests bench && $(BIN)/ruff format --check build server tests bench && $(BIN)/mypy && $(BIN)/lint-imports
+
+docs: .venv/.testable
+	@$(BIN)/python docs/make.py

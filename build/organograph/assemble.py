@@ -1,0 +1,180 @@
+"""Rows to model: joins the tables, collects every fault in what they refer to, and remembers where each fact stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from organograph.faults import Fault, in_order
+from organograph.folder import Folder, read_folder
+from organograph.model import (
+    Change,
+    Conflict,
+    Dataset,
+    Edition,
+    Organization,
+    Person,
+    Reading,
+    Relation,
+    ScopeLimit,
+    Seat,
+    Site,
+    Source,
+    Span,
+    Tenure,
+    Thing,
+)
+from organograph.references import reference_faults
+from organograph.tables import Row
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """A folder of tables, read and joined.
+
+    Args:
+        dataset: its meaning; None where faults are so that it has none.
+        folder: its rows.
+        faults: every fault in the tables themselves, in the order of files and lines.
+    """
+
+    dataset: Dataset | None
+    folder: Folder
+    faults: tuple[Fault, ...]
+
+
+def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
+    """Read a folder of tables and join it into a dataset.
+
+    Args:
+        folder: such as ontology/iom.
+        kinds: notations of the scheme of kinds.
+
+    Returns:
+        the dataset where no fault was found, and all faults otherwise.
+
+    Raises:
+        DatasetUnreadable: the folder is none of tables.
+    """
+    read = read_folder(folder)
+    faults = in_order([*read.faults, *reference_faults(read, kinds)])
+    return Assembly(None if faults else _dataset(read), read, tuple(faults))
+
+
+def _dataset(read: Folder) -> Dataset:
+    organization, dataset = read.settings["organization"], read.settings["dataset"]
+    editions = sorted((_edition(row, read) for row in read.table("editions")), key=lambda edition: edition.order)
+    return Dataset(
+        organization=Organization(
+            slug=organization["slug"],
+            name=organization["name"],
+            acronym=organization.get("acronym", ""),
+            classes=tuple(organization.get("classes", ())),
+            purpose=organization.get("purpose", ""),
+            homepage=organization.get("homepage", ""),
+        ),
+        title=dataset["title"],
+        language=dataset.get("language", "en"),
+        licence=dataset.get("licence", ""),
+        head_post=dataset["head_post"],
+        rules=tuple(dataset.get("shapes", ())),
+        sources=tuple(_source(row) for row in read.table("sources")),
+        persons=tuple(Person(row["slug"], row["name"], row["note"]) for row in read.table("persons")),
+        editions=tuple(editions),
+        scope=tuple(
+            ScopeLimit(row["edition"], row["branch"], row["things"], row.number("depth"), row["reason"]) for row in read.table("scope")
+        ),
+        changes=tuple(_change(row) for row in read.table("changes")),
+        conflicts=tuple(
+            Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), row["note"])
+            for row in read.table("conflicts")
+        ),
+    )
+
+
+def _span(row: Row) -> Span:
+    return Span(row["source"], row.number("start"), row.number("end"))
+
+
+def _source(row: Row) -> Source:
+    return Source(
+        row["slug"], row["identifier"], row["title"], row["address"], row["sha256"], row.number("characters"),
+        row["not_before"], row["not_after"], row["note"],
+    )  # fmt: skip
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        row["slug"], row["type"], row["label"], row.many("originals"), row.many("results"),
+        row["from_edition"], row["to_edition"], _span(row), row["basis"], row["note"],
+    )  # fmt: skip
+
+
+def _thing(kind: str, row: Row) -> Thing:
+    return Thing(
+        reference=f"{kind}:{row['slug']}",
+        name=row["name"],
+        parent=(row["within"] if kind == "body" else row["parent"]) or None,
+        basis=row["basis"],
+        kind=row["kind"] or None,
+        classes=row.many("classes"),
+        alt_names=row.many("alt_names"),
+        purpose=row["purpose"],
+        note=row["note"],
+        heads=row["heads"] or None,
+        many=row["many"] == "yes",
+    )
+
+
+def _own_reading(thing: Thing, row: Row) -> Reading:
+    placed = thing.basis != "inferred"
+    return Reading(
+        thing.reference, _span(row), thing.name, row["printed"] or thing.name, thing.parent if placed else None,
+        thing.basis if placed else None, thing.kind, thing.classes, thing.heads,
+    )  # fmt: skip
+
+
+def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
+    thing = things[row["thing"]]
+    name = row["name"] or thing.name
+    classes = tuple(name for name in thing.classes if name != "og:IndependentOffice") if not row["kind"] else ()
+    return Reading(
+        thing.reference, _span(row), name, row["printed"] or name, row["parent"] or None,
+        row["basis"] or None, row["kind"] or thing.kind, classes,
+    )  # fmt: skip
+
+
+def _edition(row: Row, read: Folder) -> Edition:
+    name = row["id"]
+    pairs = [
+        (_thing(kind, line), line) for kind, table in (("unit", "units"), ("post", "posts"), ("body", "bodies")) for line in read.table(table, name)
+    ]
+    things = {thing.reference: thing for thing, _ in pairs}
+    return Edition(
+        id=name,
+        order=row.number("order"),
+        not_before=row["not_before"],
+        not_after=row["not_after"],
+        title=row["title"],
+        sources=row.many("sources"),
+        previous=row["previous"],
+        note=row["note"],
+        things=tuple(things.values()),
+        readings=(
+            *(_own_reading(thing, line) for thing, line in pairs),
+            *(_further_reading(line, things) for line in read.table("mentions", name)),
+        ),
+        tenures=tuple(
+            Tenure(line["slug"], line["person"], line["post"], line["begins"], line["ends"], _span(line), line["basis"], line["printed"], line["note"])
+            for line in read.table("tenures", name)
+        ),
+        sites=tuple(
+            Site(line["slug"], line["unit"], line["primary"] == "yes", line["city"], line["country"], line["country_code"], _span(line), line["basis"])
+            for line in read.table("sites", name)
+        ),
+        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"]) for line in read.table("seats", name)),
+        relations=tuple(
+            Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])
+            for line in read.table("relations", name)
+        ),
+    )

@@ -1,0 +1,69 @@
+"""Faults as data: what is wrong, where in the steward's own file, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["violation", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in a file that a person edits.
+
+    Args:
+        file: path as the steward knows it.
+        line: line of the file, from 1 (a table's header is line 1); None for the whole file.
+        column: name of the table's column, or None for the whole line.
+        value: what stands there.
+    """
+
+    file: str
+    line: int | None = None
+    column: str | None = None
+    value: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line is not None:
+            place += f", row {self.line}"
+        if self.column is not None:
+            place += f", column {self.column}"
+        return place
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One finding.
+
+    Args:
+        rule: name of the rule broken, such as `shape:Unit-parent` or `table:unknown-column`.
+        message: what is wrong, in a steward's words.
+        cure: what to do about it.
+        where: the place in the tables, or None where none can be told.
+        severity: violation, warning or info (SHACL section 2.1.4).
+        thing: the IRI concerned, or None.
+    """
+
+    rule: str
+    message: str
+    cure: str
+    where: Location | None = None
+    severity: Severity = "violation"
+    thing: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else (f"{self.thing}: " if self.thing else "")
+        return f"{place}{self.message} {self.cure} [{self.rule}]"
+
+
+def in_order(faults: Iterable[Fault]) -> list[Fault]:
+    """Sort faults by file, line, column and rule, each told once."""
+    return sorted(set(faults), key=_place)
+
+
+def _place(fault: Fault) -> tuple[str, int, str, str, str]:
+    where = fault.where or Location("")
+    return (where.file, where.line or 0, where.column or "", fault.rule, fault.thing or "")

@@ -1,0 +1,187 @@
+"""Compiles tables to one dataset directory, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import Graph, URIRef
+
+from organograph.catalogue import catalogue_graph
+from organograph.errors import BuildFailed
+from organograph.evidence_graph import evidence_graphs
+from organograph.graph import edition_graph
+from organograph.model import Dataset
+from organograph.names import ONTOLOGY, Names
+from organograph.vocabulary import ontology_graph
+from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
+
+_FORMATS = ("ttl", "jsonld", "rdf", "nt")
+
+
+@dataclass(frozen=True)
+class NamedGraph:
+    """One graph of a dataset: its name, its triples, and its files' path without extension."""
+
+    name: URIRef
+    graph: Graph
+    stem: str
+
+
+def named_graphs(dataset: Dataset, names: Names, ontology: Graph) -> list[NamedGraph]:
+    """Every graph of the model, in the order: ontology, catalogue, editions with their evidence."""
+    graphs = [NamedGraph(ONTOLOGY, ontology, "ontology"), NamedGraph(names.catalogue, catalogue_graph(dataset, names), "catalogue")]
+    for edition in dataset.editions:
+        graphs.append(NamedGraph(names.edition(edition.id), edition_graph(dataset, edition, names), f"editions/{edition.id}"))
+        for source, graph in evidence_graphs(dataset, edition, names).items():
+            graphs.append(NamedGraph(names.evidence(edition.id, source), graph, f"editions/{edition.id}/source/{source}"))
+    return graphs
+
+
+def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path) -> Mapping[str, Any]:
+    """Compile a dataset and write its directory.
+
+    Args:
+        dataset: what the tables mean.
+        names: the IRIs, under the base.
+        ontology: folder of the ontology and the context.
+        shapes: folder of the shapes, published beside the data.
+        out: the directory; what stands there is replaced only once the new one is whole.
+
+    Returns:
+        the manifest.
+
+    Raises:
+        BuildFailed: the directory is not one of ours, or could not be written.
+        DatasetUnreadable: the ontology or the context could not be read.
+    """
+    _refuse_foreign(out)
+    files, manifest = compiled(dataset, names, ontology, shapes)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(files, out)
+    except OSError as error:
+        raise BuildFailed(f"{out} could not be written: {error.strerror or error}.", "The last good build is untouched; make room or choose another --out.") from error
+    return manifest
+
+
+def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Every file of the dataset directory by its path, and the manifest, which is one of them."""
+    context: dict[str, Any] = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))["@context"]
+    files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
+    graphs: list[dict[str, Any]] = []
+    whole: list[ox.Quad] = []
+    for named in named_graphs(dataset, names, ontology_graph(ontology)):
+        lines = quads(named.graph, named.name)
+        whole += lines
+        paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
+        files |= {path: serialize(lines, extension, context) for extension, path in paths.items()}
+        graphs.append({"iri": str(named.name), "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
+    files["dataset.trig"] = serialize_dataset(whole, "trig")
+    files["dataset.nq"] = serialize_dataset(whole, "nq")
+    files["shapes.ttl"] = serialize(quads(_shapes(shapes, dataset.rules), None), "ttl", context)
+    manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
+    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    return files, manifest
+
+
+def _shapes(folder: Path, rules: tuple[str, ...]) -> Graph:
+    """The shapes that this dataset is checked against: the general ones and its own."""
+    from organograph.checks import load_shapes
+
+    return load_shapes(folder, rules).graph
+
+
+def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:
+    return {
+        "base": names.base,
+        "title": dataset.title,
+        "organization": str(names.reference(dataset.organization.reference)),
+        "dataset_sha256": digest,
+        "latest": dataset.editions[-1].id,
+        "catalogue": str(names.catalogue),
+        "ontology": str(ONTOLOGY),
+        "editions": [
+            {
+                "id": edition.id,
+                "iri": str(names.edition(edition.id)),
+                "order": edition.order,
+                "not_before": edition.not_before,
+                "not_after": edition.not_after or None,
+                "title": edition.title,
+                "evidence": [str(names.evidence(edition.id, source)) for source in edition.sources],
+            }
+            for edition in dataset.editions
+        ],
+        "graphs": graphs,
+        "triples": sum(graph["triples"] for graph in graphs),
+        "files": [
+            {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "media_type": MEDIA_TYPES[path.rpartition(".")[2]]}
+            for path, data in sorted(files.items())
+        ],
+    }
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise BuildFailed(f"{out} is a file.", "Name a directory with --out.")
+    if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():
+        raise BuildFailed(f"{out} holds something that Organograph did not write.", "Name an empty or a new directory with --out.")
+
+
+def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
+    """Write beside, then rename: readers see the old directory or the new one."""
+    restore(out)
+    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    try:
+        for path, data in files.items():
+            _write_file(beside / path, data)
+        for folder in {(beside / path).parent for path in files}:
+            _sync(folder)
+        beside.chmod(0o755)
+        old = _set_aside(out)
+        if out.exists():
+            os.rename(out, old)
+        os.rename(beside, out)
+        _sync(out.parent)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def restore(out: Path) -> None:
+    """Put back what a build that was cut off between its two renames had set aside."""
+    old = _set_aside(out)
+    if old.exists() and not out.exists():
+        os.rename(old, out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _set_aside(out: Path) -> Path:
+    return out.with_name(f".{out.name}.before")
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+

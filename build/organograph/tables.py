@@ -1,0 +1,229 @@
+"""Reads tables into rows that know their file, line and columns; knows nothing of RDF."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from organograph.faults import Fault, Location
+from organograph.schema import Column, Table
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_THING = re.compile(r"(?:organization|unit|post|body):[a-z0-9]+(?:-[a-z0-9]+)*")
+_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
+_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
+_HASH = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table.
+
+    Args:
+        table: the table's name.
+        file: its path as the steward knows it.
+        line: line in the file, from 1; the header is line 1.
+        values: column to text, stripped of surrounding space.
+    """
+
+    table: str
+    file: str
+    line: int
+    values: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.values.get(column, "")
+
+    def many(self, column: str) -> tuple[str, ...]:
+        """The values of a column that holds several, separated by ';'."""
+        return tuple(part.strip() for part in self[column].split(";") if part.strip())
+
+    def number(self, column: str) -> int:
+        """The column's whole number; 0 where a fault was told of it."""
+        return int(self[column]) if _NUMBER.fullmatch(self[column]) else 0
+
+    def at(self, column: str | None = None) -> Location:
+        """The place of a cell, or of the row."""
+        return Location(self.file, self.line, column, self[column] if column else None)
+
+
+def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
+    """Read one table.
+
+    Args:
+        path: the file.
+        table: what it should hold.
+        shown: the file's name in messages.
+
+    Returns:
+        its rows and every fault found in it; nothing is raised for a fault.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return [], [
+            Fault("table:missing-file", f"The table {table.name} is missing.", f"Make it, if only with its header: {header(table)}", Location(shown))
+        ]
+    except OSError as error:
+        return [], [Fault("table:unreadable", f"The table cannot be read: {error.strerror}.", "Check the file.", Location(shown))]
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return [], [_not_utf8(data, error, shown)]
+    return _parse(text, table, shown)
+
+
+def header(table: Table) -> str:
+    """The header line of a table."""
+    return ",".join(column.name for column in table.columns)
+
+
+def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Fault:
+    line = data.count(b"\n", 0, error.start) + 1
+    before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
+    names = data.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(",")
+    cells = next(csv.reader([before]), [])
+    column = names[len(cells) - 1] if cells and len(cells) <= len(names) else names[0]
+    return Fault(
+        "table:not-utf8",
+        f"The byte {data[error.start]:#04x} is no UTF-8 text, so the table cannot be read.",
+        "Save the table as CSV in UTF-8 (in a spreadsheet: “CSV UTF-8”).",
+        Location(shown, line, column),
+    )
+
+
+def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = [name.strip() for name in next(reader, [])]
+        faults += _header_faults(names, table, shown)
+        line = reader.line_num
+        for cells in reader:
+            begins, line = line + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = Row(table.name, shown, begins, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
+            faults += _width_faults(cells, names, row)
+            faults += _cell_faults(row, table, cells)
+            rows.append(row)
+    except csv.Error as error:
+        faults.append(
+            Fault(
+                "table:not-csv",
+                f"The line is no CSV: {error}.",
+                "Look for a quotation mark that is opened and not closed; write a quotation mark inside a cell twice.",
+                Location(shown, reader.line_num),
+            )
+        )
+    return rows, faults + list(_duplicates(rows, table))
+
+
+def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault]:
+    known = {column.name for column in table.columns}
+    at = Location(shown, 1)
+    for name in names:
+        if name not in known:
+            where = Location(shown, 1, name or "(empty)", name)
+            yield Fault("table:unknown-column", f"The column {name!r} is not known.", f"Remove it or rename it; the columns are: {header(table)}", where)
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Fault("table:duplicate-column", f"The column {name!r} stands twice.", "Keep one of them.", Location(shown, 1, name))
+    for column in table.columns:
+        if column.name not in names:
+            yield Fault("table:missing-column", f"The column {column.name!r} is missing.", f"Add it; the header is: {header(table)}", at)
+
+
+def _width_faults(cells: list[str], names: list[str], row: Row) -> Iterator[Fault]:
+    if len(cells) != len(names):
+        yield Fault(
+            "table:row-width",
+            f"The row has {len(cells)} cells where the header has {len(names)}.",
+            "Put text that holds a comma between quotation marks, and keep a comma for each empty cell.",
+            row.at(),
+        )
+
+
+def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
+    if any(_UNPRINTABLE.search(cell) for cell in cells):
+        yield Fault("table:control-character", "A cell holds a line break or a control character.", "Replace it by a space.", row.at())
+        return
+    for column in table.columns:
+        value = row[column.name]
+        if column.name not in row.values:
+            continue
+        if not value:
+            if column.needed:
+                yield Fault("table:empty-cell", f"The cell is empty, but every row of {table.name} needs {column.holds}.", "Fill it in.", row.at(column.name))
+        elif (cure := _badly_written(column, value)) is not None:
+            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {_article(column)} is written.", cure, row.at(column.name))
+
+
+def _article(column: Column) -> str:
+    names = {
+        "slug": "a slug", "slugs": "a list of slugs", "thing": "a reference to a thing", "things": "a list of things",
+        "number": "a whole number", "month": "a month", "date": "a date", "hash": "a SHA-256", "address": "an address",
+        "choice": f"the column {column.name}",
+    }  # fmt: skip
+    return names.get(column.kind, "this")
+
+
+def _badly_written(column: Column, value: str) -> str | None:
+    """The cure for a badly written value, or None where it is well written."""
+    parts = [part.strip() for part in value.split(";") if part.strip()]
+    match column.kind:
+        case "slug" if not _SLUG.fullmatch(value):
+            return "Use small letters a to z, digits and single hyphens, such as legal-affairs."
+        case "slugs" if not all(_SLUG.fullmatch(part) for part in parts):
+            return "Use slugs such as legal-affairs, separated by '; '."
+        case "thing" if not _THING.fullmatch(value):
+            return "Write unit:SLUG, post:SLUG, body:SLUG or organization:SLUG."
+        case "things" if not all(_THING.fullmatch(part) for part in parts):
+            return "Write unit:SLUG, post:SLUG or body:SLUG, separated by '; '."
+        case "number" if not _NUMBER.fullmatch(value):
+            return "Use digits only."
+        case "month" if not _MONTH.fullmatch(value):
+            return "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."
+        case "date" if not is_date(value):
+            return "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."
+        case "choice" if value not in column.choices:
+            return f"Use one of: {', '.join(column.choices)}."
+        case "hash" if not _HASH.fullmatch(value):
+            return "Give its 64 hexadecimal digits in small letters."
+        case "address" if not _ADDRESS.fullmatch(value):
+            return "Give an address that begins with https:// and holds no space."
+        case _:
+            return None
+
+
+def is_date(text: str) -> bool:
+    """Tell whether text is a year, a month or a day that exists."""
+    if not _DATE.fullmatch(text) or text.startswith("0000"):
+        return False
+    try:
+        datetime.date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[column] for column in table.key)
+        if not all(key):
+            continue
+        if key in first:
+            named = " ".join(key)
+            message = f"{named!r} stands already in row {first[key].line}."
+            yield Fault("table:duplicate", message, "Give this row another name or remove one of the two.", row.at(table.key[0]))
+        else:
+            first[key] = row

@@ -1,0 +1,168 @@
+"""Traces a finding about RDF back to the cell of a table that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, TIME, URIRef
+
+from organograph.faults import Location
+from organograph.folder import Folder
+from organograph.names import OG, ORG, SPDX, VCARD, Names
+from organograph.tables import Row
+from organograph.triples import RELATIONS
+
+Locate = Callable[[str, str | None, str | None], Location | None]
+
+_OF_TYPE = {
+    "unit": ("units",),
+    "post": ("posts",),
+    "body": ("bodies",),
+    "site": ("sites",),
+    "membership": ("tenures",),
+    "person": ("persons", "tenures"),
+    "source": ("sources",),
+    "change": ("changes",),
+    "conflict": ("conflicts",),
+}
+_COLUMNS: dict[URIRef, tuple[str, ...]] = {
+    OG.parent: ("parent",),
+    ORG.subOrganizationOf: ("parent", "within"),
+    ORG.reportsTo: ("parent",),
+    ORG.postIn: ("parent",),
+    ORG.unitOf: ("parent",),
+    OG.basis: ("basis",),
+    ORG.classification: ("kind",),
+    RDF.type: ("classes", "type"),
+    SKOS.prefLabel: ("name", "label", "title"),
+    SKOS.altLabel: ("alt_names",),
+    RDFS.label: ("name",),
+    FOAF.name: ("name",),
+    ORG.purpose: ("purpose",),
+    SKOS.editorialNote: ("note",),
+    OG.heads: ("heads",),
+    OG.manyHolders: ("many",),
+    OG.mention: ("start",),
+    ORG.heldBy: ("person",),
+    ORG.member: ("person",),
+    OG.post: ("post",),
+    TIME.hasBeginning: ("begins",),
+    TIME.hasEnd: ("ends",),
+    ORG.hasSite: ("unit",),
+    ORG.hasPrimarySite: ("primary",),
+    ORG.siteAddress: ("city",),
+    VCARD.locality: ("city",),
+    VCARD["country-name"]: ("country",),
+    OG.countryCode: ("country_code",),
+    OG.order: ("order",),
+    OG.notBefore: ("not_before",),
+    OG.notAfter: ("not_after",),
+    PROV.wasRevisionOf: ("previous",),
+    OG.evidenceGraph: ("sources",),
+    DCTERMS.source: ("sources", "address", "source"),
+    DCTERMS.identifier: ("identifier", "id"),
+    DCTERMS.title: ("title",),
+    SPDX.checksum: ("sha256",),
+    SPDX.checksumValue: ("sha256",),
+    OG.characters: ("characters",),
+    ORG.originalOrganization: ("originals",),
+    ORG.resultingOrganization: ("results",),
+    OG.originalPost: ("originals",),
+    OG.resultingPost: ("results",),
+    OG.fromEdition: ("from_edition",),
+    OG.toEdition: ("to_edition",),
+    OG.about: ("about",),
+    OG.inEdition: ("edition",),
+    OG.aspect: ("aspect",),
+    OG.chosen: ("chosen",),
+    OG.rejected: ("rejected",),
+    OG.branch: ("branch",),
+    OG.depth: ("depth",),
+}
+_WORDS = {str(predicate): word for word, predicate in RELATIONS.items()}
+
+
+class Trace:
+    """Finds the cells behind the triples of one dataset.
+
+    Args:
+        folder: its rows.
+        names: its IRIs.
+    """
+
+    def __init__(self, folder: Folder, names: Names) -> None:
+        self._folder = folder
+        self._names = names
+
+    def of(self, edition: str, source: str | None = None) -> Locate:
+        """The locator for one edition, one evidence graph of it, or (with edition "") the catalogue."""
+
+        def locate(focus: str, path: str | None, value: str | None) -> Location | None:
+            row = self._row(edition, source, focus, path, value)
+            return row and row.at(_column(row, path))
+
+        return locate
+
+    def _row(self, edition: str, source: str | None, focus: str, path: str | None, value: str | None) -> Row | None:
+        if focus.startswith(self._names.edition("")):
+            return self._record(focus)
+        thing = self._names.read(focus)
+        if thing is None:
+            return None
+        reference = f"{thing[0]}:{thing[1]}"
+        if path in _WORDS or path == str(OG.seat):
+            found = self._statement(edition, reference, path, value)
+            if found is not None:
+                return found
+        if source is not None:
+            reading = next((row for row in self._folder.table("mentions", edition) if row["thing"] == reference and row["source"] == source), None)
+            own = self._named(edition, thing)
+            return own if own is not None and own["source"] == source or reading is None else reading
+        return self._named(edition, thing) or self._anywhere(thing)
+
+    def _named(self, edition: str, thing: tuple[str, str]) -> Row | None:
+        for table in _OF_TYPE.get(thing[0], ()):
+            for place in (edition, ""):
+                found = self._by_slug.get((place, table, thing[1]))
+                if found is not None:
+                    return found
+        return None
+
+    def _anywhere(self, thing: tuple[str, str]) -> Row | None:
+        editions = reversed(self._folder.table("editions"))
+        return next((row for edition in editions if (row := self._named(edition["id"], thing)) is not None), None)
+
+    @cached_property
+    def _by_slug(self) -> dict[tuple[str, str, str], Row]:
+        found: dict[tuple[str, str, str], Row] = {}
+        for (edition, table), rows in self._folder.rows.items():
+            for row in rows:
+                found.setdefault((edition, table, row["slug"]), row)
+        return found
+
+    def _statement(self, edition: str, reference: str, path: str | None, value: str | None) -> Row | None:
+        said = self._names.read(value or "")
+        wanted = f"{said[0]}:{said[1]}" if said else value
+        if path == str(OG.seat):
+            rows = [row for row in self._folder.table("seats", edition) if f"body:{row['body']}" == reference]
+            return next((row for row in rows if f"post:{row['post']}" == wanted), rows[0] if rows else None)
+        rows = [row for row in self._folder.table("relations", edition) if row["subject"] == reference and row["relation"] == _WORDS[str(path)]]
+        return next((row for row in rows if row["object"] == wanted), rows[0] if rows and not wanted else None)
+
+    def _record(self, focus: str) -> Row | None:
+        rest, _, scope = focus.removeprefix(str(self._names.edition(""))).partition("#scope-")
+        edition = rest.partition("/")[0]
+        if scope:
+            rows = [row for row in self._folder.table("scope") if row["edition"] == edition]
+            return rows[int(scope) - 1] if scope.isdigit() and 0 < int(scope) <= len(rows) else None
+        return next((row for row in self._folder.table("editions") if row["id"] == edition), None)
+
+
+def _column(row: Row, path: str | None) -> str | None:
+    if path in _WORDS and "relation" in row.values:
+        return "object"
+    if path == str(OG.seat) and "post" in row.values:
+        return "post"
+    candidates = _COLUMNS.get(URIRef(path), ()) if path else ()
+    return next((column for column in candidates if column in row.values), None)

@@ -1,0 +1,153 @@
+"""What an edition and its evidence graphs say alike: names, kinds, places, sites, tenures and relations as triples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rdflib import FOAF, RDF, SKOS, TIME, Graph, Literal, URIRef
+from rdflib.namespace import XSD
+from rdflib.term import Node
+
+from organograph.model import Reference, Relation, Site, Tenure
+from organograph.names import KIND, OG, ORG, PREFIXES, VCARD, Names, part
+
+Triple = tuple[Node, Node, Node]
+
+BASIS = {"stated": OG.stated, "layout": OG.layout, "inferred": OG.inferred}
+RELATIONS: dict[str, URIRef] = {
+    "oversees": OG.oversees,
+    "coordinates-with": OG.coordinatesWith,
+    "secretariat-of": OG.secretariatOf,
+    "reports-to": ORG.reportsTo,
+    "linked-to": ORG.linkedTo,
+    "elected-by": OG.electedBy,
+    "appointed-by": OG.appointedBy,
+    "focal-point-for": OG.focalPointFor,
+    "remit": OG.remit,
+    "term-of-office": OG.termOfOffice,
+}
+_TYPES = {
+    "unit": (ORG.OrganizationalUnit, ORG.Organization),
+    "post": (ORG.Post,),
+    "body": (OG.Body, ORG.Organization),
+    "organization": (ORG.FormalOrganization, ORG.Organization),
+}
+_DATES = {4: (TIME.inXSDgYear, XSD.gYear), 7: (TIME.inXSDgYearMonth, XSD.gYearMonth), 10: (TIME.inXSDDate, XSD.date)}
+
+
+def new_graph() -> Graph:
+    """An empty graph with the prefixes of the README."""
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    return graph
+
+
+def words(text: str) -> Literal:
+    """Text in the language of the documents."""
+    return Literal(text, lang="en")
+
+
+def expand(name: str) -> URIRef:
+    """The IRI of a prefixed name such as og:IndependentOffice."""
+    prefix, _, local = name.partition(":")
+    return URIRef(PREFIXES[prefix] + local)
+
+
+class Writer:
+    """Writes things of one dataset as triples.
+
+    Args:
+        names: its IRIs.
+        organization: the reference of the organization it describes.
+        organization_classes: prefixed names of further classes of the organization.
+    """
+
+    def __init__(self, names: Names, organization: Reference, organization_classes: tuple[str, ...] = ()) -> None:
+        self.names = names
+        self.organization = names.reference(organization)
+        self._classes = tuple(expand(name) for name in organization_classes)
+
+    def types(self, reference: Reference, classes: tuple[str, ...] = ()) -> Iterator[Triple]:
+        """The classes of a thing."""
+        iri, kind = self.names.reference(reference), reference.partition(":")[0]
+        further = self._classes if kind == "organization" else tuple(expand(name) for name in classes)
+        for name in (*_TYPES[kind], *further):
+            yield iri, RDF.type, name
+
+    def kind(self, reference: Reference, kind: str | None) -> Iterator[Triple]:
+        """The classification of a thing (ORG section 4.3.4)."""
+        if kind:
+            yield self.names.reference(reference), ORG.classification, KIND[kind]
+
+    def place(self, reference: Reference, parent: Reference | None, basis: str | None) -> Iterator[Triple]:
+        """The parent of a unit or post, and the ORG terms that follow from it."""
+        iri = self.names.reference(reference)
+        if basis:
+            yield iri, OG.basis, BASIS[basis]
+        if parent is None:
+            return
+        above, rank = self.names.reference(parent), parent.partition(":")[0]
+        if reference.startswith("body:"):
+            yield iri, ORG.subOrganizationOf, above
+            return
+        yield iri, OG.parent, above
+        if rank == "post":
+            yield iri, ORG.reportsTo, above
+        if reference.startswith("unit:"):
+            yield iri, ORG.subOrganizationOf, self.organization if rank == "post" else above
+        else:
+            yield iri, ORG.postIn, self.organization if rank == "post" else above
+
+    def membership(self, tenure: Tenure, person: str) -> Iterator[Triple]:
+        """A tenure without its dates, the post's holder and the person."""
+        iri = self.names.thing("membership", tenure.slug)
+        holder, post = self.names.thing("person", tenure.person), self.names.thing("post", tenure.post)
+        yield iri, RDF.type, ORG.Membership
+        yield iri, ORG.member, holder
+        yield iri, ORG.organization, self.organization
+        yield iri, OG.post, post
+        yield post, ORG.heldBy, holder
+        yield holder, RDF.type, FOAF.Person
+        yield holder, FOAF.name, Literal(person)
+        yield holder, SKOS.prefLabel, words(person)
+
+    def interval(self, tenure: Tenure) -> Iterator[Triple]:
+        """The time of a tenure (OWL-Time sections 4.2.5, 4.2.6); bounds that are unknown are absent."""
+        iri = self.names.thing("membership", tenure.slug)
+        interval = part(iri, "interval")
+        yield iri, ORG.memberDuring, interval
+        yield interval, RDF.type, TIME.Interval
+        for bound, name, date in ((TIME.hasBeginning, "beginning", tenure.begins), (TIME.hasEnd, "end", tenure.ends)):
+            if date:
+                precision, datatype = _DATES[len(date)]
+                yield interval, bound, part(iri, name)
+                yield part(iri, name), RDF.type, TIME.Instant
+                yield part(iri, name), precision, Literal(date, datatype=datatype)
+
+    def site(self, site: Site, with_country: bool) -> Iterator[Triple]:
+        """Premises with their address, and the unit at them."""
+        iri, unit = self.names.thing("site", site.slug), self.names.thing("unit", site.unit)
+        address = part(iri, "address")
+        yield unit, ORG.hasSite, iri
+        if site.primary:
+            yield unit, ORG.hasPrimarySite, iri
+        yield iri, RDF.type, ORG.Site
+        yield iri, ORG.siteAddress, address
+        yield address, RDF.type, VCARD.Address
+        yield address, VCARD.locality, Literal(site.city)
+        yield iri, SKOS.prefLabel, words(f"{site.city}, {site.country}" if with_country else site.city)
+        if with_country:
+            yield address, VCARD["country-name"], Literal(site.country)
+            yield iri, OG.countryCode, Literal(site.country_code)
+
+    def relation(self, relation: Relation) -> Triple:
+        """One statement beside the tree."""
+        subject, predicate = self.names.reference(relation.subject), RELATIONS[relation.relation]
+        if relation.relation in ("focal-point-for", "remit"):
+            return subject, predicate, words(relation.object)
+        if relation.relation == "term-of-office":
+            return subject, predicate, Literal(relation.object, datatype=XSD.duration)
+        return subject, predicate, self.names.reference(relation.object)
+
+

@@ -1,0 +1,151 @@
+"""Canonical files: the same graph is the same bytes, whatever the run, hash seed, locale or time zone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyoxigraph as ox
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from organograph.names import PREFIXES
+
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+FORMATS: dict[str, ox.RdfFormat] = {"ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML, "nt": ox.RdfFormat.N_TRIPLES}
+MEDIA_TYPES = {
+    "ttl": "text/turtle",
+    "rdf": "application/rdf+xml",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+    "json": "application/json",
+}
+
+
+def quads(graph: Graph, name: URIRef | None) -> list[ox.Quad]:
+    """The triples of a graph as quads in canonical order, blank nodes labelled by RDFC-1.0.
+
+    Args:
+        graph: what to write.
+        name: its name, or None for the default graph.
+    """
+    label = ox.NamedNode(str(name)) if name else ox.DefaultGraph()
+    dataset = ox.Dataset(ox.Quad(_term(s), _term(p), _term(o), label) for s, p, o in graph)  # type: ignore[arg-type]
+    if any(isinstance(term, BNode) for triple in graph for term in triple):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=_place)
+
+
+def _term(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if isinstance(term, URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, Literal):
+        if term.language:
+            return ox.Literal(str(term), language=term.language)
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
+    return ox.BlankNode(str(term))
+
+
+def _back(term: Any) -> Node:
+    match term:
+        case ox.NamedNode():
+            return URIRef(term.value)
+        case ox.BlankNode():
+            return BNode(term.value)
+        case _ if term.language:
+            return Literal(term.value, lang=term.language)
+        case _ if term.datatype.value == _XSD_STRING:
+            return Literal(term.value)
+        case _:
+            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
+
+
+def _place(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
+    return (str(quad.graph_name), str(quad.subject), quad.predicate.value != _RDF_TYPE, quad.predicate.value, str(quad.object))
+
+
+def rdfc10(lines: Iterable[ox.Quad]) -> str:
+    """The SHA-256 of the canonical N-Quads of a dataset (RDF Dataset Canonicalization, section 5)."""
+    dataset = ox.Dataset(lines)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return hashlib.sha256("".join(sorted(f"{quad} .\n" for quad in dataset)).encode()).hexdigest()
+
+
+def serialize(lines: list[ox.Quad], extension: str, context: Mapping[str, Any]) -> bytes:
+    """Write quads of one graph in a triple format.
+
+    Args:
+        lines: quads in canonical order.
+        extension: ttl, rdf, nt or jsonld.
+        context: JSON-LD context, of which the terms used are bundled.
+    """
+    if extension == "jsonld":
+        return _json_ld(lines, context)
+    triples = (quad.triple for quad in lines)
+    data = _whole(ox.serialize(triples, format=FORMATS[extension], prefixes=_prefixes(lines, extension)))
+    return _spaced(data) if extension == "ttl" else data
+
+
+def serialize_dataset(lines: list[ox.Quad], extension: str) -> bytes:
+    """Write quads of many graphs as TriG (trig) or N-Quads (nq)."""
+    if extension == "nq":
+        return _whole(ox.serialize(lines, format=ox.RdfFormat.N_QUADS))
+    return _whole(ox.serialize(lines, format=ox.RdfFormat.TRIG, prefixes=_prefixes(lines, extension)))
+
+
+def _spaced(turtle: bytes) -> bytes:
+    """The same Turtle with prefixes sorted and an empty line before each subject; literals hold no line breaks there."""
+    lines = turtle.decode().rstrip("\n").split("\n")
+    prefixes = sorted(line for line in lines if line.startswith("@prefix "))
+    body = [line if line.startswith("\t") else f"\n{line}" for line in lines if not line.startswith("@prefix ")]
+    return ("\n".join([*prefixes, *body]) + "\n").encode()
+
+
+def _whole(data: bytes | None) -> bytes:
+    return data or b""
+
+
+def _prefixes(lines: list[ox.Quad], extension: str) -> dict[str, str] | None:
+    if extension == "nt":
+        return None
+    text = {node.value for quad in lines for node in (quad.subject, quad.predicate, quad.object) if isinstance(node, ox.NamedNode)}
+    text |= {quad.object.datatype.value for quad in lines if isinstance(quad.object, ox.Literal)}
+    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if any(iri.startswith(namespace) for iri in text)}
+    return dict(sorted(used.items()))
+
+
+def _json_ld(lines: list[ox.Quad], context: Mapping[str, Any]) -> bytes:
+    graph = Graph(bind_namespaces="none")
+    for quad in lines:
+        graph.add((_back(quad.subject), _back(quad.predicate), _back(quad.object)))
+    document = json.loads(graph.serialize(format="json-ld", context=dict(context)))
+    nodes = document.get("@graph", [{key: value for key, value in document.items() if key != "@context"}])
+    used = _used(nodes)
+    used |= set().union(*(_used(meaning) for term, meaning in context.items() if term in used))
+    terms = {term: meaning for term, meaning in sorted(context.items()) if term.startswith("@") or term in used}
+    ordered = sorted((_ordered(node) for node in nodes), key=lambda node: str(node.get("@id", node.get("id", ""))))
+    return (json.dumps({"@context": terms, "@graph": ordered}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _used(value: Any) -> set[str]:
+    """Every term and every prefix that a compacted value uses."""
+    if isinstance(value, dict):
+        keys = set(value) | {key.partition(":")[0] for key in value}
+        return keys.union(*(_used(inner) for inner in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_used(inner) for inner in value))
+    return {value, value.partition(":")[0]} if isinstance(value, str) else set()
+
+
+def _ordered(value: Any) -> Any:
+    """The same JSON with keys and sets in order; the data holds no JSON-LD lists, whose order would matter."""
+    if isinstance(value, dict):
+        return {key: value[key] if key == "@list" else _ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return sorted((_ordered(inner) for inner in value), key=lambda inner: json.dumps(inner, ensure_ascii=False, sort_keys=True))
+    return value

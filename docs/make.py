@@ -1,0 +1,73 @@
+"""Writes what is generated: the reference of tables and commands, and the tables' description as CSV on the Web."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from organograph.cli import main
+from organograph.csvw import table_group
+from organograph.schema import OF_DATASET, OF_EDITION, Table
+from organograph.tables import read_table
+
+REPOSITORY = Path(__file__).parents[1]
+MARK = "<!-- tables -->"
+
+
+def generated() -> dict[Path, str]:
+    """Every generated file and what should stand in it."""
+    readme = REPOSITORY / "ontology/README.md"
+    kept = readme.read_text(encoding="utf-8").partition(MARK)[0]
+    tables = REPOSITORY / "ontology/iom"
+    editions = [row["id"] for row in read_table(tables / "editions.csv", OF_DATASET[1], "editions.csv")[0]]
+    return {
+        readme: kept + MARK + "\n" + "\n".join(_reference()),
+        tables / "csv-metadata.json": json.dumps(table_group(editions), ensure_ascii=False, indent=1) + "\n",
+        REPOSITORY / "docs/cli.md": "\n".join(_commands()),
+    }
+
+
+def _reference() -> Iterator[str]:
+    yield "\n## The tables\n"
+    yield "CSV in UTF-8, comma-separated, one header line; a cell is text, and lists are separated by `; `."
+    yield "`iom/csv-metadata.json` says the same as CSV on the Web. In a spreadsheet, import every column as text: months such as 2022-06"
+    yield "would else become dates.\n"
+    yield "Tables of the whole dataset stand in `iom/`, those of an edition in `iom/editions/ID/`.\n"
+    for table in (*OF_DATASET, *OF_EDITION):
+        yield from _table(table)
+
+
+def _table(table: Table) -> Iterator[str]:
+    place = "editions/ID/" if table.of_edition else ""
+    yield f"### {place}{table.name}.csv: {table.holds}\n"
+    yield "| column | holds | must be filled |"
+    yield "|---|---|---|"
+    for column in table.columns:
+        choices = f" ({', '.join(column.choices)})" if column.choices else ""
+        yield f"| {column.name} | {column.holds}{choices} | {'yes' if column.needed else ''} |"
+    yield ""
+
+
+def _commands() -> Iterator[str]:
+    yield "# Commands\n"
+    yield "Written by `make docs` from `organograph --help`; a test compares the two.\n"
+    context = click.Context(main, info_name="organograph", max_content_width=100)
+    yield from _help(main, context)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        if command is not None:
+            yield f"## organograph {name}\n"
+            yield from _help(command, click.Context(command, info_name=name, parent=context, max_content_width=100))
+
+
+def _help(command: click.Command, context: click.Context) -> Iterator[str]:
+    context.terminal_width = 100
+    yield "```\n" + command.get_help(context) + "\n```\n"
+
+
+if __name__ == "__main__":
+    for path, text in generated().items():
+        path.write_text(text, encoding="utf-8")
+        click.echo(path.relative_to(REPOSITORY))

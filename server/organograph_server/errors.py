@@ -1,0 +1,83 @@
+"""The tree of what this server refuses or fails to do; problems.py alone turns each into an HTTP status.
+
+OrganographError
+ ├─ SettingsInvalid       settings that cannot be used; the server does not start
+ ├─ AddressUnavailable    the server cannot listen where it was told to
+ └─ RequestRefused        a request that is answered with a problem
+     ├─ ResourceUnknown       nothing is published at this address
+     ├─ NotAcceptable         none of the formats asked for can be given
+     ├─ RequestMalformed      the request itself cannot be understood
+     ├─ BodyUnsupported       a body of a type that is not read here
+     ├─ QueryMalformed        the query cannot be read
+     │   └─ QueryUnsupported      … or can be read and not answered
+     ├─ QueryTooLarge         the query is longer than the limit
+     ├─ QueryTooDeep          the query nests or chains more than the limit
+     ├─ ServiceRefused        the query asks this server to call another
+     └─ UpdateRefused         the published data cannot be changed here
+"""
+
+from __future__ import annotations
+
+from organograph.errors import OrganographError
+
+
+class SettingsInvalid(OrganographError):
+    """Settings that cannot be used."""
+
+
+class AddressUnavailable(OrganographError):
+    """The server cannot listen at the host and port it was given."""
+
+
+class RequestRefused(OrganographError):
+    """A request that is answered with a problem.
+
+    Args:
+        message: what is wrong and where.
+        cure: what to do about it.
+        details: further members of the problem, such as line and column (RFC 9457 section 3.2).
+    """
+
+    def __init__(self, message: str, cure: str = "", **details: object) -> None:
+        super().__init__(message, cure)
+        self.details = details
+
+
+class ResourceUnknown(RequestRefused):
+    """Nothing is published at this address."""
+
+
+class NotAcceptable(RequestRefused):
+    """None of the formats asked for can be given; the details say which can."""
+
+
+class RequestMalformed(RequestRefused):
+    """The request cannot be understood."""
+
+
+class BodyUnsupported(RequestRefused):
+    """The request has a body of a type that is not read here."""
+
+
+class QueryMalformed(RequestRefused):
+    """The query cannot be read; line and column, from 1, are details where they are known."""
+
+
+class QueryUnsupported(QueryMalformed):
+    """The query can be read, and yet not be answered."""
+
+
+class QueryTooLarge(RequestRefused):
+    """The query is longer than the limit."""
+
+
+class QueryTooDeep(RequestRefused):
+    """The query nests deeper or chains more steps than the limit."""
+
+
+class ServiceRefused(RequestRefused):
+    """The query asks this server to call another one."""
+
+
+class UpdateRefused(RequestRefused):
+    """The request would change what is published."""

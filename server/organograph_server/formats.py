@@ -1,0 +1,94 @@
+"""The formats in which documents and query results are given: their media types, names and file endings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from organograph_server.errors import NotAcceptable
+from organograph_server.negotiate import negotiate
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format.
+
+    Args:
+        name: its file ending and its name in `?format=`.
+        media_type: what it is served as.
+        label: what a page calls it.
+        asked_as: further media types it is asked for by, and then served as.
+        names: further names in `?format=`.
+    """
+
+    name: str
+    media_type: str
+    label: str
+    asked_as: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def called(self, name: str) -> bool:
+        """Whether `?format=` means this format by a name or a media type."""
+        return name.strip().lower() in (self.name, *self.names, self.media_type, *self.asked_as)
+
+
+TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle",))
+JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",), ("json-ld", "json"))
+RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"), ("xml", "rdfxml", "rdf-xml"))
+N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",), ("ntriples", "n-triples"))
+HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
+
+JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
+XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
+CSV_RESULTS = Format("csv", "text/csv", "CSV")
+TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
+
+RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
+DOCUMENT_FORMATS = (*RDF_FORMATS, HTML)
+TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
+GRAPH_FORMATS = DOCUMENT_FORMATS
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A format and the media type to serve it as."""
+
+    format: Format
+    media_type: str
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type field: text names its charset, the rest are UTF-8 by their own definition."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+def named(formats: Sequence[Format], name: str) -> Choice | None:
+    """The format that a name in `?format=` or a file ending means, or None."""
+    return next((Choice(found, found.media_type) for found in formats if found.called(name)), None)
+
+
+def choose(formats: Sequence[Format], accept: str | None) -> Choice:
+    """The format that an Accept field asks for.
+
+    Args:
+        formats: what can be given, best first.
+        accept: the field, or None where there is none.
+
+    Raises:
+        NotAcceptable: it asks for none of them.
+    """
+    offers = {found.media_type: found for found in formats}
+    for found in formats:
+        for media_type in found.asked_as:
+            offers.setdefault(media_type, found)
+    media_type = negotiate(accept, [*offers])
+    if media_type is None:
+        raise not_acceptable(formats, "None of the formats that the request accepts can be given here.")
+    # XHTML is asked for by browsers beside HTML; what is served is HTML.
+    return Choice(offers[media_type], "text/html" if offers[media_type] is HTML else media_type)
+
+
+def not_acceptable(formats: Sequence[Format], message: str) -> NotAcceptable:
+    """The refusal that says which formats would work."""
+    names = [found.media_type for found in formats]
+    return NotAcceptable(message, f"Ask for one of {', '.join(names)}.", available=names)

@@ -1,0 +1,201 @@
+"""The guard in front of the query engine: refuses in linear time what would end the process or call another server.
+
+The engine reads a query by recursion and without a limit, and one nested too deep ends the whole process. It also reads
+words without looking where they end (`SERVICESILENT<…>`), reads on inside a name whose prefix or IRI does not resolve
+(`SERVICEx:y {`), and takes `<` for an operator where an IRI cannot stand. So a `<` is followed in every way it can be
+read, and the refusals hold for each way.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+
+from organograph_server.errors import QueryTooDeep, QueryTooLarge, RequestMalformed, ServiceRefused
+from organograph_server.tokens import IRI, NAME, SPACE, VARIABLE, Token, position_of, token_at, without_escapes
+
+_OPENING = "([{"
+_CLOSING = ")]}"
+_OPERANDS = frozenset({"string", "iri", "variable", "language", "blank", "name", "number"})
+_ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
+_STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";", "~", "<<", *_OPENING})
+_MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
+_GROUP_FOLLOWS = re.compile(rf"{SPACE}*+(?:SILENT)?+{SPACE}*+(?:{IRI}|{VARIABLE}|{NAME})?+{SPACE}*+\{{", re.IGNORECASE)
+# Frames: an opening bracket, or D for the braces of a VALUES block, R for a row in it, ? where readings differ.
+_DATA = frozenset("DR")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may have.
+
+    Args:
+        size: bytes of UTF-8.
+        depth: brackets open at once.
+        steps: patterns, operators and keywords in all; rows of VALUES and members of IN are not counted.
+    """
+
+    size: int = 262_144
+    depth: int = 100
+    steps: int = 1_000
+
+
+@dataclass
+class _Reading:
+    """How far one way of reading has come: open brackets, steps so far, the token before."""
+
+    frames: list[str] = field(default_factory=list)
+    steps: int = 0
+    before: Token | None = None
+    values: bool = False
+
+    @property
+    def inner(self) -> str:
+        return self.frames[-1] if self.frames else ""
+
+    def copy(self) -> _Reading:
+        return _Reading(list(self.frames), self.steps, self.before, self.values)
+
+    def take(self, token: Token) -> None:
+        """Read on over a token."""
+        self.steps += self._weight(token)
+        if token.text in _OPENING:
+            self.frames.append(self._frame(token.text))
+        elif token.text == "<<":
+            self.frames.append("<")
+        elif self.frames and (token.text in _CLOSING or token.text == ">>" and self.inner == "<"):
+            self.frames.pop()
+        if token.kind == "word":
+            self.values = token.text.upper() == "VALUES"
+        elif token.text not in "()" and token.kind != "variable":
+            self.values = False
+        self.before = token
+
+    def join(self, other: _Reading) -> None:
+        """Take on whatever is worse in another reading that has come to the same place."""
+        longer, shorter = sorted((self.frames, other.frames), key=len, reverse=True)
+        apart = len(longer) - len(shorter)
+        self.frames = ["?"] * apart + [a if a == b else "?" for a, b in zip(longer[apart:], shorter, strict=True)]
+        self.steps = max(self.steps, other.steps)
+        self.values = self.values and other.values
+        if self.before != other.before:
+            self.before = next((token for token in (self.before, other.before) if _ends_operand(token)), None)
+
+    def follows_operand(self) -> bool:
+        """Whether an operator can come next."""
+        return _ends_operand(self.before)
+
+    def _frame(self, sign: str) -> str:
+        if sign == "{" and self.values:
+            return "D"
+        return "R" if sign == "(" and self.inner == "D" else sign
+
+    def _weight(self, token: Token) -> int:
+        if self.inner in _DATA and token.text not in ("{", "["):
+            return 0
+        if token.kind == "word":
+            return 1
+        if token.kind == "sign":
+            return self._weight_of_sign(token.text)
+        # A term right after a term is a member of a list, which stands for two patterns, or of DESCRIBE.
+        weight = {"(": 2, "[": 2, "?": 2, "": 1}.get(self.inner, 0)
+        return weight if self.follows_operand() and token.kind != "language" else 0
+
+    def _weight_of_sign(self, sign: str) -> int:
+        if sign == ",":
+            return int(self.inner != "(")
+        return 2 if sign == "(" and self.inner == "(" else int(sign in _STEPS)
+
+
+def _ends_operand(token: Token | None) -> bool:
+    return token is not None and (token.kind in _OPERANDS or token.text in _ENDS_OF_OPERANDS)
+
+
+def examine(query: str, limits: Limits) -> str:
+    """Refuse a query that must not reach the engine.
+
+    Args:
+        query: text as the client sent it.
+        limits: what it may have.
+
+    Returns:
+        The text to evaluate: the same, or with codepoint escapes replaced. Give the engine no other.
+
+    Raises:
+        QueryTooLarge: it is longer than the limit.
+        QueryTooDeep: it nests deeper, or has more steps, than the limits.
+        ServiceRefused: it has a SERVICE pattern (SPARQL 1.1 Federated Query), in whatever disguise.
+        RequestMalformed: it has half a surrogate pair, which no encoding of text can carry.
+    """
+    try:
+        size = len(query.encode())
+    except UnicodeEncodeError as error:
+        raise RequestMalformed("The query is not Unicode text.", "Send it in UTF-8.") from error
+    if size > limits.size:
+        raise QueryTooLarge(
+            f"The query has {size} bytes; this server reads up to {limits.size}.", "Ask for less at a time.", limit=limits.size
+        )
+    text = without_escapes(query)
+    _follow(text, limits)
+    return text
+
+
+def _follow(text: str, limits: Limits) -> None:
+    """Follow every way to read the text, place by place; ways that meet go on as the worse of both."""
+    readings, places = {0: _Reading()}, [0]
+    while places:
+        place = heappop(places)
+        reading = readings.pop(place)
+        ways = _ways(text, place, reading)
+        for number, token in enumerate(ways):
+            onward = reading.copy() if number + 1 < len(ways) else reading
+            if token.kind != "space":
+                _check(text, token, onward, limits)
+            if token.end in readings:
+                readings[token.end].join(onward)
+            elif token.end < len(text):
+                readings[token.end] = onward
+                heappush(places, token.end)
+
+
+def _ways(text: str, place: int, reading: _Reading) -> list[Token]:
+    """The tokens that can begin at a place."""
+    token = token_at(text, place)
+    if text[place] != "<":
+        # Two divisions in a row are only found on a false way, inside an IRI.
+        before = reading.before
+        return [] if token.text == "/" and before and before.text == "/" and before.end == place else [token]
+    ways = [token]
+    if token.end - place > 1 and reading.inner in ("(", "?") and reading.follows_operand():
+        ways.append(Token("sign", "<", place, place + 1))
+    return ways
+
+
+def _check(text: str, token: Token, reading: _Reading, limits: Limits) -> None:
+    if token.kind in ("word", "name") and "service" in token.text.lower() and _calls(text, token, reading):
+        line, column = position_of(text, token.start)
+        raise ServiceRefused(
+            f"The query has SERVICE at line {line}, column {column}; this server calls no other server.",
+            "Ask the other endpoint yourself and join the answers.",
+            line=line,
+            column=column,
+        )
+    reading.take(token)
+    if len(reading.frames) > limits.depth or reading.steps > limits.steps:
+        line, column = position_of(text, token.start)
+        what = f"{limits.depth} open brackets" if len(reading.frames) > limits.depth else f"{limits.steps} steps"
+        raise QueryTooDeep(
+            f"The query goes beyond {what} at line {line}, column {column}.",
+            "Divide it, or list values in VALUES or IN.",
+            line=line,
+            column=column,
+        )
+
+
+def _calls(text: str, token: Token, reading: _Reading) -> bool:
+    """Whether a word or name with "service" in it can be the head of a SERVICE pattern."""
+    if token.kind == "word":
+        return True
+    exempt = reading.before is not None and reading.before.text.upper() in _MAY_NAME_A_SERVICE_GROUP
+    return not exempt and _GROUP_FOLLOWS.match(text, token.end) is not None

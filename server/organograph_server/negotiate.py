@@ -1,0 +1,90 @@
+"""Content negotiation as one pure function (RFC 9110 sections 12.4 and 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"?)++', re.DOTALL)
+_RANGE = re.compile(rf"\s*({_TOKEN})(?:/({_TOKEN}))?\s*", re.ASCII)
+_PARAMETER = re.compile(rf';\s*(?:({_TOKEN})\s*=\s*({_TOKEN}|"(?:[^"\\]|\\.)*+"))?\s*', re.ASCII)
+_WEIGHT = re.compile(r"(?:0?\.[0-9]+|[01](?:\.[0-9]*)?)", re.ASCII)
+
+
+class Range(NamedTuple):
+    """A media range of an Accept field: its type, how exactly it names one, and its weight."""
+
+    type: str
+    subtype: str
+    exactness: int
+    weight: float
+
+
+def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+    """Choose the offer that an Accept field likes best.
+
+    The weight of an offer is that of the range that names it most exactly. Of equal weights the more exactly named
+    offer wins, of these the one that the server offers first. Parameters (charset, profile) do not keep a range from
+    naming an offer, but one without them names it more exactly. A range that cannot be read asks for nothing.
+
+    Args:
+        accept: the field's value, several fields joined by commas; None or blank for "anything".
+        offers: media types without parameters, in lower case, best first.
+
+    Returns:
+        One of the offers, or None where none is acceptable.
+    """
+    if accept is None or not accept.strip():
+        return offers[0] if offers else None
+    ranges = list(_ranges(accept))
+    rated = [(_rating(ranges, offer), -place, offer) for place, offer in enumerate(offers)]
+    (weight, _), _, best = max(rated, default=((0.0, 0), 0, None))
+    return best if weight > 0 else None
+
+
+def _rating(ranges: Sequence[Range], offer: str) -> tuple[float, int]:
+    type_, _, subtype = offer.partition("/")
+    fits = [
+        (found.exactness, found.weight)
+        for found in ranges
+        if found.type in ("*", type_) and found.subtype in ("*", subtype)
+    ]
+    exactness, weight = max(fits, default=(0, 0.0))
+    return (weight, exactness)
+
+
+def _ranges(accept: str) -> Iterator[Range]:
+    for item in _ITEM.findall(accept):
+        found = _RANGE.match(item)
+        if found and (parameters := _parameters(item[found.end() :])) is not None:
+            type_, subtype = found[1].lower(), (found[2] or "*").lower()
+            weight = _weight(parameters.pop("q", "1"))
+            # `*` alone is how older Java writes `*/*`; any other half type, and `*/x`, is no range.
+            if weight is not None and (found[2] or type_ == "*") and (type_ != "*" or subtype == "*"):
+                yield Range(type_, subtype, _exactness(type_, subtype, bool(parameters)), weight)
+
+
+def _exactness(type_: str, subtype: str, parameters: bool) -> int:
+    if subtype == "*":
+        return 0 if type_ == "*" else 1
+    return 2 if parameters else 3
+
+
+def _parameters(text: str) -> dict[str, str] | None:
+    """The parameters after a range, names in lower case; None where they cannot be read."""
+    found: dict[str, str] = {}
+    place = 0
+    while place < len(text):
+        match = _PARAMETER.match(text, place)
+        if match is None:
+            return None
+        if match[1]:
+            found.setdefault(match[1].lower(), match[2])
+        place = match.end()
+    return found
+
+
+def _weight(text: str) -> float | None:
+    return float(text) if _WEIGHT.fullmatch(text) and float(text) <= 1 else None

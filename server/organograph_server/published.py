@@ -1,0 +1,161 @@
+"""Reads a published dataset directory and proves it whole: its manifest, and each file by its size and SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from organograph.errors import DatasetUnreadable, OrganographError
+from organograph.names import Names
+
+_CURE = "Build the dataset again with `organograph build`."
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition as the manifest lists it; `evidence` are the graphs of its documents."""
+
+    identifier: str
+    iri: str
+    order: int
+    title: str
+    not_before: str
+    not_after: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file of the dataset, `path` relative to its directory."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A dataset directory that was read and found whole.
+
+    Args:
+        directory: where it is.
+        names: the IRIs of the dataset, all under its base.
+        organization: IRI of the organization.
+        sha256: the hash that names this state of the dataset.
+        editions: in their order, the earliest first.
+        latest: the edition that is in force.
+        graphs: for each named graph its files, by file ending (`ttl`, `jsonld`, `rdf`, `nt`).
+        files: every file, by path.
+        catalogue: IRI of the catalogue's graph.
+        ontology: IRI of the ontology and its graph.
+    """
+
+    directory: Path
+    names: Names
+    organization: str
+    sha256: str
+    editions: tuple[Edition, ...]
+    latest: Edition
+    graphs: Mapping[str, Mapping[str, PublishedFile]]
+    files: Mapping[str, PublishedFile]
+    catalogue: str
+    ontology: str
+
+    def read(self, file: PublishedFile) -> bytes:
+        """The bytes of one of its files.
+
+        Raises:
+            DatasetUnreadable: the file is gone, or is not what it was when the dataset was built.
+        """
+        return _verified(self.directory, file)
+
+    def edition(self, iri: str) -> Edition | None:
+        """The edition with an IRI, or None."""
+        return next((edition for edition in self.editions if edition.iri == iri), None)
+
+
+def read_published(directory: Path) -> Published:
+    """Read a dataset directory and verify every file that its manifest lists.
+
+    Args:
+        directory: what `organograph build` wrote.
+
+    Raises:
+        DatasetUnreadable: there is no dataset, or it is not whole; the message says which file.
+    """
+    manifest = _manifest(directory)
+    try:
+        published = _published(directory, manifest)
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration, OrganographError) as error:
+        raise DatasetUnreadable(f"{directory / 'manifest.json'} is not a manifest: {error!r}.", _CURE) from error
+    for file in published.files.values():
+        published.read(file)
+    return published
+
+
+def _manifest(directory: Path) -> dict[str, Any]:
+    path = directory / "manifest.json"
+    try:
+        manifest = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise DatasetUnreadable(
+            f"There is no dataset in {directory}: {error.strerror}.", "Name another with --dataset, or run `organograph build`."
+        ) from error
+    except ValueError as error:
+        raise DatasetUnreadable(f"{path} is not JSON in UTF-8: {error}.", _CURE) from error
+    if not isinstance(manifest, dict):
+        raise DatasetUnreadable(f"{path} is not a manifest.", _CURE)
+    return manifest
+
+
+def _published(directory: Path, manifest: dict[str, Any]) -> Published:
+    files = {file.path: file for file in _files(manifest)}
+    editions = sorted((_edition(entry) for entry in manifest["editions"]), key=lambda edition: edition.order)
+    return Published(
+        directory,
+        Names(manifest["base"]),
+        str(manifest["organization"]),
+        str(manifest["dataset_sha256"]),
+        tuple(editions),
+        next(edition for edition in editions if edition.identifier == manifest["latest"]),
+        {graph["iri"]: {name: files[path] for name, path in graph["files"].items()} for graph in manifest["graphs"]},
+        files,
+        str(manifest["catalogue"]),
+        str(manifest["ontology"]),
+    )
+
+
+def _edition(entry: dict[str, Any]) -> Edition:
+    return Edition(
+        str(entry["id"]),
+        str(entry["iri"]),
+        int(entry["order"]),
+        str(entry["title"]),
+        str(entry.get("not_before") or ""),
+        str(entry.get("not_after") or ""),
+        tuple(entry["evidence"]),
+    )
+
+
+def _files(manifest: dict[str, Any]) -> Iterator[PublishedFile]:
+    for entry in manifest["files"]:
+        path = PurePosixPath(entry["path"])
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError(f"{entry['path']!r} leads out of the dataset")
+        yield PublishedFile(str(path), int(entry["bytes"]), str(entry["sha256"]), str(entry["media_type"]))
+
+
+def _verified(directory: Path, file: PublishedFile) -> bytes:
+    path = directory / file.path
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DatasetUnreadable(f"{path} cannot be read: {error.strerror}.", _CURE) from error
+    if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
+        raise DatasetUnreadable(f"{path} is not the file that was built: its SHA-256 differs.", _CURE)
+    return content

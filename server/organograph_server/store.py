@@ -1,0 +1,178 @@
+"""The published quads in memory, read only: queries over them, and look-ups by pattern."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
+
+from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
+from organograph_server.formats import Format
+from organograph_server.head import Head, read_head, undeclared_prefix
+from organograph_server.published import Published
+from organograph_server.writing import write_graph, write_results
+
+_POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
+_MERGED_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of (SPARQL 1.1 section 13.2).
+
+    Args:
+        default: IRIs of the graphs that make the default graph.
+        named: IRIs of the named graphs.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class QuadStore:
+    """Quads in memory that nobody changes.
+
+    Args:
+        quads: the dataset in N-Quads.
+        base: IRI that relative IRIs of queries are resolved against.
+        default: graphs whose union is the default graph of a query that names none.
+    """
+
+    def __init__(self, quads: bytes, base: str, default: Sequence[str] = ()) -> None:
+        self._store = Store()
+        self._store.bulk_load(quads, format=RdfFormat.N_QUADS)
+        self.base = base
+        self.size = len(self._store)
+        self._parts = self._owners()
+        # A union made now has no triple twice; the engine would count one of two graphs twice.
+        self._store.bulk_extend(Quad(*triple) for triple in self.match(default))
+        self._merged = lru_cache(_MERGED_KEPT)(self._merge)
+
+    @classmethod
+    def of(cls, published: Published) -> QuadStore:
+        """The store of a published dataset; its default graph is latest edition, catalogue and ontology."""
+        quads = published.read(published.files["dataset.nq"])
+        default = (published.latest.iri, published.catalogue, published.ontology)
+        return cls(quads, published.names.base, default)
+
+    def query(self, text: str, form: Format, dataset: Dataset | None = None) -> bytes:
+        """Answer a query that the guard has let pass.
+
+        Args:
+            text: the query.
+            form: a format of RDF for CONSTRUCT and DESCRIBE, else one of results.
+            dataset: the graphs that the request names; None where it names none, so that the query's own FROM holds.
+
+        Returns:
+            The whole answer.
+
+        Raises:
+            QueryMalformed: it cannot be read, or not be answered.
+            NotAcceptable: the format cannot carry the answer.
+        """
+        try:
+            dataset = dataset or self._asked_for(read_head(text))
+            return self._answer(text, form, dataset)
+        except SyntaxError as error:
+            raise _malformed(text, str(error)) from error
+        except (RuntimeError, ValueError) as error:
+            raise QueryUnsupported(f"The query cannot be answered: {error}.", "Change the query.") from error
+
+    def match(
+        self,
+        graphs: Iterable[str],
+        subject: str | None = None,
+        predicate: str | None = None,
+        value: str | None = None,
+    ) -> Iterator[Triple]:
+        """The triples of the graphs that fit a pattern of IRIs, each once."""
+        s, p, o = (None if iri is None else NamedNode(iri) for iri in (subject, predicate, value))
+        seen: set[Triple] = set()
+        for graph in graphs:
+            for quad in self._store.quads_for_pattern(s, p, o, NamedNode(graph)):
+                if quad.triple not in seen:
+                    seen.add(quad.triple)
+                    yield quad.triple
+
+    def knows(self, iri: str) -> bool:
+        """Whether a triple mentions an IRI of the dataset, or a part of it."""
+        return iri in self._parts
+
+    def parts(self, iri: str) -> Sequence[str]:
+        """The IRI and its parts, which have it before their `#`."""
+        return self._parts.get(iri, ())
+
+    def graphs(self) -> list[str]:
+        """The IRIs of the named graphs, sorted."""
+        return sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
+
+    def _owners(self) -> dict[str, list[str]]:
+        """All IRIs in the triples of the dataset, by what stands before the `#`."""
+        found = self._store.query(
+            "SELECT DISTINCT ?x { GRAPH ?g { ?s ?p ?o } VALUES ?place { 1 2 3 }"
+            " BIND(IF(?place = 1, ?s, IF(?place = 2, ?p, ?o)) AS ?x) FILTER(ISIRI(?x)) }"
+        )
+        owners: dict[str, list[str]] = defaultdict(list)
+        for iri in sorted(row["x"].value for row in found):  # type: ignore[union-attr]
+            owners[iri.partition("#")[0]].append(iri)
+        return dict(owners)
+
+    def _answer(self, text: str, form: Format, dataset: Dataset | None) -> bytes:
+        if dataset is None:
+            results = self._store.query(text, base_iri=self.base)
+        elif len(set(dataset.default)) > 1:
+            merged = self._merged(tuple(sorted(set(dataset.default))), tuple(sorted(set(dataset.named))))
+            named = [_node(iri) for iri in dataset.named]
+            results = merged.query(text, base_iri=self.base, default_graph=DefaultGraph(), named_graphs=named)
+        else:
+            default, named = ([_node(iri) for iri in set(iris)] for iris in (dataset.default, dataset.named))
+            results = self._store.query(text, base_iri=self.base, default_graph=default, named_graphs=named)
+        return write_graph(results, form) if isinstance(results, QueryTriples) else write_results(results, form)
+
+    def _merge(self, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
+        """A store whose default graph is a true union of graphs, which the engine itself does not make."""
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in self.match(str(_node(iri).value) for iri in default))
+        for graph in named:
+            store.bulk_extend(Quad(*triple, _node(graph)) for triple in self.match([graph]))
+        return store
+
+    def _asked_for(self, head: Head) -> Dataset | None:
+        """The dataset of a query's own clause, where it joins graphs; else None: the engine then reads the clause."""
+        if len(head.default) < 2:
+            return None
+        written = (*head.default, *head.named)
+        row = " ".join(f"({iri} AS ?g{number})" for number, iri in enumerate(written))
+        (solution,) = self._store.query(f"{head.prologue} SELECT {row} {{}}", base_iri=self.base)  # type: ignore[misc]
+        iris = [solution[f"g{number}"].value for number in range(len(written))]
+        return Dataset(tuple(iris[: len(head.default)]), tuple(iris[len(head.default) :]))
+
+
+def _node(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise RequestMalformed(f"{iri!r} cannot be the IRI of a graph: {error}.", "Give a whole IRI.") from error
+
+
+def _malformed(text: str, message: str) -> QueryMalformed:
+    """Tell what the engine says in a sentence of ours, with its position."""
+    if (missing := undeclared_prefix(text)) is not None:
+        prefix, line, column = missing
+        return QueryMalformed(
+            f"The prefix {prefix} at line {line}, column {column} is not declared.",
+            f"Begin the query with PREFIX {prefix} and its IRI.",
+            line=line,
+            column=column,
+        )
+    found = _POSITION.match(message)
+    line, column, expected = (int(found[1]), int(found[2]), found[3]) if found else (1, 1, "")
+    # Of what the engine would have expected there, only its sentences help a person.
+    reasons = [reason for reason in expected.split(", ") if reason.count(" ") > 2 and "'" not in reason]
+    reason = f": {reasons[0]}" if reasons else ""
+    message = f"The query cannot be read at line {line}, column {column}{reason}."
+    return QueryMalformed(message, "Correct the query there, or shortly before.", line=line, column=column)

@@ -1,0 +1,94 @@
+"""The words of a SPARQL query as the engine reads them: strings, IRIs, names, numbers, words and signs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+)
+_CHARS = _BASE + "_0-9\u00b7\u0300-\u036f\u203f\u2040\\-"
+_LOCAL = rf"(?:[{_CHARS}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])"
+_LOCAL_FIRST = rf"(?:[{_BASE}_:0-9]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?\#@%])"
+# A string with an escape that is none of these is no string to the engine either, which then reads on inside it.
+_ESCAPE = (
+    r"""\\(?:[tbnrf"'\\]|u(?![dD][89a-fA-F])[0-9A-Fa-f]{4}"""
+    r"""|U(?:0000(?![dD][89a-fA-F])|000[1-9a-fA-F]|0010)[0-9A-Fa-f]{4})"""
+)
+
+SPACE = r"(?:[\x20\t\r\n]++|\#[^\r\n]*+)"
+IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
+VARIABLE = rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040]*+"
+NAME = rf"(?:[{_BASE}][{_CHARS}]*+(?:\.++[{_CHARS}]++)*+)?:(?:{_LOCAL_FIRST}{_LOCAL}*+(?:\.++{_LOCAL}++)?)?"
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<space>{SPACE}++)
+    | (?P<string>
+          \"\"\"(?:(?:\"\"|\")?+(?:[^\"\\]|{_ESCAPE}))*+\"\"\"
+        | '''(?:(?:''|')?+(?:[^'\\]|{_ESCAPE}))*+'''
+        | \"(?:[^\"\\\n\r]|{_ESCAPE})*+\"
+        | '(?:[^'\\\n\r]|{_ESCAPE})*+'
+      )
+    | (?P<iri>{IRI})
+    | (?P<variable>{VARIABLE})
+    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
+    | (?P<blank>_:[{_BASE}_0-9][{_CHARS}]*+(?:\.++[{_CHARS}]++)*+)
+    | (?P<name>{NAME})
+    | (?P<number>(?:[0-9]++\.[0-9]*+|\.[0-9]++|[0-9]++)[eE][+-]?[0-9]++|[0-9]*\.[0-9]++|[0-9]++)
+    | (?P<word>[A-Za-z][A-Za-z0-9_]*+)
+    | (?P<sign>&&|\|\||<<|>>|<=|>=|!=|\^\^|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+class Token(NamedTuple):
+    """One token: its kind (a group of the pattern above), its text and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def token_at(text: str, position: int) -> Token:
+    """The token that begins at a position before the end of the text."""
+    found = _TOKEN.match(text, position)
+    assert found and found.lastgroup  # the last alternative takes any character
+    return Token(found.lastgroup, found[0], position, found.end())
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text in order, without white space and comments; a `<` that can open an IRI does."""
+    position = 0
+    while position < len(text):
+        token = token_at(text, position)
+        position = token.end
+        if token.kind != "space":
+            yield token
+
+
+def without_escapes(text: str) -> str:
+    r"""Replace codepoint escapes where the engine would not: `\u0053ELECT` (SPARQL 1.1 section 19.2).
+
+    The engine itself reads the escapes within strings and IRIs. A text that has others is expanded whole, as the
+    section says; an escape of no character stays, and is then an error to the engine.
+    """
+    if not any(token.text == "\\" for token in tokens(text)):
+        return text
+    return _CODEPOINT.sub(_character, text)
+
+
+def position_of(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, both from 1, of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1] or found[2] or "D800", 16)
+    return found[0] if code > 0x10FFFF or 0xD800 <= code < 0xE000 else chr(code)

@@ -1,0 +1,143 @@
+"""Writes triples and query results in the formats of the web, in an order that is always the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Triple,
+    serialize,
+)
+
+from organograph.names import PREFIXES
+from organograph_server.errors import NotAcceptable
+from organograph_server.formats import (
+    CSV_RESULTS,
+    JSON_LD,
+    JSON_RESULTS,
+    N_TRIPLES,
+    RDF_XML,
+    TSV_RESULTS,
+    TURTLE,
+    XML_RESULTS,
+    Format,
+)
+
+_RESULTS = {
+    JSON_RESULTS: QueryResultsFormat.JSON,
+    XML_RESULTS: QueryResultsFormat.XML,
+    CSV_RESULTS: QueryResultsFormat.CSV,
+    TSV_RESULTS: QueryResultsFormat.TSV,
+}
+_GRAPHS = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML, N_TRIPLES: RdfFormat.N_TRIPLES}
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+# Characters that XML 1.0 cannot carry (section 2.2), and an element left without a name.
+_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[^\s<>/:]*:[\s/>]")
+
+
+def write_results(results: QuerySolutions | QueryBoolean, form: Format) -> bytes:
+    """Write the rows of a SELECT or the truth of an ASK.
+
+    Args:
+        results: what the engine found.
+        form: one of the formats of results.
+
+    Raises:
+        NotAcceptable: a value has a character that XML cannot carry.
+    """
+    return _fit(results.serialize(format=_RESULTS[form]), form, form is XML_RESULTS)
+
+
+def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Write triples, each once and sorted, so that equal graphs without blank nodes give equal bytes.
+
+    Args:
+        triples: the graph.
+        form: one of the formats of RDF.
+        prefixes: names for namespaces; only those used are written.
+
+    Raises:
+        NotAcceptable: the graph has something that the format cannot carry.
+    """
+    ordered = sorted(set(triples), key=str)
+    if form is JSON_LD:
+        return _json_ld(ordered, prefixes)
+    used = {name: space for name, space in prefixes.items() if any(space in iri for iri in _iris(ordered))}
+    return _fit(serialize(ordered, format=_GRAPHS[form], prefixes=used), form, form is RDF_XML)
+
+
+def _fit(content: bytes | None, form: Format, is_xml: bool) -> bytes:
+    body = content or b""
+    if is_xml and _NO_XML.search(body):
+        raise NotAcceptable(
+            f"This answer has a character or a property that {form.label} cannot carry.", "Ask for JSON or Turtle."
+        )
+    return body
+
+
+def _iris(triples: Iterable[Triple]) -> set[str]:
+    found: set[str] = set()
+    for triple in triples:
+        for term in (triple.subject, triple.predicate, triple.object):
+            if isinstance(term, NamedNode):
+                found.add(term.value)
+            elif isinstance(term, Literal):
+                found.add(term.datatype.value)
+    return found
+
+
+def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Flattened JSON-LD 1.1 whose properties are prefixed names and whose identifiers are whole IRIs."""
+    # A prefix that is also the scheme of an IRI would change the meaning of that IRI.
+    schemes = {iri.partition(":")[0] for iri in _iris(triples)}
+    known = {name: space for name, space in prefixes.items() if name not in schemes}
+    used: dict[str, str] = {}
+    nodes: dict[str, dict[str, object]] = {}
+
+    def short(iri: str) -> str:
+        for name, space in known.items():
+            if iri.startswith(space) and len(iri) > len(space) and not iri.startswith("//", len(space)):
+                used[name] = space
+                return f"{name}:{iri[len(space):]}"
+        return iri
+
+    for triple in triples:
+        node = nodes.setdefault(_identifier(triple.subject), {"@id": _identifier(triple.subject)})
+        if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, NamedNode):
+            key, value = "@type", short(triple.object.value)
+        else:
+            key, value = short(triple.predicate.value), _value(triple.object, short)
+        values = node.setdefault(key, [])
+        assert isinstance(values, list)
+        values.append(value)
+    document = {"@context": dict(sorted(used.items())), "@graph": list(nodes.values())}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _identifier(term: object) -> str:
+    if isinstance(term, NamedNode):
+        return term.value
+    if isinstance(term, BlankNode):
+        return f"_:{term.value}"
+    raise NotAcceptable("This answer has a triple within a triple, which JSON-LD cannot carry.", "Ask for Turtle.")
+
+
+def _value(term: object, short: Callable[[str], str]) -> object:
+    if not isinstance(term, Literal):
+        return {"@id": _identifier(term)}
+    if term.language:
+        direction = {"@direction": str(term.direction)} if term.direction else {}
+        return {"@value": term.value, "@language": term.language, **direction}
+    if term.datatype.value == _XSD_STRING:
+        return term.value
+    return {"@value": term.value, "@type": short(term.datatype.value)}

@@ -1,0 +1,60 @@
+"""Each rule is seen to find its faults, where they are, and nothing else; and no rule is without its cases."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from shapecases import CASES, Case, cases, findings, looked_at, rules, shapes
+
+ALL = cases()
+RULES = rules()
+FAULTS = [case for case in ALL if not case.sound]
+SOUND = [case for case in ALL if case.sound]
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=str)
+def test_a_fault_is_found_by_its_rule_alone_and_where_it_is(case: Case) -> None:
+    """A fault case breaks exactly its rule, at exactly the things it names."""
+    assert case.at, f"{case}: say in lines “# At …” which things are at fault."
+    assert findings(case) == {case.rule: set(case.at)}
+
+
+@pytest.mark.parametrize("case", SOUND, ids=str)
+def test_what_is_sound_passes(case: Case) -> None:
+    """A sound case breaks no rule, and its own rule has looked at it."""
+    assert findings(case) == {}
+    assert looked_at(case) > 0, f"{case}: the rule looks at nothing in its sound case."
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_has_its_cases(rule: str) -> None:
+    """Each rule has a folder with a sound case and at least one fault."""
+    folder = CASES / rule.removeprefix("shape:")
+    assert (folder / "sound.ttl").exists(), f"{rule} has no sound case."
+    assert [file for file in folder.glob("*.ttl") if file.stem != "sound"], f"{rule} has no fault case."
+
+
+@pytest.mark.parametrize("folder", sorted(folder.name for folder in CASES.iterdir() if folder.is_dir()))
+def test_each_case_has_its_rule(folder: str) -> None:
+    """A folder of cases is named for a rule that exists, and its cases speak of that rule."""
+    assert f"shape:{folder}" in RULES
+    assert {case.rule for case in ALL if case.file.parent.name == folder} == {f"shape:{folder}"}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_each_rule_is_written_as_the_manual_says(rule: str) -> None:
+    """A rule has a name, a message of two sentences without figures in both languages, a severity and a reason."""
+    from rdflib import RDFS, SH, Literal
+
+    graph = shapes(RULES[rule]).graph
+    (iri,) = (iri for iri, told in shapes(RULES[rule]).rules.items() if told.name == rule)
+    assert re.fullmatch(r"shape:[A-Z][A-Za-z]+(-[a-z]+)+", rule)
+    for wanted in (SH.name, SH.message):
+        texts = [text for text in graph.objects(iri, wanted) if isinstance(text, Literal)]
+        assert sorted(str(text.language) for text in texts) == ["en", "fr"], f"{rule}: {wanted} in English and French."
+        assert wanted == SH.name or all(". " in text and text.endswith(".") for text in texts), f"{rule}: two sentences."
+        assert not any(re.search(r"\d", text) for text in texts), f"{rule}: no figures."
+        assert not any(re.findall(r"\{[?$](?!this\}|value\})", text) for text in texts), f"{rule}: only this and value."
+    assert len(list(graph.objects(iri, SH.severity))) == 1
+    assert len(list(graph.objects(iri, RDFS.comment))) == 1

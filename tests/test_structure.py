@@ -1,0 +1,139 @@
+"""The structure of IOM: what the five documents name is there, under the right parent, in the right edition."""
+
+from __future__ import annotations
+
+import pytest
+from organograph.evidence_graph import evidence_graphs
+from organograph.graph import edition_graph
+from organograph.model import Edition
+from organograph.names import OG, ORG, Names
+from places import bundled
+from rdflib import RDF, SKOS, Graph, URIRef
+
+NAMES = Names()
+
+
+def edition(identifier: str) -> Edition:
+    dataset = bundled().dataset
+    assert dataset is not None
+    return next(each for each in dataset.editions if each.id == identifier)
+
+
+def evidence(identifier: str, source: str) -> Graph:
+    dataset = bundled().dataset
+    assert dataset is not None
+    return evidence_graphs(dataset, edition(identifier), NAMES)[source]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "source", "units", "posts", "bodies"),
+    [
+        ("2021-09", "office-2021", 18, 8, 1),
+        ("2022-06", "office-2022", 45, 6, 8),
+        ("2022-06", "structure-2022", 145, 12, 16),
+        ("2022-06", "operations-2022", 50, 2, 2),
+        ("2023-10", "director-general-2023", 32, 5, 1),
+    ],
+)
+def test_every_document_has_its_things(identifier: str, source: str, units: int, posts: int, bodies: int) -> None:
+    """The evidence graph of each document holds the units, posts and bodies that two readings of it found."""
+    graph = evidence(identifier, source)
+    found = tuple(len(set(graph.subjects(RDF.type, kind))) for kind in (ORG.OrganizationalUnit, ORG.Post, OG.Body))
+    assert found == (units, posts, bodies)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "thing", "chain"),
+    [
+        ("2022-06", "unit:treasury", ["unit:financial-and-administrative-management", "post:deputy-director-general-management-and-reform", "post:director-general", "organization:iom"]),
+        ("2022-06", "unit:flow-monitoring", ["unit:displacement-tracking-matrix", "unit:global-data-institute", "post:deputy-director-general-operations", "post:director-general", "organization:iom"]),
+        ("2022-06", "unit:country-office-rome", ["unit:country-offices-coordinating", "unit:country-offices", "organization:iom"]),
+        ("2022-06", "unit:fund-management", ["unit:united-nations-network-on-migration-secretariat", "post:director-general", "organization:iom"]),
+        ("2021-09", "unit:media-and-communications", ["post:spokesperson", "unit:office-of-the-director-general", "post:director-general", "organization:iom"]),
+        ("2023-10", "unit:regional-offices", ["unit:office-of-the-chief-of-staff", "post:chief-of-staff", "post:director-general", "organization:iom"]),
+        ("2023-10", "unit:legal-affairs", ["post:director-general", "organization:iom"]),
+    ],
+)  # fmt: skip
+def test_chain_of_command(identifier: str, thing: str, chain: list[str]) -> None:
+    """Each thing stands under the chain that the documents tell."""
+    assert list(edition(identifier).chain(thing)) == chain
+
+
+@pytest.mark.parametrize(
+    ("identifier", "post", "superior"),
+    [
+        ("2023-10", "post:deputy-chief-of-staff", "post:chief-of-staff"),
+        ("2022-06", "post:chief-of-staff", "post:director-general"),
+        ("2022-06", "post:senior-regional-advisers", "post:chief-of-staff"),
+        ("2022-06", "post:director-of-human-resources-management", "post:deputy-director-general-management-and-reform"),
+        ("2022-06", "post:regional-directors", "post:chief-of-staff"),
+        ("2022-06", "post:chiefs-of-mission", "post:director-general"),
+        ("2022-06", "post:director-general", None),
+    ],
+)
+def test_superior_is_the_next_post_up(identifier: str, post: str, superior: str | None) -> None:
+    """A post reports to the next post above, the head of each unit passed counting."""
+    assert edition(identifier).superior(post) == superior
+
+
+def test_identity_survives_a_rename() -> None:
+    """Legal Affairs is one thing in all editions, by whatever name."""
+    names = {each: edition(each).by_reference["unit:legal-affairs"].name for each in ("2021-09", "2022-06", "2023-10")}
+    assert names == {"2021-09": "Office of Legal Affairs", "2022-06": "Department of Legal Affairs", "2023-10": "Office of Legal Affairs"}
+
+
+def test_independent_offices_report_to_the_director_general_alone() -> None:
+    """The four independent offices of 2023 have the Director General as parent and only superior."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    graph = edition_graph(dataset, edition("2023-10"), NAMES)
+    head = NAMES.thing("post", "director-general")
+    offices = set(graph.subjects(RDF.type, OG.IndependentOffice))
+    assert {str(office).rpartition("/")[2] for office in offices} == {"legal-affairs", "ombudsperson", "internal-oversight-services", "ethics-and-pseah"}
+    assert all(set(graph.objects(office, term)) == {head} for office in offices for term in (OG.parent, ORG.reportsTo))
+
+
+def test_documents_that_disagree_keep_their_own_words() -> None:
+    """A name that the edition does not follow is still what its document states."""
+    unit = NAMES.thing("unit", "migration-research-and-publications")
+    assert str(evidence("2022-06", "operations-2022").value(unit, SKOS.prefLabel)) == "Migration Research and Publications Unit"
+    assert str(evidence("2022-06", "structure-2022").value(unit, SKOS.prefLabel)) == "Migration Research and Publications Division"
+
+
+def test_no_graph_has_blank_nodes() -> None:
+    """Every part of a thing has a hash IRI of its owner."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        graphs = [edition_graph(dataset, each, NAMES), *evidence_graphs(dataset, each, NAMES).values()]
+        assert all(isinstance(subject, URIRef) for graph in graphs for subject in graph.subjects())
+
+
+def test_what_is_inferred_stands_in_the_edition_alone() -> None:
+    """No evidence graph places a thing by inference, and every inferred place has a note."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        for graph in evidence_graphs(dataset, each, NAMES).values():
+            assert (None, OG.basis, OG.inferred) not in graph
+        graph = edition_graph(dataset, each, NAMES)
+        assert all((thing, SKOS.editorialNote, None) in graph for thing in graph.subjects(OG.basis, OG.inferred))
+
+
+def test_at_most_one_parent_in_evidence() -> None:
+    """A document gives a thing at most one parent."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        for graph in evidence_graphs(dataset, each, NAMES).values():
+            assert all(len(set(graph.objects(thing, OG.parent))) == 1 for thing in graph.subjects(OG.parent))
+
+
+def test_purposes_are_short() -> None:
+    """A purpose is one sentence of at most thirty words."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        for thing in each.things:
+            assert len(thing.purpose.split()) <= 30
+            assert not thing.purpose or thing.purpose.endswith(".")

@@ -1,0 +1,152 @@
+"""Tables: every fault in them is told in a sentence with file, row and column, and all are told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from organograph.assemble import assemble
+from organograph.errors import DatasetUnreadable
+from organograph.faults import Fault
+from organograph.schema import UNITS
+from organograph.tables import header, is_date, read_table
+from places import bundled, copied, edited, kinds
+
+UNITS_2023 = "editions/2023-10/units.csv"
+
+
+def faults(folder: Path) -> list[Fault]:
+    return list(assemble(folder, kinds()).faults)
+
+
+def test_bundled_tables_are_sound() -> None:
+    """The bundled tables hold no fault."""
+    assert [str(fault) for fault in bundled().faults] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "column", "words"),
+    [
+        ("slug,name,kind", "slug,name,colour,kind", "table:unknown-column", "colour", "'colour' is not known"),
+        ("climate-action,", "supply-chain,", "table:duplicate", "slug", "stands already in row"),
+        ("Protection,unspecified,post:deputy-director-general-operations", "Protection,unspecified,post:deputy-director-operations", "table:missing-reference", "parent", "Did you mean post:deputy-director-general-operations?"),
+        ("Climate Action,unspecified,", "Climate Action,programme,", "table:missing-reference", "kind", "no kind of the scheme"),
+        ("Climate Action,unspecified,post:deputy-director-general-operations", "Climate Action,unspecified,unit:climate-action", "table:cycle", "parent", "its own parent"),
+        ("climate-action,Climate Action,", "climate-action,,", "table:empty-cell", "name", "every row of units needs"),
+        ("climate-action,", "Climate Action,", "table:bad-slug", "slug", "is not how a slug is written"),
+        ("climate-action,Climate Action,unspecified,", "climate-action,Climate, Action,unspecified,", "table:row-width", None, "cells where the header has"),
+    ],
+)  # fmt: skip
+def test_fault_is_told_at_its_cell(tmp_path: Path, old: str, new: str, rule: str, column: str | None, words: str) -> None:
+    """Each fault names file, row and column, what is wrong and how to mend it."""
+    folder = copied(tmp_path)
+    edited(folder / UNITS_2023, old, new)
+    told = next(fault for fault in faults(folder) if fault.rule == rule)
+    assert told.where is not None
+    assert told.where.file == f"iom/{UNITS_2023}"
+    assert told.where.line is not None
+    assert told.where.column == column
+    assert words in f"{told.message} {told.cure}"
+    assert told.cure
+
+
+def test_cycle_names_its_whole_ring(tmp_path: Path) -> None:
+    """A cycle of several units is told once, with everything on it."""
+    folder = copied(tmp_path)
+    table = folder / UNITS_2023
+    rows = table.read_text(encoding="utf-8").splitlines()
+    swapped = {"partnerships": "unit:private-sector-partnerships", "private-sector-partnerships": "unit:partnerships"}
+    table.write_text("\n".join(_reparented(row, swapped) for row in rows) + "\n", encoding="utf-8")
+    cycles = [fault for fault in faults(folder) if fault.rule == "table:cycle"]
+    assert len(cycles) == 1
+    assert "unit:partnerships → unit:private-sector-partnerships → unit:partnerships" in cycles[0].message
+
+
+def _reparented(row: str, parents: dict[str, str]) -> str:
+    cells = row.split(",")
+    if cells[0] in parents:
+        cells[3] = parents[cells[0]]
+    return ",".join(cells)
+
+
+def test_bad_date_is_told(tmp_path: Path) -> None:
+    """A month that a spreadsheet has rewritten is told with its cure."""
+    folder = copied(tmp_path)
+    edited(folder / "editions.csv", "2022-06,2,2022-06,", "2022-06,2,Jun-22,")
+    told = faults(folder)[0]
+    assert str(told.where) == "iom/editions.csv, row 3, column not_before"
+    assert "format the column as text" in told.cure
+
+
+def test_missing_file_is_told(tmp_path: Path) -> None:
+    """A missing table is a fault that gives the header to make it with."""
+    folder = copied(tmp_path)
+    (folder / "editions/2022-06/sites.csv").unlink()
+    told = next(fault for fault in faults(folder) if fault.rule == "table:missing-file")
+    assert str(told.where) == "iom/editions/2022-06/sites.csv"
+    assert "slug,unit,primary,city" in told.cure
+
+
+def test_bytes_that_are_not_utf8_are_told_with_line_and_column(tmp_path: Path) -> None:
+    """Text in another encoding is told at the line and column where it first fails."""
+    folder = copied(tmp_path)
+    sites = folder / "editions/2022-06/sites.csv"
+    sites.write_bytes(sites.read_text(encoding="utf-8").replace("San José", "San Jos\udcff").encode("utf-8", "surrogateescape"))
+    told = next(fault for fault in faults(folder) if fault.rule == "table:not-utf8")
+    assert told.where is not None
+    assert told.where.column == "city"
+    line = sites.read_bytes().splitlines()[(told.where.line or 0) - 1]
+    assert b"San Jos\xff" in line
+
+
+def test_all_faults_are_told_in_one_run(tmp_path: Path) -> None:
+    """Faults in different tables are all told at once, in the order of files and rows."""
+    folder = copied(tmp_path)
+    edited(folder / "editions.csv", "2022-06,2,2022-06,", "2022-06,2,June,")
+    edited(folder / UNITS_2023, "climate-action,", "supply-chain,")
+    edited(folder / "persons.csv", "amy-pope,", "amy_pope,")
+    told = faults(folder)
+    assert {"iom/editions.csv", f"iom/{UNITS_2023}", "iom/persons.csv"} <= {fault.where.file for fault in told if fault.where}
+    places = [(fault.where.file, fault.where.line or 0) for fault in told if fault.where]
+    assert places == sorted(places)
+
+
+def test_unclosed_quotation_mark_is_told(tmp_path: Path) -> None:
+    """A quotation mark that is not closed is a fault, no traceback."""
+    table = tmp_path / "units.csv"
+    table.write_text(header(UNITS) + '\nx,"Name,unit\n', encoding="utf-8")
+    _, told = read_table(table, UNITS, "units.csv")
+    assert [fault.rule for fault in told] == ["table:not-csv"]
+
+
+def test_folder_without_settings_is_refused(tmp_path: Path) -> None:
+    """A folder that holds no dataset.toml is no folder of tables."""
+    with pytest.raises(DatasetUnreadable, match="holds no dataset.toml"):
+        assemble(tmp_path, kinds())
+
+
+def test_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """A table saved by a spreadsheet with a byte order mark reads as well."""
+    table = tmp_path / "units.csv"
+    table.write_bytes(b"\xef\xbb\xbf" + header(UNITS).encode() + b"\r\n")
+    assert read_table(table, UNITS, "units.csv") == ([], [])
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_bring_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    """Whatever bytes a table holds, reading it gives rows and faults."""
+    table = tmp_path_factory.mktemp("any") / "units.csv"
+    table.write_bytes(data)
+    rows, told = read_table(table, UNITS, "units.csv")
+    assert told or rows == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sound"),
+    [("2021", True), ("2021-09", True), ("2021-02-28", True), ("2021-02-30", False), ("2021-13", False), ("Sep-21", False), ("0000", False), ("2021-9", False)],
+)
+def test_dates(text: str, sound: bool) -> None:
+    """A date is a year, a month or a day that exists."""
+    assert is_date(text) is sound
