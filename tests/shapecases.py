@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rdflib import SH, Graph, URIRef
+from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.term import Node
 
-from organograph.checks import FILES, Room, Shapes, check, counts, load_shapes
+from organograph.checks import Shapes, check, counts, load_shapes
 from organograph.names import PREFIXES, TYPES, Names
+from organograph.rules import FILES, Room
 
 ROOT = Path(__file__).parent.parent
 SHAPES = ROOT / "shapes"
@@ -22,6 +22,8 @@ NAMES = Names("https://example.org/")
 _HERE = PREFIXES | {"base": NAMES.base, "edition": str(NAMES.edition(""))} | {t: str(NAMES.thing(t, "")) for t in TYPES}
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in _HERE.items())
 _ALONE: dict[str, Room] = {file: room for room, files in FILES.items() if room != "edition" for file in files}
+_LOOKED_INTO = (RDF.type, RDFS.subClassOf, SKOS.inScheme, SKOS.member, SKOS.broader)
+"""What rules for data look into of the ontology; leaving out its words makes each case faster."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Case:
 
     @property
     def sound(self) -> bool:
+        """Whether nothing must be found."""
         return self.file.stem == "sound"
 
     def __str__(self) -> str:
@@ -82,53 +85,51 @@ def graph(case: Case) -> Graph:
     return data
 
 
+@cache
 def rules() -> dict[str, str]:
     """The name of every rule, and the name of its file."""
-    return {rule.name: name for name in _files() for rule in shapes(name).rules.values() if _written(rule.name, name)}
+    files = sorted(file.stem for file in SHAPES.glob("*.ttl") if file.stem != "prefixes")
+    return {name: file for file in files for name in _defined(file)}
 
 
-@cache
 def shapes(file: str) -> Shapes:
     """All rules that run together with those of a file."""
     if file in _ALONE:
-        return load_shapes(SHAPES, room=_ALONE[file])
-    return load_shapes(SHAPES, extra=() if file in FILES["edition"] else (file,))
-
-
-def _files() -> Iterator[str]:
-    yield from (file.stem for file in sorted(SHAPES.glob("*.ttl")) if file.stem != "prefixes")
-
-
-def _written(rule: str, file: str) -> bool:
-    return (URIRef(rule.replace("shape:", PREFIXES["shape"])), SH.message, None) in _shapes_of(file)
+        return _loaded(_ALONE[file])
+    return _loaded("edition", *(() if file in FILES["edition"] else (file,)))
 
 
 @cache
-def _shapes_of(file: str) -> Graph:
-    return Graph().parse(SHAPES / f"{file}.ttl")
+def _loaded(room: Room, *extra: str) -> Shapes:
+    return load_shapes(SHAPES, extra=extra, room=room)
 
 
-@cache
+def _defined(file: str) -> list[str]:
+    graph = Graph().parse(SHAPES / f"{file}.ttl")
+    return [rule.name for iri, rule in shapes(file).rules.items() if (iri, SH.message, None) in graph]
+
+
 def _file(rule: str) -> str:
-    file = rules().get(rule)
-    assert file, f"No file of shapes holds the rule {rule}."
-    return file
+    assert rule in rules(), f"No file of shapes holds the rule {rule}."
+    return rules()[rule]
 
 
 @cache
 def _base(file: str) -> Graph:
-    own = (f"_{file}",) if file in _ALONE else ("_base", f"_{file}")
-    data = Graph()
-    for ontology in ("organograph", "kinds"):
-        data += Graph().parse(ROOT / "ontology" / f"{ontology}.ttl") if _there(ontology) else Graph()
-    for name in own:
-        if (CASES / f"{name}.ttl").exists():
-            data += _turtle((CASES / f"{name}.ttl").read_text(encoding="utf-8"))
+    """What the cases of a file start from: the ontology, the small organization unless the file runs alone, and its own base."""
+    data = Graph(store="SimpleMemory")
+    for triple in _ontology():
+        if file == "terms" or triple[1] in _LOOKED_INTO:
+            data.add(triple)
+    for name in ("_base", f"_{file}")[file in _ALONE :]:
+        own = CASES / f"{name}.ttl"
+        data += _turtle(own.read_text(encoding="utf-8")) if own.exists() else ()
     return data
 
 
-def _there(ontology: str) -> bool:
-    return (ROOT / "ontology" / f"{ontology}.ttl").exists()
+@cache
+def _ontology() -> Graph:
+    return Graph().parse(ROOT / "ontology" / "organograph.ttl").parse(ROOT / "ontology" / "kinds.ttl")
 
 
 def _turtle(text: str) -> Graph:

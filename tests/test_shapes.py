@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from shapecases import CASES, Case, cases, findings, looked_at, rules, shapes
 
 ALL = cases()

@@ -156,6 +156,7 @@ def _register(register: Register, names: Names) -> Iterator[Triple]:
     """Units, posts and bodies; their nature is dcterms:type, for rdf:type would put them into the edition they are checked with."""
     for entry in register.entries:
         iri = names.reference(entry.reference)
+        yield names.catalogue, DCTERMS.hasPart, iri
         yield iri, DCTERMS.type, _TYPES[entry.reference.partition(":")[0]]
         yield iri, RDFS.label, words(entry.name)
         for edition in entry.described:

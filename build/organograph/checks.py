@@ -8,33 +8,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from typing import Literal as OneOf
 
 import pyoxigraph
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
 from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Language, finding
-from organograph.rules import MEND, Rule, read_rules, rule, straightened
+from organograph.rules import FILES, MEND, Room, Rule, read_rules, rule, straightened
 
-Room = OneOf["edition", "evidence", "catalogue", "ontology"]
 Locate = Callable[[str, str | None, str | None], Location | None]
-
-_CLASSES = ("organization", "unit", "office", "post", "membership", "person", "site", "body")
-_RECORDS = ("source", "edition", "change", "conflict")
-FILES: Mapping[Room, tuple[str, ...]] = {
-    "edition": _CLASSES + _RECORDS,
-    "evidence": ("evidence",),
-    "catalogue": ("completeness",),
-    "ontology": ("terms",),
-}
-"""The files of rules that run together, by what they run over; any other file holds one organization's own rules."""
 
 _UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, re.error)
 _QUIET = logging.getLogger(__name__)
@@ -56,10 +44,15 @@ class Shapes:
 
 
 class _Data(OxigraphDataGraph):
-    """A graph to be checked; pySHACL often asks whether there is one, and would have all its triples counted each time."""
+    """A graph to be checked, with two ways of pySHACL mended."""
 
     def __bool__(self) -> bool:
+        """There is one; all its triples would be counted each time it is asked."""
         return True
+
+    def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Any:
+        """What follows a literal, where a path leads to one, is nothing; the store would refuse to be asked."""
+        return iter(()) if isinstance(subject, Literal) else super().objects(subject, predicate, unique)
 
 
 def load_shapes(folder: Path, extra: Sequence[str] = (), room: Room = "edition") -> Shapes:
@@ -121,8 +114,10 @@ def _focus_nodes(graph: Graph, shapes: Shapes, iri: URIRef) -> set[Node]:
 
 def _fault(found: Finding, locate: Locate) -> Fault:
     message, cure = found.told()
-    value = None if found.value in (None, found.this) and not found.rule.path else found.value
-    place = locate(str(found.this), found.rule.path, None if value is None else str(value))
+    path, value = found.rule.path, found.value
+    if path is None and value == found.this:
+        value = None
+    place = locate(str(found.this), None if path is None else str(path), None if value is None else str(value))
     return Fault(found.rule.name, message, cure, place, found.severity, str(found.this))
 
 
@@ -139,8 +134,9 @@ def _validate(graph: Graph, shapes: Shapes) -> Graph:
 
 def _store(graph: Graph) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
+    term: Callable[[Any], Any] = to_ox
     try:
-        store.bulk_extend(pyoxigraph.Quad(*map(to_ox, triple)) for triple in graph)
+        store.bulk_extend(pyoxigraph.Quad(term(s), term(p), term(o)) for s, p, o in graph)
     except ValueError as error:
         raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
     return store

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,12 +23,32 @@ from organograph.names import DEFAULT_BASE, Names
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
 from organograph.vocabulary import kind_notations, ontology_graph
 
+if TYPE_CHECKING:
+    from organograph.evidence import Proof
+    from organograph.model import Dataset, Edition
+    from organograph.reason import Reasoning
+    from organograph.trace import Locate
+
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 _TABLES = click.argument("tables", type=click.Path(path_type=Path), required=False)
 _BASE = click.option("--base", envvar="ORGANOGRAPH_BASE", metavar="IRI", help="Base of all IRIs; by default the address the server runs at, from HOST and PORT.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The workshop's own commands, and those that installed packages bring (the server brings serve), loaded when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *entry_points(group="organograph.commands").names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        brought = entry_points(group="organograph.commands")
+        if cmd_name in brought.names:
+            command: click.Command = brought[cmd_name].load()
+            return command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="organograph")
 def main() -> None:
     """Publish the structure of an organization as W3C ORG linked data.
@@ -81,6 +103,10 @@ def _assembly(tables: Path | None) -> Assembly:
     return assemble(tables or bundled_tables(), kind_notations(ontology_graph(ontology_folder())))
 
 
+def _number(faults: Sequence[Fault]) -> str:
+    return {0: "no findings", 1: "1 finding"}.get(len(faults), f"{len(faults)} findings")
+
+
 def _say(text: str) -> None:
     """Tell of progress on standard error, which results do not share."""
     click.echo(text, err=True)
@@ -118,13 +144,13 @@ def check(tables: Path | None, edition: str | None, language: str, base: str | N
     from organograph.verdict import all_faults, verdict
 
     names, assembly = _names(base), _assembly(tables)
-    if assembly.dataset is not None and edition and edition not in {known.id for known in assembly.dataset.editions}:
-        known = ", ".join(each.id for each in assembly.dataset.editions)
-        raise OrganographError(f"There is no edition {edition!r}.", f"The editions are: {known}.")
+    if assembly.dataset is None:
+        raise Faulty(assembly.faults)
+    _editions(assembly.dataset, edition)
     parts = []
     for part in verdict(assembly, names, ontology_graph(ontology_folder()), shapes_folder(), edition, language):
         rules = sum(1 for number in part.looked_at.values() if number)
-        _say(f"{part.name}: {rules} rules, {len(part.faults)} findings")
+        _say(f"{part.name}: {rules} rules, {_number(part.faults)}")
         parts.append(part)
     faults = all_faults(parts)
     show(faults)
@@ -132,46 +158,56 @@ def check(tables: Path | None, edition: str | None, language: str, base: str | N
     idle = [rule for rule in asked if not any(part.looked_at.get(rule) for part in parts)]
     if idle:
         _say(f"Rules that found nothing to look at: {', '.join(idle)}")
-    _say(f"{len(asked)} rules, {len(faults)} findings." if faults else f"{len(asked)} rules, no findings.")
+    _say(f"{len(asked)} rules, {_number(faults)}.")
     return FINDINGS if faults else CLEAN
 
 
 @main.command()
 @_TABLES
 @click.option("--edition", metavar="ID", help="Reason over one edition only.")
-@click.option("--inferred/--no-inferred", default=True, show_default=True, help="List the types that are inferred.")
+@click.option("--inferred", is_flag=True, help="List every inferred type, not only how many of each.")
 @_BASE
 @told
 def reason(tables: Path | None, edition: str | None, inferred: bool, base: str | None) -> int:
     """Run HermiT over the ontology, ORG and each edition; explain what is inconsistent."""
     from organograph.graph import edition_graph
     from organograph.reason import reason as run_reasoner
+    from organograph.trace import Trace
 
     names, assembly = _names(base), _assembly(tables)
     if assembly.dataset is None:
         raise Faulty(assembly.faults)
-    chosen = [each for each in assembly.dataset.editions if edition in (None, each.id)]
-    if not chosen:
-        raise OrganographError(f"There is no edition {edition!r}.", f"The editions are: {', '.join(each.id for each in assembly.dataset.editions)}.")
-    status = CLEAN
-    for each in chosen:
-        graph = edition_graph(assembly.dataset, each, names)
+    status, trace = CLEAN, Trace(assembly.folder, names)
+    for each in _editions(assembly.dataset, edition):
         _say(f"Reasoning over edition {each.id} …")
-        found = run_reasoner(names.edition(each.id), graph, ontology_folder())
-        status = max(status, _tell_reasoning(each.id, found, inferred))
+        found = run_reasoner(names.edition(each.id), edition_graph(assembly.dataset, each, names), ontology_folder())
+        _tell_reasoning(each.id, found, trace.of(each.id), inferred)
+        status = max(status, CLEAN if found.consistent and not found.unsatisfiable else FINDINGS)
     return status
 
 
-def _tell_reasoning(edition: str, found: Any, inferred: bool) -> int:
-    sound = found.consistent and not found.unsatisfiable
-    click.echo(f"edition {edition}: {'consistent' if found.consistent else 'inconsistent'}, {len(found.unsatisfiable)} unsatisfiable classes, {len(found.inferred)} inferred types")
+def _editions(dataset: Dataset, identifier: str | None) -> list[Edition]:
+    chosen = [edition for edition in dataset.editions if identifier in (None, edition.id)]
+    if not chosen:
+        known = ", ".join(edition.id for edition in dataset.editions)
+        raise OrganographError(f"There is no edition {identifier!r}.", f"The editions are: {known}.")
+    return chosen
+
+
+def _tell_reasoning(edition: str, found: Reasoning, locate: Locate, each: bool) -> None:
+    verdict = "consistent" if found.consistent else "inconsistent"
+    click.echo(f"edition {edition}: {verdict}, {len(found.unsatisfiable)} unsatisfiable classes, {len(found.inferred)} inferred types")
     for name in found.unsatisfiable:
-        click.echo(f"  unsatisfiable: {name}")
+        click.echo(f"  nothing can be a {name}")
     for explanation in found.explanation:
-        click.echo(f"  {explanation}")
-    for individual, kind in found.inferred if inferred else ():
-        click.echo(f"  {individual} is also a {kind}")
-    return CLEAN if sound else FINDINGS
+        click.echo(indent(str(explanation), "  "))
+        places = {locate(str(subject), str(predicate), str(value)) for subject, predicate, value in explanation.facts}
+        for place in sorted(str(place) for place in places if place):
+            click.echo(f"    see {place}")
+    for kind, number in sorted(Counter(kind for _, kind in found.inferred).items()):
+        click.echo(f"  {number} things are also {kind}")
+    for individual, kind in found.inferred if each else ():
+        click.echo(f"  {individual} is also {kind}")
 
 
 @main.command()
@@ -201,7 +237,7 @@ def evidence(tables: Path | None, sources: Path, uncited: bool, as_json: bool) -
     return CLEAN if matched == spans else FINDINGS
 
 
-def _proof(proof: Any) -> dict[str, Any]:
+def _proof(proof: Proof) -> dict[str, Any]:
     return {
         "source": proof.source,
         "matched": proof.matched,
@@ -209,7 +245,3 @@ def _proof(proof: Any) -> dict[str, Any]:
         "faults": [str(fault) for fault in proof.faults],
         "uncited": [{"words": words, "start": start, "times": times} for words, start, times in proof.uncited],
     }
-
-
-for _command in entry_points(group="organograph.commands"):
-    main.add_command(_command.load(), _command.name)

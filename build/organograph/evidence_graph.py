@@ -105,7 +105,7 @@ def _statements(edition: Edition, source: str, writer: Writer) -> Iterator[Tripl
 
 def _statement(triple: Triple, span: Span, basis: str, names: Names) -> Iterator[Triple]:
     """A statement with the span that makes it (RDF Schema section 5.3)."""
-    told = " ".join(term.n3() for term in triple if isinstance(term, (URIRef, Literal)))
+    told = " ".join(term.n3() for term in triple if isinstance(term, (URIRef, Literal))).replace(names.base, "")
     iri = part(names.thing("source", span.source), f"statement-{hashlib.sha256(told.encode()).hexdigest()[:12]}")
     yield iri, RDF.type, RDF.Statement
     for role, term in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):

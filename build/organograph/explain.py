@@ -149,6 +149,10 @@ class _Words:
 
 
 def _every(words: _Words, s: Node, axiom: Axiom) -> str:
+    parts = {p: o for _, p, o in axiom.parts}
+    if OWL.allValuesFrom in parts:
+        link, filler = words.term(parts[OWL.onProperty]), words.name(parts[OWL.allValuesFrom])
+        return f'Whatever "{link}" links {_a(words.name(s))} to is {_a(filler)}.'
     return f"Every {words.name(s)} is {words.named(axiom.members)}."
 
 

@@ -25,11 +25,13 @@ class Folder:
     """What a folder of tables holds, as rows.
 
     Args:
+        name: the folder's name, with which messages name its files.
         settings: dataset.toml.
         rows: (edition or "", table) to its rows.
         faults: everything found wrong while reading.
     """
 
+    name: str
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -55,7 +57,7 @@ def read_folder(folder: Path) -> Folder:
         raise DatasetUnreadable(
             f"{folder} is no folder of tables: it holds no dataset.toml.", "Name the folder that holds dataset.toml and sources.csv."
         )
-    read = Folder()
+    read = Folder(folder.name)
     _read_settings(folder / "dataset.toml", read)
     for table in OF_DATASET:
         shown = f"{folder.name}/{table.name}.csv"

@@ -28,6 +28,7 @@ PREFIXES: dict[str, str] = {
     "cv": str(CV),
     "oa": str(OA),
     "spdx": str(SPDX),
+    "vann": "http://purl.org/vocab/vann/",
     "vcard": str(VCARD),
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",

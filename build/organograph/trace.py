@@ -100,6 +100,8 @@ class Trace:
 
         def locate(focus: str, path: str | None, value: str | None) -> Location | None:
             row = self._row(edition, source, focus, path, value)
+            if row is None and (self._names.read(focus) or ("",))[0] == "organization":
+                return Location(f"{self._folder.name}/dataset.toml")
             return row and row.at(_column(row, path))
 
         return locate

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rdflib import Graph
@@ -17,6 +17,7 @@ from organograph.faults import Fault, in_order
 from organograph.findings import Language
 from organograph.graph import edition_graph
 from organograph.names import Names
+from organograph.rules import FILES, Room
 from organograph.trace import Trace
 
 
@@ -51,15 +52,26 @@ def verdict(assembly: Assembly, names: Names, ontology: Graph, shapes: Path, onl
         raise Faulty(assembly.faults)
     dataset, trace = assembly.dataset, Trace(assembly.folder, names)
     catalogue = catalogue_graph(dataset, names)
-    structure, evidence, register = (load_shapes(shapes, dataset.rules if room == "edition" else (), room) for room in ("edition", "evidence", "catalogue"))
-    for edition in dataset.editions:
-        if only in (None, edition.id):
-            graph = edition_graph(dataset, edition, names) + catalogue + ontology
-            yield _part(f"edition {edition.id}", graph, structure, trace.of(edition.id), language)
-            for source, stated in evidence_graphs(dataset, edition, names).items():
-                yield _part(f"evidence {edition.id}/{source}", stated + catalogue, evidence, trace.of(edition.id, source), language)
+    rules: dict[Room, Shapes] = {room: load_shapes(shapes, dataset.rules if room == "edition" else (), room) for room in FILES}
     if only is None:
-        yield _part("register", catalogue, register, trace.of(""), language)
+        yield _part("ontology", ontology, rules["ontology"], lambda this, path, value: None, language)
+    chosen = [edition for edition in dataset.editions if only in (None, edition.id)]
+    for edition in chosen:
+        graph = edition_graph(dataset, edition, names) + catalogue + ontology
+        part = _part(f"edition {edition.id}", graph, rules["edition"], trace.of(edition.id), language)
+        yield part if edition is chosen[-1] else replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
+        for source, stated in evidence_graphs(dataset, edition, names).items():
+            graph = stated + catalogue + ontology
+            yield _part(f"evidence {edition.id}/{source}", graph, rules["evidence"], trace.of(edition.id, source), language)
+    if only is None:
+        yield _part("register", catalogue + ontology, rules["catalogue"], trace.of(""), language)
+
+
+def _of_catalogue(fault: Fault, names: Names) -> bool:
+    """Tell whether a finding is about a record of the catalogue, which is checked with every edition and told once."""
+    thing = fault.thing or ""
+    read = names.read(thing)
+    return thing.startswith(names.edition("")) if read is None else read[0] in ("source", "change", "conflict")
 
 
 def _part(name: str, graph: Graph, shapes: Shapes, locate: Locate, language: Language) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rdflib import RDF, SKOS, Graph
@@ -11,21 +12,26 @@ from organograph.names import KINDS
 from organograph.triples import new_graph
 
 
-def ontology_graph(folder: Path) -> Graph:
+def ontology_graph(folder: Path, names: Sequence[str] = ("organograph.ttl", "kinds.ttl")) -> Graph:
     """The ontology and the scheme of kinds, as published under the ontology's IRI.
 
     Args:
-        folder: holds organograph.ttl and kinds.ttl.
+        folder: where the ontology's files are.
+        names: which of them to read.
 
     Raises:
-        DatasetUnreadable: one of the files is missing or is no Turtle.
+        DatasetUnreadable: a file is missing or is no Turtle.
     """
     graph = new_graph()
-    for name in ("organograph.ttl", "kinds.ttl"):
+    for name in names:
         try:
             graph.parse(folder / name, format="turtle")
-        except (OSError, SyntaxError, ValueError) as error:
-            raise DatasetUnreadable(f"{folder / name} cannot be read: {error}.", "Mend or restore the file.") from error
+        except OSError as error:
+            wrong = f"The ontology's file {folder / name} cannot be read: {error.strerror}."
+            raise DatasetUnreadable(wrong, "Name the folder it stands in.") from error
+        except (SyntaxError, ValueError) as error:  # rdflib's BadSyntax, and bytes that are not UTF-8
+            wrong = f"The ontology's file {folder / name} is no Turtle: {error}"
+            raise DatasetUnreadable(wrong, "Mend it there.") from error
     return graph
 
 

@@ -74,6 +74,12 @@ class Facts:
         found = self._store.match(self._graphs, None, None, value)
         yield from sorted((t.predicate.value, t.subject.value) for t in found if isinstance(t.subject, NamedNode))
 
+    def having(self, predicate: str) -> Iterator[tuple[str, Value]]:
+        """Subjects and objects of a property."""
+        for triple in self._store.match(self._graphs, None, predicate):
+            if isinstance(triple.subject, NamedNode):
+                yield triple.subject.value, _value(triple.object)
+
     def label(self, iri: str) -> str:
         """What a thing is called here, or else the end of its IRI."""
         for graph in self._graphs:
@@ -87,9 +93,8 @@ class Facts:
     def children(self) -> dict[str, list[str]]:
         """For each thing what is placed directly below it, in the order of labels."""
         below: dict[str, list[str]] = defaultdict(list)
-        for triple in self._store.match(self._graphs, None, PARENT):
-            if isinstance(triple.object, NamedNode) and isinstance(triple.subject, NamedNode):
-                below[triple.object.value].append(triple.subject.value)
+        for thing, parent in self.having(PARENT):
+            below[parent.text].append(thing)
         return {parent: sorted(things, key=self.label) for parent, things in below.items()}
 
 

@@ -81,11 +81,11 @@ def choose(formats: Sequence[Format], accept: str | None) -> Choice:
     for found in formats:
         for media_type in found.asked_as:
             offers.setdefault(media_type, found)
-    media_type = negotiate(accept, [*offers])
-    if media_type is None:
+    chosen = negotiate(accept, [*offers])
+    if chosen is None:
         raise not_acceptable(formats, "None of the formats that the request accepts can be given here.")
     # XHTML is asked for by browsers beside HTML; what is served is HTML.
-    return Choice(offers[media_type], "text/html" if offers[media_type] is HTML else media_type)
+    return Choice(offers[chosen], HTML.media_type if offers[chosen] is HTML else chosen)
 
 
 def not_acceptable(formats: Sequence[Format], message: str) -> NotAcceptable:

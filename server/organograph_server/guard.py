@@ -64,7 +64,7 @@ class _Reading:
             self.frames.append(self._frame(token.text))
         elif token.text == "<<":
             self.frames.append("<")
-        elif self.frames and (token.text in _CLOSING or token.text == ">>" and self.inner == "<"):
+        elif self.frames and (token.text in _CLOSING or (token.text == ">>" and self.inner == "<")):
             self.frames.pop()
         if token.kind == "word":
             self.values = token.text.upper() == "VALUES"

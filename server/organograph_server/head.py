@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from organograph_server.tokens import Token, position_of, tokens
 
@@ -46,7 +47,7 @@ def read_head(text: str) -> Head:
 def undeclared_prefix(text: str) -> tuple[str, int, int] | None:
     """The first name whose prefix the query does not declare: the prefix, its line and column."""
     read = list(tokens(text))
-    declared = {after.text for before, after in zip(read, read[1:], strict=False) if _word(before) == "PREFIX"}
+    declared = {after.text for before, after in pairwise(read) if _word(before) == "PREFIX"}
     for token in read:
         prefix = token.text.partition(":")[0] + ":"
         if token.kind == "name" and prefix not in declared:

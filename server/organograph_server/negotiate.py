@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _ITEM = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*+"?)++', re.DOTALL)
-_RANGE = re.compile(rf"\s*({_TOKEN})(?:/({_TOKEN}))?\s*", re.ASCII)
-_PARAMETER = re.compile(rf';\s*(?:({_TOKEN})\s*=\s*({_TOKEN}|"(?:[^"\\]|\\.)*+"))?\s*', re.ASCII)
+_RANGE = re.compile(rf"\s*({_WORD})(?:/({_WORD}))?\s*", re.ASCII)
+_PARAMETER = re.compile(rf';\s*(?:({_WORD})\s*=\s*({_WORD}|"(?:[^"\\]|\\.)*+"))?\s*', re.ASCII)
 _WEIGHT = re.compile(r"(?:0?\.[0-9]+|[01](?:\.[0-9]*)?)", re.ASCII)
 
 
@@ -46,11 +46,7 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
 
 def _rating(ranges: Sequence[Range], offer: str) -> tuple[float, int]:
     type_, _, subtype = offer.partition("/")
-    fits = [
-        (found.exactness, found.weight)
-        for found in ranges
-        if found.type in ("*", type_) and found.subtype in ("*", subtype)
-    ]
+    fits = [(found.exactness, found.weight) for found in ranges if found.type in ("*", type_) and found.subtype in ("*", subtype)]
     exactness, weight = max(fits, default=(0, 0.0))
     return (weight, exactness)
 

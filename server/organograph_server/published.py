@@ -46,7 +46,8 @@ class Published:
         directory: where it is.
         names: the IRIs of the dataset, all under its base.
         organization: IRI of the organization.
-        sha256: the hash that names this state of the dataset.
+        sha256: the hash that names the data (RDFC-1.0).
+        state: the hash of the manifest, which names every file by its own.
         editions: in their order, the earliest first.
         latest: the edition that is in force.
         graphs: for each named graph its files, by file ending (`ttl`, `jsonld`, `rdf`, `nt`).
@@ -59,6 +60,7 @@ class Published:
     names: Names
     organization: str
     sha256: str
+    state: str
     editions: tuple[Edition, ...]
     latest: Edition
     graphs: Mapping[str, Mapping[str, PublishedFile]]
@@ -121,6 +123,7 @@ def _published(directory: Path, manifest: dict[str, Any]) -> Published:
         Names(manifest["base"]),
         str(manifest["organization"]),
         str(manifest["dataset_sha256"]),
+        hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest(),
         tuple(editions),
         next(edition for edition in editions if edition.identifier == manifest["latest"]),
         {graph["iri"]: {name: files[path] for name, path in graph["files"].items()} for graph in manifest["graphs"]},

@@ -26,7 +26,7 @@ class Settings:
         max_query_steps: patterns, operators and keywords in a query.
     """
 
-    dataset: Path = Path("dist/dataset")
+    dataset: Path = Path("published")
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8

@@ -8,7 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, RdfFormat, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+)
 
 from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
@@ -49,7 +60,7 @@ class QuadStore:
         self.size = len(self._store)
         self._parts = self._owners()
         # A union made now has no triple twice; the engine would count one of two graphs twice.
-        self._store.bulk_extend(Quad(*triple) for triple in self.match(default))
+        self._store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self.match(default))
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
 
     @classmethod
@@ -106,9 +117,13 @@ class QuadStore:
         """The IRI and its parts, which have it before their `#`."""
         return self._parts.get(iri, ())
 
-    def graphs(self) -> list[str]:
-        """The IRIs of the named graphs, sorted."""
-        return sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, NamedNode))
+    def owners(self, beginning: str) -> list[str]:
+        """The IRIs without `#` that begin so, sorted."""
+        return sorted(iri for iri in self._parts if iri.startswith(beginning))
+
+    def starting(self, beginning: str) -> list[str]:
+        """All IRIs that begin so, with or without `#`, sorted."""
+        return sorted(iri for iris in self._parts.values() for iri in iris if iri.startswith(beginning))
 
     def _owners(self) -> dict[str, list[str]]:
         """All IRIs in the triples of the dataset, by what stands before the `#`."""
@@ -126,19 +141,17 @@ class QuadStore:
             results = self._store.query(text, base_iri=self.base)
         elif len(set(dataset.default)) > 1:
             merged = self._merged(tuple(sorted(set(dataset.default))), tuple(sorted(set(dataset.named))))
-            named = [_node(iri) for iri in dataset.named]
-            results = merged.query(text, base_iri=self.base, default_graph=DefaultGraph(), named_graphs=named)
+            results = _ask(merged, text, self.base, [DefaultGraph()], dataset.named)
         else:
-            default, named = ([_node(iri) for iri in set(iris)] for iris in (dataset.default, dataset.named))
-            results = self._store.query(text, base_iri=self.base, default_graph=default, named_graphs=named)
+            results = _ask(self._store, text, self.base, [_node(iri) for iri in set(dataset.default)], dataset.named)
         return write_graph(results, form) if isinstance(results, QueryTriples) else write_results(results, form)
 
     def _merge(self, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
         """A store whose default graph is a true union of graphs, which the engine itself does not make."""
         store = Store()
-        store.bulk_extend(Quad(*triple) for triple in self.match(str(_node(iri).value) for iri in default))
+        store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self.match(_node(iri).value for iri in default))
         for graph in named:
-            store.bulk_extend(Quad(*triple, _node(graph)) for triple in self.match([graph]))
+            store.bulk_extend(_quad(triple, _node(graph)) for triple in self.match([graph]))
         return store
 
     def _asked_for(self, head: Head) -> Dataset | None:
@@ -150,6 +163,17 @@ class QuadStore:
         (solution,) = self._store.query(f"{head.prologue} SELECT {row} {{}}", base_iri=self.base)  # type: ignore[misc]
         iris = [solution[f"g{number}"].value for number in range(len(written))]
         return Dataset(tuple(iris[: len(head.default)]), tuple(iris[len(head.default) :]))
+
+
+def _ask(
+    store: Store, text: str, base: str, default: list[NamedNode | BlankNode | DefaultGraph], named: Iterable[str]
+) -> QuerySolutions | QueryBoolean | QueryTriples:
+    graphs: list[NamedNode | BlankNode] = [_node(iri) for iri in set(named)]
+    return store.query(text, base_iri=base, default_graph=default, named_graphs=graphs)
+
+
+def _quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _node(iri: str) -> NamedNode:

@@ -57,9 +57,14 @@ class Token(NamedTuple):
 
 
 def token_at(text: str, position: int) -> Token:
-    """The token that begins at a position before the end of the text."""
+    """The token that begins at a position.
+
+    Raises:
+        IndexError: the text ends there.
+    """
     found = _TOKEN.match(text, position)
-    assert found and found.lastgroup  # the last alternative takes any character
+    if found is None or found.lastgroup is None:
+        raise IndexError(f"There is no token at {position}.")
     return Token(found.lastgroup, found[0], position, found.end())
 
 

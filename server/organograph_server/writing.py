@@ -41,6 +41,8 @@ _RESULTS = {
 _GRAPHS = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML, N_TRIPLES: RdfFormat.N_TRIPLES}
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+# The declarations at the top of Turtle, which the engine writes in any order.
+_DECLARATIONS = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 # Characters that XML 1.0 cannot carry (section 2.2), and an element left without a name.
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[^\s<>/:]*:[\s/>]")
 
@@ -55,7 +57,7 @@ def write_results(results: QuerySolutions | QueryBoolean, form: Format) -> bytes
     Raises:
         NotAcceptable: a value has a character that XML cannot carry.
     """
-    return _fit(results.serialize(format=_RESULTS[form]), form, form is XML_RESULTS)
+    return _fit(results.serialize(format=_RESULTS[form]) or b"", form, form is XML_RESULTS)
 
 
 def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
@@ -72,17 +74,20 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
     ordered = sorted(set(triples), key=str)
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    used = {name: space for name, space in prefixes.items() if any(space in iri for iri in _iris(ordered))}
-    return _fit(serialize(ordered, format=_GRAPHS[form], prefixes=used), form, form is RDF_XML)
+    iris = _iris(ordered)
+    used = {name: space for name, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
+    written = serialize(ordered, format=_GRAPHS[form], prefixes=used) or b""
+    return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
 
 
-def _fit(content: bytes | None, form: Format, is_xml: bool) -> bytes:
-    body = content or b""
-    if is_xml and _NO_XML.search(body):
-        raise NotAcceptable(
-            f"This answer has a character or a property that {form.label} cannot carry.", "Ask for JSON or Turtle."
-        )
-    return body
+def _sorted_lines(found: re.Match[bytes]) -> bytes:
+    return b"".join(sorted(found[0].splitlines(keepends=True)))
+
+
+def _fit(content: bytes, form: Format, is_xml: bool) -> bytes:
+    if is_xml and _NO_XML.search(content):
+        raise NotAcceptable(f"This answer has a character or a property that {form.label} cannot carry.", "Ask for JSON or Turtle.")
+    return content
 
 
 def _iris(triples: Iterable[Triple]) -> set[str]:
@@ -91,7 +96,7 @@ def _iris(triples: Iterable[Triple]) -> set[str]:
         for term in (triple.subject, triple.predicate, triple.object):
             if isinstance(term, NamedNode):
                 found.add(term.value)
-            elif isinstance(term, Literal):
+            elif isinstance(term, Literal) and not term.language and term.datatype.value != _XSD_STRING:
                 found.add(term.datatype.value)
     return found
 
@@ -102,25 +107,25 @@ def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
     schemes = {iri.partition(":")[0] for iri in _iris(triples)}
     known = {name: space for name, space in prefixes.items() if name not in schemes}
     used: dict[str, str] = {}
-    nodes: dict[str, dict[str, object]] = {}
+    nodes: dict[str, dict[str, list[object]]] = {}
 
     def short(iri: str) -> str:
         for name, space in known.items():
             if iri.startswith(space) and len(iri) > len(space) and not iri.startswith("//", len(space)):
                 used[name] = space
-                return f"{name}:{iri[len(space):]}"
+                return f"{name}:{iri[len(space) :]}"
         return iri
 
     for triple in triples:
-        node = nodes.setdefault(_identifier(triple.subject), {"@id": _identifier(triple.subject)})
+        node = nodes.setdefault(_identifier(triple.subject), {})
+        value: object
         if triple.predicate.value == _RDF_TYPE and isinstance(triple.object, NamedNode):
             key, value = "@type", short(triple.object.value)
         else:
             key, value = short(triple.predicate.value), _value(triple.object, short)
-        values = node.setdefault(key, [])
-        assert isinstance(values, list)
-        values.append(value)
-    document = {"@context": dict(sorted(used.items())), "@graph": list(nodes.values())}
+        node.setdefault(key, []).append(value)
+    graph = [{"@id": identifier, **node} for identifier, node in nodes.items()]
+    document = {"@context": dict(sorted(used.items())), "@graph": graph}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

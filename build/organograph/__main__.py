@@ -1,0 +1,5 @@
+"""Runs the command line as `python -m organograph`."""
+
+from organograph.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""Puts the application together from its settings."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from organograph_server import documents, graphs, health, problems, sparql
+from organograph_server.publication import Publication
+from organograph_server.responses import finish, root
+from organograph_server.settings import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """The WSGI application that serves one dataset.
+
+    Args:
+        settings: where the dataset is, and the limits.
+
+    Raises:
+        DatasetUnreadable: there is no dataset there, or it is not whole.
+    """
+    publication = Publication.open(settings)
+    app = Flask(__name__)
+    publication.attach(app)
+    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
+    app.url_map.merge_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_shared)
+    app.after_request(finish)
+    problems.register(app)
+    for module in (documents, graphs, sparql, health):
+        app.register_blueprint(module.blueprint)
+    return app
+
+
+def _shared() -> dict[str, object]:
+    return {"root": root()}

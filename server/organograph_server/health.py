@@ -1,0 +1,26 @@
+"""Says whether the server serves, and what."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response
+
+from organograph_server.publication import current
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """Give the state of the server as JSON."""
+    publication = current()
+    state = {
+        "status": "ok",
+        "dataset_sha256": publication.published.sha256,
+        "editions": [edition.identifier for edition in publication.published.editions],
+        "triples": publication.store.size,
+    }
+    response = Response(json.dumps(state) + "\n", content_type="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,75 @@
+"""Turns what went wrong into an HTTP answer, in the format that the client asks for: the one place that knows how."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from organograph_server import errors
+from organograph_server.negotiate import negotiate
+from organograph_server.responses import accepted
+
+_STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
+    errors.ResourceUnknown: HTTPStatus.NOT_FOUND,
+    errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    errors.RequestMalformed: HTTPStatus.BAD_REQUEST,
+    errors.BodyUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    errors.QueryMalformed: HTTPStatus.BAD_REQUEST,
+    errors.QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.QueryTooDeep: HTTPStatus.BAD_REQUEST,
+    errors.ServiceRefused: HTTPStatus.BAD_REQUEST,
+    errors.UpdateRefused: HTTPStatus.FORBIDDEN,
+}
+_SENTENCES = {
+    404: ("Nothing is published at this address.", "Begin at the home page, /."),
+    405: ("This address does not answer that method.", "The Allow field lists those that it answers."),
+    413: ("The body of the request is too large.", "Ask for less at a time."),
+    500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
+}
+_PROBLEM = "application/problem+json"
+_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain")
+
+
+def register(app: Flask) -> None:
+    """Let an application answer errors with problems."""
+    app.register_error_handler(errors.RequestRefused, refused)
+    app.register_error_handler(HTTPException, failed)
+
+
+def refused(error: errors.RequestRefused) -> Response:
+    """Answer what this server itself refuses."""
+    status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.method != "POST":
+        status = HTTPStatus.REQUEST_URI_TOO_LONG
+    return _problem(status, error.message, error.cure, error.details)
+
+
+def failed(error: HTTPException) -> Response:
+    """Answer what the framework refuses, and failures of our own (500), of which only the log says more."""
+    status = HTTPStatus(error.code or 500)
+    message, cure = _SENTENCES.get(status, (error.description or status.phrase, ""))
+    response = _problem(status, message, cure, {})
+    for name, value in error.get_headers():
+        if name in ("Allow", "Location", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
+    """An answer by RFC 9457, or the same as a page or as plain text."""
+    asked = negotiate(accepted(), _OFFERS) or _PROBLEM
+    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
+    problem |= {"cure": cure} if cure else {}
+    if asked in ("text/html", "application/xhtml+xml"):
+        text, asked = render_template("problem.html", **problem, details=details), "text/html"
+    elif asked == "text/plain":
+        text = f"{status.value} {status.phrase}\n{message}\n{cure}".rstrip() + "\n"
+    else:
+        text = json.dumps(problem | details, ensure_ascii=False, indent=1) + "\n"
+    content_type = f"{asked}; charset=utf-8" if asked.startswith("text/") else asked
+    response = Response(text, status, content_type=content_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,83 @@
+"""The evidence: at which characters of which documents a thing is mentioned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from organograph.names import OA, OG, PREFIXES
+from organograph_server.facts import NAME, PARENT, Facts
+from organograph_server.published import Edition, Published
+from organograph_server.store import QuadStore
+from organograph_server.views.links import Link, Linker
+
+_ALT = PREFIXES["skos"] + "altLabel"
+_MENTION = str(OG.mention)
+_SOURCE = str(OA.hasSource)
+_SELECTOR = str(OA.hasSelector)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A mention: in which edition and document, of what, under which name, and the offsets of its characters."""
+
+    edition: Link
+    document: Link
+    graph: Link
+    thing: Link
+    parent: Link | None
+    start: int
+    end: int
+
+
+def spans_of(store: QuadStore, published: Published, linker: Linker, iri: str) -> list[Span]:
+    """Every mention of a thing, edition by edition."""
+    return [
+        span
+        for edition in published.editions
+        for graph in edition.evidence
+        for span in _spans(Facts(store, [graph]), linker, edition, graph, iri)
+    ]
+
+
+def mentions_in(store: QuadStore, published: Published, linker: Linker, parts: Iterable[str]) -> list[Span]:
+    """Every mention within a document, given its parts, in the order of its characters."""
+    wanted = list(parts)
+    found: list[Span] = []
+    for edition in published.editions:
+        for graph in edition.evidence:
+            facts = Facts(store, [graph])
+            things = {thing for part in wanted for thing in facts.subjects(_MENTION, part)}
+            found += [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
+    return sorted(found, key=_place)
+
+
+def graph_spans(store: QuadStore, linker: Linker, edition: Edition, graph: str) -> list[Span]:
+    """Every mention that a graph of evidence states, in the order of the document's characters."""
+    facts = Facts(store, [graph])
+    things = {subject for subject, _ in facts.having(_MENTION)}
+    found = [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
+    return sorted(found, key=_place)
+
+
+def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str) -> Iterator[Span]:
+    for mention in facts.iris(thing, _MENTION):
+        for document in facts.iris(mention, _SOURCE):
+            for selector in facts.iris(mention, _SELECTOR):
+                yield Span(
+                    edition=linker.link(edition.iri, edition.title),
+                    document=linker.link(document),
+                    graph=linker.link(graph, "what it states"),
+                    thing=linker.link(thing, facts.text(thing, NAME) or facts.text(thing, _ALT)),
+                    parent=next((linker.link(parent) for parent in facts.iris(thing, PARENT)), None),
+                    start=_number(facts.text(selector, str(OA.start))),
+                    end=_number(facts.text(selector, str(OA.end))),
+                )
+
+
+def _place(span: Span) -> tuple[int, int, str]:
+    return (span.start, span.end, span.thing.label)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else 0

@@ -1,0 +1,128 @@
+"""The pages of whole graphs: home, an edition, what a document states, the catalogue, the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from organograph.names import KINDS, OG, ONTOLOGY, PREFIXES
+from organograph_server.facts import COMMENT, TYPE, Facts
+from organograph_server.published import Edition, Published
+from organograph_server.store import QuadStore
+from organograph_server.views.evidence import Span, graph_spans
+from organograph_server.views.links import Link, Linker
+from organograph_server.views.tree import Node, tree_below
+
+_DEFINITION = PREFIXES["skos"] + "definition"
+_SOURCE = PREFIXES["dcterms"] + "source"
+_LISTED = ("unit", "post", "body", "person", "membership", "site", "source", "change", "conflict")
+
+
+@dataclass(frozen=True)
+class EditionEntry:
+    """An edition in a list."""
+
+    link: Link
+    identifier: str
+    bounds: str
+    is_latest: bool
+    documents: Sequence[Link]
+    evidence: Sequence[Link]
+    limits: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things of one type, sorted by name."""
+
+    name: str
+    members: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of the vocabulary; `anchor` names its place on the page."""
+
+    anchor: str
+    iri: str
+    label: str
+    classes: str
+    definition: str
+
+
+def linker_for(store: QuadStore, published: Published, graph: str) -> Linker:
+    """A linker that prefers the labels of one graph."""
+    return Linker(published.names.base, Facts(store, [graph, published.catalogue, published.ontology]))
+
+
+def edition_tree(store: QuadStore, published: Published, edition: Edition) -> Node:
+    """The whole tree of an edition."""
+    return tree_below(linker_for(store, published, edition.iri), published.organization)
+
+
+def edition_entries(store: QuadStore, published: Published) -> list[EditionEntry]:
+    """All editions, the latest first."""
+    linker = linker_for(store, published, published.catalogue)
+    return [edition_entry(linker, published, edition) for edition in reversed(published.editions)]
+
+
+def edition_entry(linker: Linker, published: Published, edition: Edition) -> EditionEntry:
+    """One edition with its documents and the limits of its scope."""
+    facts = linker.facts
+    return EditionEntry(
+        link=linker.link(edition.iri, edition.title),
+        identifier=edition.identifier,
+        bounds=_bounds(edition),
+        is_latest=edition == published.latest,
+        documents=[linker.link(document) for document in facts.iris(edition.iri, _SOURCE)],
+        evidence=[linker.link(graph, _document_of(facts, graph)) for graph in edition.evidence],
+        limits=[facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, str(OG.scopeLimit))],
+    )
+
+
+def stated_in(store: QuadStore, published: Published, graph: str) -> tuple[Edition, list[Span]] | None:
+    """The edition of a graph of evidence and the mentions it states; None for any other graph."""
+    for edition in published.editions:
+        if graph in edition.evidence:
+            return edition, graph_spans(store, linker_for(store, published, edition.iri), edition, graph)
+    return None
+
+
+def things_by_type(store: QuadStore, published: Published) -> list[Group]:
+    """Everything that the dataset describes, by type and name."""
+    linker = linker_for(store, published, published.catalogue)
+    newest_first = [edition.iri for edition in reversed(published.editions)]
+    names = Linker(linker.base, Facts(store, [published.catalogue, *newest_first]))
+    groups = ((kind, store.owners(f"{linker.base}id/{kind}/")) for kind in _LISTED)
+    return [Group(kind, _sorted(names.link(iri) for iri in iris)) for kind, iris in groups if iris]
+
+
+def vocabulary(store: QuadStore, published: Published) -> list[Term]:
+    """The terms and kinds of the ontology, by label."""
+    facts = Facts(store, [published.ontology])
+    linker = Linker(published.names.base, facts)
+    terms = [iri for space in (f"{ONTOLOGY}#", str(KINDS)) for iri in store.starting(space) if iri != str(KINDS)]
+    return [
+        Term(
+            anchor=(linker.link(iri).path or "").partition("#")[2],
+            iri=iri,
+            label=facts.label(iri),
+            classes=", ".join(linker.words(found) for found in facts.iris(iri, TYPE)),
+            definition=facts.text(iri, _DEFINITION),
+        )
+        for iri in sorted(terms, key=lambda iri: facts.label(iri).lower())
+        if facts.iris(iri, TYPE)
+    ]
+
+
+def _document_of(facts: Facts, graph: str) -> str:
+    return next((facts.label(document) for document in facts.iris(graph, _SOURCE)), "")
+
+
+def _bounds(edition: Edition) -> str:
+    until = f", until {edition.not_after} at the latest" if edition.not_after else ""
+    return f"from {edition.not_before}{until}" if edition.not_before else until.lstrip(", ")
+
+
+def _sorted(links: Iterable[Link]) -> list[Link]:
+    return sorted(links, key=lambda link: link.label.lower())

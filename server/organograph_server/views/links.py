@@ -1,0 +1,61 @@
+"""Labels and links: where the page of an IRI is, and how properties and classes are called in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from organograph.names import KINDS, ONTOLOGY
+from organograph_server.facts import Facts, last_part
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something named on a page.
+
+    Args:
+        label: its name.
+        path: where its page is, from the root of this server; None where it has none here.
+        url: its address on another server.
+    """
+
+    label: str
+    path: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Linker:
+    """Makes links.
+
+    Args:
+        base: the base of the dataset's IRIs.
+        facts: where labels are found.
+    """
+
+    base: str
+    facts: Facts
+
+    def link(self, iri: str, label: str = "") -> Link:
+        """The link to an IRI, under its own label or the one given."""
+        path = page_of(iri, self.base)
+        url = iri if path is None and iri.startswith(("http://", "https://")) else None
+        return Link(label or self.facts.label(iri), path, url)
+
+    def words(self, iri: str) -> str:
+        """What a property or class is called: its label, or else its local name in words."""
+        label = self.facts.label(iri)
+        return _HUMP.sub(" ", label).lower() if label == last_part(iri) else label
+
+
+def page_of(iri: str, base: str) -> str | None:
+    """The path of the page that shows an IRI, from the root of this server; None for IRIs of others."""
+    if iri.startswith(f"{base}id/"):
+        return "doc/" + iri[len(base) + 3 :]
+    if iri.startswith(base):
+        return iri[len(base) :]
+    if iri.startswith(str(KINDS)):
+        return f"ns#kind-{iri[len(KINDS) :]}"
+    return "ns" + iri[len(ONTOLOGY) :] if iri.partition("#")[0] == str(ONTOLOGY) else None

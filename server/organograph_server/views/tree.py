@@ -1,0 +1,50 @@
+"""The tree of an edition: who stands below whom, from the organization down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from organograph.names import ORG
+from organograph_server.facts import CLASSIFICATION, TYPE, Facts
+from organograph_server.views.links import Link, Linker
+
+_POST = str(ORG.Post)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit or post with all that is placed below it; `size` counts these."""
+
+    link: Link
+    kind: str
+    children: tuple[Node, ...]
+    size: int
+
+
+def tree_below(linker: Linker, root: str) -> Node:
+    """The tree from a thing down; a thing met again on its own path is not followed."""
+    return _node(linker, root, frozenset())
+
+
+def below(linker: Linker, iri: str) -> Sequence[Node]:
+    """What is placed directly below a thing, without what is below that: posts first."""
+    children = _children(linker.facts, iri)
+    return [Node(linker.link(child), kind_of(linker, child), (), 0) for child in children]
+
+
+def kind_of(linker: Linker, iri: str) -> str:
+    """The kind of a unit or body in words, or else what class of thing it is."""
+    kinds = linker.facts.iris(iri, CLASSIFICATION)
+    classes = linker.facts.iris(iri, TYPE)
+    return linker.words((kinds or classes or ["thing"])[0])
+
+
+def _node(linker: Linker, iri: str, above: frozenset[str]) -> Node:
+    path = above | {iri}
+    children = tuple(_node(linker, child, path) for child in _children(linker.facts, iri) if child not in path)
+    return Node(linker.link(iri), kind_of(linker, iri), children, sum(1 + child.size for child in children))
+
+
+def _children(facts: Facts, iri: str) -> list[str]:
+    return sorted(facts.children.get(iri, ()), key=lambda child: _POST not in facts.iris(child, TYPE))

@@ -1,0 +1,131 @@
+"""Publishing: the same tables are the same bytes, other parsers read the same dataset, and failures leave the old build."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from organograph import publish
+from organograph.errors import BuildFailed
+from organograph.names import Names
+from organograph.writing import quads, rdfc10
+from places import ONTOLOGY, REPOSITORY, SHAPES, bundled
+from rdflib import Dataset, Graph, URIRef
+from rdflib.compare import isomorphic
+
+# RDFLib 7.6 warns of a class that it uses itself.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("build") / "published"
+    build(out)
+    return out
+
+
+def build(out: Path, base: str = "https://example.org/iom/") -> None:
+    dataset = bundled().dataset
+    assert dataset is not None
+    publish.build(dataset, Names(base), ONTOLOGY, SHAPES, out)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_builds_are_identical_whatever_the_surroundings(published: Path, tmp_path: Path) -> None:
+    """Another hash seed, locale and time zone give the same bytes."""
+    command = [sys.executable, "-m", "organograph", "build", "--out", str(tmp_path / "again"), "--base", "https://example.org/iom/"]
+    surroundings = os.environ | {"PYTHONHASHSEED": "4711", "LC_ALL": "C", "TZ": "Pacific/Auckland", "PYTHONPATH": _path()}
+    subprocess.run(command, env=surroundings, check=True, capture_output=True, cwd=tmp_path)
+    assert contents(tmp_path / "again") == contents(published)
+
+
+def _path() -> str:
+    return os.pathsep.join(str(REPOSITORY / room) for room in ("build", "server"))
+
+
+def test_manifest_tells_every_file(published: Path) -> None:
+    """The manifest gives SHA-256 and length of every file beside it."""
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    told = {entry["path"]: (entry["bytes"], entry["sha256"]) for entry in manifest["files"]}
+    found = {path: (len(data), hashlib.sha256(data).hexdigest()) for path, data in contents(published).items() if path != "manifest.json"}
+    assert told == found
+
+
+def test_trig_read_by_another_parser_is_the_same_dataset(published: Path) -> None:
+    """RDFLib reads the TriG as the dataset whose RDFC-1.0 hash the manifest gives."""
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    read = Dataset()
+    read.parse(published / "dataset.trig", format="trig")
+    lines = [line for graph in read.graphs() if len(graph) for line in quads(graph, URIRef(str(graph.identifier)))]
+    assert rdfc10(lines) == manifest["dataset_sha256"]
+    assert rdfc10(ox.parse(path=str(published / "dataset.nq"), format=ox.RdfFormat.N_QUADS)) == manifest["dataset_sha256"]
+
+
+def test_every_format_of_a_graph_is_the_same_graph(published: Path) -> None:
+    """Turtle, JSON-LD, RDF/XML and N-Triples of each graph hold the same triples."""
+    manifest = json.loads((published / "manifest.json").read_text(encoding="utf-8"))
+    for told in manifest["graphs"]:
+        graphs = {
+            extension: Graph().parse(published / path, format={"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}[extension])
+            for extension, path in told["files"].items()
+        }
+        assert all(len(graph) == told["triples"] for graph in graphs.values()), told["iri"]
+        if told["iri"] == manifest["ontology"]:
+            assert all(isomorphic(graphs["nt"], graph) for graph in graphs.values())
+        else:
+            assert all(set(graph) == set(graphs["nt"]) for graph in graphs.values()), told["iri"]
+
+
+def test_base_is_a_setting(published: Path, tmp_path: Path) -> None:
+    """Every IRI of the data is under the base, and nothing else changes with it."""
+    build(tmp_path / "other", "http://other.example/")
+    ours = (published / "dataset.nq").read_text(encoding="utf-8").replace("https://example.org/iom/", "http://other.example/")
+    assert sorted(ours.splitlines()) == sorted((tmp_path / "other/dataset.nq").read_text(encoding="utf-8").splitlines())
+
+
+def test_failed_build_leaves_the_last_good_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up half way leaves what was there, and nothing beside it."""
+    out = tmp_path / "published"
+    build(out)
+    before = contents(out)
+    written: list[Path] = []
+
+    def full(path: Path, data: bytes) -> None:
+        if len(written) == 5:
+            raise OSError(28, "No space left on device")
+        written.append(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+    monkeypatch.setattr(publish, "_write_file", full)
+    with pytest.raises(BuildFailed, match="No space left on device"):
+        build(out, "http://other.example/")
+    assert contents(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["published"]
+
+
+def test_build_cut_off_between_its_renames_is_restored(tmp_path: Path) -> None:
+    """What a build had set aside when the power went is put back."""
+    out = tmp_path / "published"
+    build(out)
+    before = contents(out)
+    out.rename(tmp_path / ".published.before")
+    publish.restore(out)
+    assert contents(out) == before
+
+
+def test_foreign_directory_is_not_overwritten(tmp_path: Path) -> None:
+    """A directory that Organograph did not write is refused."""
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/cat.png").write_bytes(b"")
+    with pytest.raises(BuildFailed, match="did not write"):
+        build(tmp_path / "photos")
