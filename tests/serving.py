@@ -7,6 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import waitress
@@ -15,6 +16,7 @@ from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, St
 from pyoxigraph import Dataset as Quads
 
 from organograph_server.app import create_app
+from organograph_server.cli import waitress_options
 from organograph_server.settings import Settings
 
 BASE = "http://127.0.0.1:8000/"
@@ -103,6 +105,7 @@ _EVIDENCE_LATE = """
 <id/source/structure-2022#selector-200-223> a oa:TextPositionSelector ; oa:start 200 ; oa:end 223 .
 """
 _CATALOGUE = """
+<catalogue> a dcat:Catalog ; dcterms:hasPart <id/unit/legal-affairs>, <id/unit/emergencies>, <id/unit/bangkok> .
 <edition/2021-09> a og:Edition, dcat:Dataset ; dcterms:identifier "2021-09" ; dcterms:title "September 2021"@en ;
     og:order 1 ; og:notBefore "2021-09"^^xsd:gYearMonth ; dcterms:source <id/source/office-2021> ;
     og:evidenceGraph <edition/2021-09/source/office-2021> ; og:scopeLimit <edition/2021-09#scope-1> .
@@ -126,15 +129,15 @@ _CATALOGUE = """
 <id/conflict/legal-name> a og:Conflict ; og:about <id/unit/legal-affairs> ; og:inEdition <edition/2022-06> ;
     og:aspect "name" ; og:chosen <edition/2022-06/source/structure-2022> ;
     skos:editorialNote "The longer name is chosen."@en .
-<id/organization/iom> a org:FormalOrganization ; rdfs:label "International Organization for Migration"@en ;
+<id/organization/iom> dcterms:type org:FormalOrganization ; rdfs:label "International Organization for Migration"@en ;
     og:describedIn <edition/2021-09>, <edition/2022-06> .
-<id/post/director-general> a org:Post ; rdfs:label "Director General"@en ; og:describedIn <edition/2021-09>, <edition/2022-06> .
-<id/unit/legal-affairs> a org:OrganizationalUnit ; rdfs:label "Office of Legal Affairs"@en ;
+<id/post/director-general> dcterms:type org:Post ; rdfs:label "Director General"@en ; og:describedIn <edition/2021-09>, <edition/2022-06> .
+<id/unit/legal-affairs> dcterms:type org:OrganizationalUnit ; rdfs:label "Office of Legal Affairs"@en ;
     og:describedIn <edition/2021-09>, <edition/2022-06> .
-<id/unit/emergencies> a org:OrganizationalUnit ; rdfs:label "Emergencies"@en ; og:describedIn <edition/2021-09> .
-<id/unit/bangkok> a org:OrganizationalUnit ; rdfs:label "Regional Office Bangkok"@en ; og:describedIn <edition/2022-06> ;
+<id/unit/emergencies> dcterms:type org:OrganizationalUnit ; rdfs:label "Emergencies"@en ; og:describedIn <edition/2021-09> .
+<id/unit/bangkok> dcterms:type org:OrganizationalUnit ; rdfs:label "Regional Office Bangkok"@en ; og:describedIn <edition/2022-06> ;
     og:notDescribedIn <edition/2021-09> ; og:outsideScope <edition/2021-09#scope-1> .
-<id/unit/crisis-response> a org:OrganizationalUnit ; rdfs:label "Crisis <Response> & Recovery"@en ;
+<id/unit/crisis-response> dcterms:type org:OrganizationalUnit ; rdfs:label "Crisis <Response> & Recovery"@en ;
     og:describedIn <edition/2022-06> .
 """
 _ONTOLOGY = """
@@ -148,6 +151,14 @@ kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;
     skos:inScheme <https://w3id.org/organograph/kind/> .
 """
 _ONTOLOGY_IRI = "https://w3id.org/organograph/ns"
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that listens at `address`, with data whose IRIs are under `base`; both end in a slash."""
+
+    address: str
+    base: str
 
 
 def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
@@ -220,11 +231,20 @@ def small_app(tmp_path: Path, base: str = BASE) -> Flask:
 @contextmanager
 def listening(app: Flask) -> Iterator[str]:
     """The address of a server that really listens, until the block ends."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    channels: dict[int, object] = {}
+    server = waitress.create_server(app, map=channels, host="127.0.0.1", port=0, **waitress_options(Settings()))
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.is_set():
+            server.asyncore.loop(timeout=0.05, map=channels, count=1)
+        server.task_dispatcher.shutdown()
+        server.asyncore.close_all(channels)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        over.set()
         thread.join(timeout=5)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
 from rdflib.term import Node
+from rdflib.util import from_n3
 
 from organograph.checks import Shapes, check, counts, load_shapes
 from organograph.names import PREFIXES, TYPES, Names
@@ -34,7 +35,7 @@ class Case:
     rule: str
     at: frozenset[str]
     without: tuple[tuple[Node | None, ...], ...]
-    added: Graph
+    text: str
 
     @property
     def sound(self) -> bool:
@@ -56,22 +57,27 @@ def read_case(file: Path) -> Case:
     verb = "Keeps" if file.stem == "sound" else "Breaks"
     first = re.match(rf"# {verb} (shape:\S+): \S.*\n", text)
     assert first, f"{file}: the first line must read “# {verb} shape:{file.parent.name}: …”."
-    at = frozenset(str(_terms(line)[0]) for line in re.findall(r"^# At (.+)$", text, re.M))
-    without = tuple(_terms(line) for line in re.findall(r"^# Without (.+)$", text, re.M))
-    return Case(file, first[1], at, without, _turtle(text))
+    at = frozenset(str(_term(line)) for line in re.findall(r"^# At (.+)$", text, re.M))
+    without = tuple(tuple(_term(term) for term in line.split(None, 2)) for line in re.findall(r"^# Without (.+)$", text, re.M))
+    return Case(file, first[1], at, without, text)
 
 
-def findings(case: Case) -> dict[str, set[str]]:
-    """What all rules that run together find in a case: the things at fault, by rule."""
+@dataclass(frozen=True)
+class Verdict:
+    """What all rules that run together find in a case: the things at fault by rule, and how many things its own rule looks at."""
+
+    found: dict[str, set[str]]
+    looked_at: int
+
+
+def judge(file: Path) -> Verdict:
+    """Run all rules that run together over one case."""
+    case = read_case(file)
+    data, together = graph(case), shapes(_file(case.rule))
     found: dict[str, set[str]] = {}
-    for fault in check(graph(case), shapes(_file(case.rule)), lambda this, path, value: None):
+    for fault in check(data, together, lambda this, path, value: None):
         found.setdefault(fault.rule, set()).add(str(fault.thing))
-    return found
-
-
-def looked_at(case: Case) -> int:
-    """How many things of a case its rule looks at."""
-    return counts(graph(case), shapes(_file(case.rule)))[case.rule]
+    return Verdict(found, counts(data, together)[case.rule])
 
 
 def graph(case: Case) -> Graph:
@@ -81,7 +87,7 @@ def graph(case: Case) -> Graph:
     for s, p, o in case.without:
         assert (s, p, o) in data, f"{case}: the base holds no triple that fits “# Without {s} {p} {o}”."
         data.remove((s, p, o))
-    data += case.added
+    data += _turtle(case.text)
     return data
 
 
@@ -118,9 +124,7 @@ def _file(rule: str) -> str:
 def _base(file: str) -> Graph:
     """What the cases of a file start from: the ontology, the small organization unless the file runs alone, and its own base."""
     data = Graph(store="SimpleMemory")
-    for triple in _ontology():
-        if file == "terms" or triple[1] in _LOOKED_INTO:
-            data.add(triple)
+    data += (triple for triple in _ontology() if file == "terms" or triple[1] in _LOOKED_INTO)
     for name in ("_base", f"_{file}")[file in _ALONE :]:
         own = CASES / f"{name}.ttl"
         data += _turtle(own.read_text(encoding="utf-8")) if own.exists() else ()
@@ -136,9 +140,11 @@ def _turtle(text: str) -> Graph:
     return Graph().parse(data=_HEAD + text, format="turtle")
 
 
-def _terms(text: str) -> tuple[Node | None, ...]:
-    """The terms of a header line, written as in Turtle; `*` is any term."""
-    subject, predicate, item = (*text.replace("*", "base:any").split(None, 2), "base:any", "base:any")[:3]
-    predicate = "base:any" if predicate == "base:any" else predicate
-    (triple,) = _turtle(f"{subject} {predicate} {item} .")
-    return tuple(None if term == URIRef(f"{NAMES.base}any") else term for term in triple)
+def _term(text: str) -> Node | None:
+    """The term of a header line, written as in Turtle; `*` is any term."""
+    prefix, _, name = text.partition(":")
+    if text == "*":
+        return None
+    term = URIRef(_HERE[prefix] + name) if prefix in _HERE else from_n3(text)
+    assert isinstance(term, Node), f"{text} is no term."
+    return term

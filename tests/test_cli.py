@@ -69,18 +69,28 @@ def test_finding_names_file_row_and_column(tmp_path: Path) -> None:
     """A rule broken by a cell is told at that cell, in a steward's words."""
     folder = copied(tmp_path)
     table = folder / "editions/2023-10/units.csv"
-    edited(table, "Office of Legal Affairs,office,post:director-general,", "Office of Legal Affairs,office,post:deputy-director-general-operations,")
+    edited(
+        table,
+        "Office of Legal Affairs,office,post:director-general,",
+        "Office of Legal Affairs,office,post:deputy-director-general-operations,",
+    )
     row = next(number for number, line in enumerate(table.read_text(encoding="utf-8").splitlines(), 1) if line.startswith("legal-affairs,"))
     done = run("check", folder, "--edition", "2023-10")
     assert done.exit_code == 1
-    assert done.stdout.startswith(f"iom/editions/2023-10/units.csv, row {row}, column parent: The independent office “Office of Legal Affairs”")
+    assert done.stdout.startswith(
+        f"iom/editions/2023-10/units.csv, row {row}, column parent: The independent office “Office of Legal Affairs”"
+    )
     assert "[shape:IndependentOffice-deputy]" in done.stdout
 
 
 def test_findings_in_french(tmp_path: Path) -> None:
     """Findings are told in French where that is asked for."""
     folder = copied(tmp_path)
-    edited(folder / "editions/2023-10/units.csv", "Office of Legal Affairs,office,post:director-general,", "Office of Legal Affairs,office,post:deputy-director-general-operations,")
+    edited(
+        folder / "editions/2023-10/units.csv",
+        "Office of Legal Affairs,office,post:director-general,",
+        "Office of Legal Affairs,office,post:deputy-director-general-operations,",
+    )
     done = run("check", folder, "--edition", "2023-10", "--language", "fr")
     assert "« Office of Legal Affairs »" in done.stdout
 

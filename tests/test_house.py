@@ -52,13 +52,19 @@ def test_generated_files_are_current() -> None:
     assert spec.loader is not None
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)
-    stale = [str(path.relative_to(REPOSITORY)) for path, text in made.generated().items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        str(path.relative_to(REPOSITORY))
+        for path, text in made.generated().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     assert stale == [], "run make docs"
 
 
 def test_wheel_holds_everything(tmp_path: Path) -> None:
     """The wheel holds both packages, the ontology with its tables, and the shapes."""
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=REPOSITORY, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], cwd=REPOSITORY, check=True, capture_output=True
+    )
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     wanted = {
@@ -81,7 +87,9 @@ def _server_files() -> Iterator[str]:
 
 def test_arrows_run_one_way() -> None:
     """The contracts between rooms in pyproject.toml hold."""
-    done = subprocess.run([str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
@@ -90,7 +98,10 @@ def test_arrows_run_one_way() -> None:
     [
         ("flask", {"server/organograph_server"}),
         ("pyshacl", {"build/organograph/checks.py"}),
-        ("owlready2", {"build/organograph/reason.py", "build/organograph/axioms.py", "build/organograph/justify.py", "build/organograph/explain.py"}),
+        (
+            "owlready2",
+            {"build/organograph/reason.py", "build/organograph/axioms.py", "build/organograph/justify.py", "build/organograph/explain.py"},
+        ),
         ("click", {"build/organograph/cli.py", "server/organograph_server/cli.py", "docs/make.py"}),
     ],
 )

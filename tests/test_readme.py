@@ -38,7 +38,11 @@ def test_example_gives_its_answer(iom: Running, question: str, query: str, answe
 def test_finding_is_what_check_prints(tmp_path: Path) -> None:
     """The finding that the README shows is what a steward is told for that mistake."""
     folder = copied(tmp_path)
-    edited(folder / "editions/2023-10/units.csv", "Office of Legal Affairs,office,post:director-general,", "Office of Legal Affairs,office,post:deputy-director-general-operations,")
+    edited(
+        folder / "editions/2023-10/units.csv",
+        "Office of Legal Affairs,office,post:director-general,",
+        "Office of Legal Affairs,office,post:deputy-director-general-operations,",
+    )
     done = CliRunner().invoke(main, ["check", str(folder), "--edition", "2023-10"])
     shown = next(line.strip() for line in README.splitlines() if line.strip().startswith("iom/editions/"))
     assert done.stdout == shown + "\n"

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
 
 import pytest
+from rdflib import RDFS, SH, Literal
 
-from shapecases import CASES, Case, cases, findings, looked_at, rules, shapes
+from shapecases import CASES, Case, Verdict, cases, judge, rules, shapes
 
 ALL = cases()
 RULES = rules()
 FAULTS = [case for case in ALL if not case.sound]
 SOUND = [case for case in ALL if case.sound]
 
+Judge = Callable[[Case], Verdict]
+
+
+@pytest.fixture(scope="module")
+def verdict(request: pytest.FixtureRequest) -> Iterator[Judge]:
+    """What is found in a case; when many are asked for, all processors work them out."""
+    items: list[Any] = request.session.items
+    asked = [item.callspec.params["case"].file for item in items if "verdict" in getattr(item, "fixturenames", ())]
+    try:
+        pool = ProcessPoolExecutor(mp_context=get_context("spawn")) if len(asked) > 50 else None
+    except OSError:  # a machine without shared memory
+        pool = None
+    if pool is None:
+        yield lambda case: judge(case.file)
+    else:
+        with pool:
+            found = {file: pool.submit(judge, file) for file in asked}
+            yield lambda case: found[case.file].result()
+            pool.shutdown(cancel_futures=True)
+
 
 @pytest.mark.parametrize("case", FAULTS, ids=str)
-def test_a_fault_is_found_by_its_rule_alone_and_where_it_is(case: Case) -> None:
+def test_a_fault_is_found_by_its_rule_alone_and_where_it_is(case: Case, verdict: Judge) -> None:
     """A fault case breaks exactly its rule, at exactly the things it names."""
     assert case.at, f"{case}: say in lines “# At …” which things are at fault."
-    assert findings(case) == {case.rule: set(case.at)}
+    assert verdict(case).found == {case.rule: set(case.at)}
 
 
 @pytest.mark.parametrize("case", SOUND, ids=str)
-def test_what_is_sound_passes(case: Case) -> None:
+def test_what_is_sound_passes(case: Case, verdict: Judge) -> None:
     """A sound case breaks no rule, and its own rule has looked at it."""
-    assert findings(case) == {}
-    assert looked_at(case) > 0, f"{case}: the rule looks at nothing in its sound case."
+    assert verdict(case).found == {}
+    assert verdict(case).looked_at > 0, f"{case}: the rule looks at nothing in its sound case."
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -46,8 +71,6 @@ def test_each_case_has_its_rule(folder: str) -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_each_rule_is_written_as_the_manual_says(rule: str) -> None:
     """A rule has a name, a message of two sentences without figures in both languages, a severity and a reason."""
-    from rdflib import RDFS, SH, Literal
-
     graph = shapes(RULES[rule]).graph
     (iri,) = (iri for iri, told in shapes(RULES[rule]).rules.items() if told.name == rule)
     assert re.fullmatch(r"shape:[A-Z][A-Za-z]+(-[a-z]+)+", rule)

@@ -89,7 +89,12 @@ def test_independent_offices_report_to_the_director_general_alone() -> None:
     graph = edition_graph(dataset, edition("2023-10"), NAMES)
     head = NAMES.thing("post", "director-general")
     offices = set(graph.subjects(RDF.type, OG.IndependentOffice))
-    assert {str(office).rpartition("/")[2] for office in offices} == {"legal-affairs", "ombudsperson", "internal-oversight-services", "ethics-and-pseah"}
+    assert {str(office).rpartition("/")[2] for office in offices} == {
+        "legal-affairs",
+        "ombudsperson",
+        "internal-oversight-services",
+        "ethics-and-pseah",
+    }
     assert all(set(graph.objects(office, term)) == {head} for office in offices for term in (OG.parent, ORG.reportsTo))
 
 

@@ -80,6 +80,13 @@ def test_bad_date_is_told(tmp_path: Path) -> None:
     assert "format the column as text" in told.cure
 
 
+def test_tenure_outside_its_edition_is_told(tmp_path: Path) -> None:
+    """A holder whose tenure ended before the edition begins is told at the date."""
+    folder = copied(tmp_path)
+    edited(folder / "editions/2022-06/tenures.csv", "2018-10-01,2023-09-30", "2018-10-01,2021-09-30")
+    assert [(fault.rule, fault.where.column) for fault in faults(folder) if fault.where] == [("table:tenure-outside", "ends")]
+
+
 def test_missing_file_is_told(tmp_path: Path) -> None:
     """A missing table is a fault that gives the header to make it with."""
     folder = copied(tmp_path)
@@ -145,7 +152,16 @@ def test_no_bytes_bring_a_traceback(tmp_path_factory: pytest.TempPathFactory, da
 
 @pytest.mark.parametrize(
     ("text", "sound"),
-    [("2021", True), ("2021-09", True), ("2021-02-28", True), ("2021-02-30", False), ("2021-13", False), ("Sep-21", False), ("0000", False), ("2021-9", False)],
+    [
+        ("2021", True),
+        ("2021-09", True),
+        ("2021-02-28", True),
+        ("2021-02-30", False),
+        ("2021-13", False),
+        ("Sep-21", False),
+        ("0000", False),
+        ("2021-9", False),
+    ],
 )
 def test_dates(text: str, sound: bool) -> None:
     """A date is a year, a month or a day that exists."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections import Counter
@@ -25,6 +26,7 @@ from organograph.vocabulary import kind_notations, ontology_graph
 
 if TYPE_CHECKING:
     from organograph.evidence import Proof
+    from organograph.findings import Language
     from organograph.model import Dataset, Edition
     from organograph.reason import Reasoning
     from organograph.trace import Locate
@@ -57,6 +59,7 @@ def main() -> None:
 
     Exit status: 0 clean, 1 findings, 2 could not run.
     """
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-written literals are findings, not log lines
 
 
 def told(command: Callable[..., int]) -> Callable[..., None]:
@@ -139,7 +142,7 @@ def build(tables: Path | None, out: Path, base: str | None) -> int:
 @click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the findings.")
 @_BASE
 @told
-def check(tables: Path | None, edition: str | None, language: str, base: str | None) -> int:
+def check(tables: Path | None, edition: str | None, language: Language, base: str | None) -> int:
     """Check tables against every rule and tell each finding with file, row and column."""
     from organograph.verdict import all_faults, verdict
 

@@ -125,6 +125,7 @@ def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterato
     for row in read.table("tenures", edition):
         yield from _each(row, "person", persons, "no person of persons.csv")
         yield from _each(row, "post", slugs["post"], "no post of this edition")
+        yield from _time_faults(row, next(each for each in read.table("editions") if each["id"] == edition))
     for row in read.table("seats", edition):
         yield from _each(row, "body", slugs["body"], "no body of this edition")
         yield from _each(row, "post", slugs["post"], "no post of this edition")
@@ -132,6 +133,17 @@ def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterato
     for row in read.table("relations", edition):
         yield from _each(row, "subject", things, absent)
         yield from _object_faults(row, things, absent)
+
+
+def _time_faults(tenure: Row, edition: Row) -> Iterator[Fault]:
+    """A tenure must touch the time of its edition; dates are compared as far as both are known."""
+    for column, bound, word in (("ends", edition["not_before"], "ended before"), ("begins", edition["not_after"], "begins after")):
+        date = tenure[column]
+        known = min(len(date), len(bound))
+        outside = date[:known] < bound[:known] if column == "ends" else date[:known] > bound[:known]
+        if known and outside:
+            message = f"The tenure {word} the edition {edition['id']}, which can be of {edition['not_before']} to {edition['not_after'] or 'now'}."
+            yield Fault("table:tenure-outside", message, "Correct the date, or move the row to the edition it belongs to.", tenure.at(column))
 
 
 def _site_faults(rows: list[Row], units: set[str]) -> Iterator[Fault]:

@@ -102,7 +102,7 @@ class Trace:
             row = self._row(edition, source, focus, path, value)
             if row is None and (self._names.read(focus) or ("",))[0] == "organization":
                 return Location(f"{self._folder.name}/dataset.toml")
-            return row and row.at(_column(row, path))
+            return None if row is None else row.at(_column(row, path))
 
         return locate
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 import waitress
-from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from organograph.errors import OrganographError
 from organograph_server.app import create_app
@@ -35,48 +37,57 @@ def serve(dataset: Path | None, host: str | None, port: str | None) -> None:
     try:
         settings = Settings.from_environment(os.environ, dataset=dataset, host=host, port=port)
         app = create_app(settings)
-        server = _listen(app, settings)
+        sockets = _listen(settings)
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
-    click.echo(_greeting(Publication.of(app), _address(server, settings)))
+    threading.stack_size(_STACK)
+    server = waitress.create_server(app, sockets=sockets, **waitress_options(settings))
+    click.echo(_greeting(Publication.of(app), sockets[0]))
     signal.signal(signal.SIGTERM, _stop)
     server.run()
 
 
-def _listen(app: object, settings: Settings) -> MultiSocketServer | BaseWSGIServer:
-    threading.stack_size(_STACK)
+def waitress_options(settings: Settings) -> dict[str, Any]:
+    """How the WSGI server is set up; its limits are wider than ours, which answer with a problem."""
+    return {
+        "threads": settings.threads,
+        "ident": "organograph",
+        "clear_untrusted_proxy_headers": True,
+        "max_request_header_size": 4 * settings.max_query_bytes + 20_000,
+        "max_request_body_size": 4 * settings.max_query_bytes + 20_000,
+    }
+
+
+def _listen(settings: Settings) -> list[socket.socket]:
+    """Sockets at every address of the host that this machine has."""
+    listening: list[socket.socket] = []
+    failure: OSError | None = None
     try:
-        return waitress.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident="organograph",
-            clear_untrusted_proxy_headers=True,
-            max_request_header_size=4 * settings.max_query_bytes,
-            max_request_body_size=4 * settings.max_query_bytes + 20_000,
-        )
-    except (OSError, ValueError) as error:
+        found = socket.getaddrinfo(settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, address in dict.fromkeys((entry[0], entry[4]) for entry in found):
+            try:
+                listening.append(socket.create_server(address, family=family))
+            except OSError as error:
+                failure = error
+    except OSError as error:
+        failure = error
+    if failure is not None and (not listening or failure.errno == errno.EADDRINUSE):
+        for opened in listening:
+            opened.close()
+        reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
         raise AddressUnavailable(
-            f"The server cannot listen at {settings.host}, port {settings.port}: {_reason(error)}.",
+            f"The server cannot listen at {settings.host}, port {settings.port}: {reason}.",
             "Stop what uses the port, or choose another with --port and --host.",
-        ) from error
+        ) from failure
+    return listening
 
 
-def _reason(error: OSError | ValueError) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error)
-
-
-def _address(server: MultiSocketServer | BaseWSGIServer, settings: Settings) -> str:
-    listening = getattr(server, "effective_listen", None) or [(settings.host, server.effective_port)]
-    host, port = listening[0]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def _greeting(publication: Publication, address: str) -> str:
+def _greeting(publication: Publication, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     editions = ", ".join(edition.identifier for edition in publication.published.editions)
-    return f"Serving {publication.store.size} triples of editions {editions} at {address} (Ctrl-C stops)."
+    return f"Serving {len(publication.quads)} triples of editions {editions} at {address} (Ctrl-C stops)."
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -9,34 +9,34 @@ from pyoxigraph import NamedNode, Triple
 from organograph.names import OG
 from organograph_server.facts import LABEL, NAME
 from organograph_server.published import Edition, Published
-from organograph_server.store import QuadStore
+from organograph_server.quads import Quads
 
 _MENTION = str(OG.mention)
 
 
-def describing(store: QuadStore, published: Published, iri: str) -> list[Edition]:
+def describing(quads: Quads, published: Published, iri: str) -> list[Edition]:
     """The editions that describe a thing, the latest first."""
     editions = reversed(published.editions)
-    return [edition for edition in editions if next(store.match([edition.iri], iri), None) is not None]
+    return [edition for edition in editions if next(quads.match([edition.iri], iri), None) is not None]
 
 
-def graphs_for(store: QuadStore, published: Published, iri: str) -> list[str]:
+def graphs_for(quads: Quads, published: Published, iri: str) -> list[str]:
     """The graphs that a thing is described from.
 
     These are the latest edition that describes it, and the catalogue. What no edition describes (a source document, a
     change, a conflict) is described from the catalogue and all graphs of evidence.
     """
-    editions = describing(store, published, iri)
+    editions = describing(quads, published, iri)
     if editions:
         return [editions[0].iri, published.catalogue]
     return [published.catalogue, *(graph for edition in published.editions for graph in edition.evidence)]
 
 
-def description(store: QuadStore, published: Published, iri: str) -> list[Triple]:
+def description(quads: Quads, published: Published, iri: str) -> list[Triple]:
     """Describe a thing: symmetric, and bounded by one step.
 
     Args:
-        store: the published quads.
+        quads: the published quads.
         published: its editions.
         iri: a thing, without `#`.
 
@@ -44,37 +44,37 @@ def description(store: QuadStore, published: Published, iri: str) -> list[Triple
         All triples of `graphs_for` the thing that have it or a part of it as subject or as object; where its edition's
         documents mention it; and the labels of all that these triples name.
     """
-    graphs = graphs_for(store, published, iri)
-    found = dict.fromkeys(_around(store, graphs, store.parts(iri)))
-    found |= dict.fromkeys(_mentions(store, published, graphs, iri))
-    found |= dict.fromkeys(_labels(store, [*graphs, published.ontology], found))
+    graphs = graphs_for(quads, published, iri)
+    found = dict.fromkeys(_around(quads, graphs, quads.parts(iri)))
+    found |= dict.fromkeys(_mentions(quads, published, graphs, iri))
+    found |= dict.fromkeys(_labels(quads, [*graphs, published.ontology], found))
     return list(found)
 
 
-def _around(store: QuadStore, graphs: Sequence[str], parts: Iterable[str]) -> Iterator[Triple]:
+def _around(quads: Quads, graphs: Sequence[str], parts: Iterable[str]) -> Iterator[Triple]:
     for part in parts:
-        yield from store.match(graphs, part)
-        yield from store.match(graphs, None, None, part)
+        yield from quads.match(graphs, part)
+        yield from quads.match(graphs, None, None, part)
 
 
-def _mentions(store: QuadStore, published: Published, graphs: Sequence[str], iri: str) -> Iterator[Triple]:
+def _mentions(quads: Quads, published: Published, graphs: Sequence[str], iri: str) -> Iterator[Triple]:
     """Where the documents of the edition mention the thing, down to the characters."""
     edition = published.edition(graphs[0])
     if edition is None:
         return
-    for mention in store.match(edition.evidence, iri, _MENTION):
+    for mention in quads.match(edition.evidence, iri, _MENTION):
         yield mention
-        for step in store.match(edition.evidence, _iri(mention.object)):
+        for step in quads.match(edition.evidence, _iri(mention.object)):
             yield step
             if "#" in _iri(step.object):
-                yield from store.match(edition.evidence, _iri(step.object))
+                yield from quads.match(edition.evidence, _iri(step.object))
 
 
-def _labels(store: QuadStore, graphs: Sequence[str], triples: Iterable[Triple]) -> Iterator[Triple]:
+def _labels(quads: Quads, graphs: Sequence[str], triples: Iterable[Triple]) -> Iterator[Triple]:
     named = {_iri(term) for triple in triples for term in (triple.subject, triple.object)}
     for iri in sorted(named - {""}):
         for predicate in (NAME, LABEL):
-            yield from store.match(graphs, iri, predicate)
+            yield from quads.match(graphs, iri, predicate)
 
 
 def _iri(term: object) -> str:

@@ -41,9 +41,9 @@ def describe(kind: str, name: str) -> Response:
 
     def body(form: Format) -> bytes:
         if form is HTML:
-            shown = thing_page(publication.store, publication.published, iri)
+            shown = thing_page(publication.quads, publication.published, iri)
             return page("thing.html", page=shown, path=path, formats=DOCUMENT_FORMATS)
-        return write_graph(description(publication.store, publication.published, iri), form)
+        return write_graph(description(publication.quads, publication.published, iri), form)
 
     # The path that was asked for is part of the tag, since the links of a page are relative to it.
     tag = publication.tag(request.path, choice.content_type)
@@ -53,6 +53,6 @@ def describe(kind: str, name: str) -> Response:
 def _known(publication: Publication, kind: str, name: str) -> tuple[str, Choice | None]:
     """The slug and format of a name, where there is such a thing."""
     for slug, suffix in ((name, None), split_suffix(name, DOCUMENT_FORMATS)):
-        if publication.store.knows(publication.iri(f"id/{kind}/{slug}")):
+        if publication.quads.knows(publication.iri(f"id/{kind}/{slug}")):
             return slug, suffix
     raise ResourceUnknown(f"This dataset describes no {kind} {name!r}.", "Look it up in the catalogue, /catalogue.")

@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import OG, ORG, PREFIXES
-from organograph_server.store import QuadStore
+from organograph_server.quads import Quads
 
 TYPE = PREFIXES["rdf"] + "type"
 LABEL = PREFIXES["rdfs"] + "label"
@@ -35,17 +35,17 @@ class Facts:
     """The facts of some graphs, seen as one.
 
     Args:
-        store: where the graphs are.
+        quads: where the graphs are.
         graphs: their IRIs; for a label the earlier ones come first.
     """
 
-    def __init__(self, store: QuadStore, graphs: Sequence[str]) -> None:
-        self._store = store
+    def __init__(self, quads: Quads, graphs: Sequence[str]) -> None:
+        self._quads = quads
         self._graphs = graphs
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The objects of a subject's property, sorted."""
-        return sorted(_value(t.object) for t in self._store.match(self._graphs, subject, predicate))
+        return sorted(_value(t.object) for t in self._quads.match(self._graphs, subject, predicate))
 
     def iris(self, subject: str, predicate: str) -> list[str]:
         """Those of them that are IRIs."""
@@ -56,27 +56,28 @@ class Facts:
         return [value.text for value in self.values(subject, predicate) if not value.is_iri]
 
     def text(self, subject: str, predicate: str) -> str:
-        """The first literal, or ""."""
-        return next(iter(self.texts(subject, predicate)), "")
+        """The literal to show to an English reader, or ""."""
+        found = [value for value in self.values(subject, predicate) if not value.is_iri]
+        return min(found, key=_strangeness).text if found else ""
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The subjects that have a property with this IRI as object, sorted."""
-        found = self._store.match(self._graphs, None, predicate, value)
+        found = self._quads.match(self._graphs, None, predicate, value)
         return sorted({t.subject.value for t in found if isinstance(t.subject, NamedNode)})
 
     def about(self, subject: str) -> Iterator[tuple[str, Value]]:
         """Properties and objects of a subject, sorted."""
-        found = self._store.match(self._graphs, subject)
+        found = self._quads.match(self._graphs, subject)
         yield from sorted((t.predicate.value, _value(t.object)) for t in found)
 
     def pointing(self, value: str) -> Iterator[tuple[str, str]]:
         """Properties and subjects of the triples that have this IRI as object, sorted."""
-        found = self._store.match(self._graphs, None, None, value)
+        found = self._quads.match(self._graphs, None, None, value)
         yield from sorted((t.predicate.value, t.subject.value) for t in found if isinstance(t.subject, NamedNode))
 
     def having(self, predicate: str) -> Iterator[tuple[str, Value]]:
         """Subjects and objects of a property."""
-        for triple in self._store.match(self._graphs, None, predicate):
+        for triple in self._quads.match(self._graphs, None, predicate):
             if isinstance(triple.subject, NamedNode):
                 yield triple.subject.value, _value(triple.object)
 
@@ -84,9 +85,8 @@ class Facts:
         """What a thing is called here, or else the end of its IRI."""
         for graph in self._graphs:
             for predicate in LABELS:
-                for triple in self._store.match([graph], iri, predicate):
-                    if isinstance(triple.object, Literal):
-                        return triple.object.value
+                if text := Facts(self._quads, [graph]).text(iri, predicate):
+                    return text
         return last_part(iri)
 
     @cached_property
@@ -101,6 +101,11 @@ class Facts:
 def last_part(iri: str) -> str:
     """What stands after the last `#` or `/` of an IRI."""
     return iri.rstrip("/#").replace("#", "/").rpartition("/")[2] or iri
+
+
+def _strangeness(value: Value) -> int:
+    """How far a language is from what the pages are written in."""
+    return 0 if value.language == "en" or value.language.startswith("en-") else 2 if value.language else 1
 
 
 def _value(term: object) -> Value:

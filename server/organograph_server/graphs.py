@@ -10,6 +10,7 @@ from organograph_server.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, Form
 from organograph_server.publication import Publication, current
 from organograph_server.responses import accepted, answered, document, page, page_response, split_suffix, wanted
 from organograph_server.views.graphs import (
+    edition_bodies,
     edition_entries,
     edition_entry,
     linker_for,
@@ -87,29 +88,31 @@ def _graph(folder: str, name: str) -> Response:
 
 
 def _page(publication: Publication, iri: str, path: str) -> bytes:
-    store, published = publication.store, publication.published
+    quads, published = publication.quads, publication.published
     shared = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
     if iri == published.catalogue:
-        entries, things = edition_entries(store, published), things_by_type(store, published)
+        entries, things = edition_entries(quads, published), things_by_type(quads, published)
         return page("catalogue.html", editions=entries, groups=things, files=published.files.values(), **shared)
     if iri == published.ontology:
-        return page("vocabulary.html", terms=vocabulary(store, published), **shared)
-    linker = linker_for(store, published, iri)
+        return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
+    linker = linker_for(quads, published, iri)
     if (found := published.edition(iri)) is not None:
         entry = edition_entry(linker, published, found)
-        return page("edition.html", entry=entry, tree=publication.tree(found), **shared)
-    stated = stated_in(store, published, iri)
+        bodies = edition_bodies(quads, published, found)
+        return page("edition.html", entry=entry, tree=publication.tree(found), bodies=bodies, **shared)
+    stated = stated_in(quads, published, iri)
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
     return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
 
 
 def _home(publication: Publication) -> dict[str, object]:
-    store, published = publication.store, publication.published
-    linker = linker_for(store, published, published.latest.iri)
+    quads, published = publication.quads, publication.published
+    linker = linker_for(quads, published, published.latest.iri)
     return {
         "organization": linker.link(published.organization),
-        "editions": edition_entries(store, published),
+        "editions": edition_entries(quads, published),
         "latest": published.latest,
         "tree": publication.tree(published.latest),
-        "triples": store.size,
+        "bodies": edition_bodies(quads, published, published.latest),
+        "triples": len(quads),
     }

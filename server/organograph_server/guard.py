@@ -143,7 +143,7 @@ def examine(query: str, limits: Limits) -> str:
 
 def _follow(text: str, limits: Limits) -> None:
     """Follow every way to read the text, place by place; ways that meet go on as the worse of both."""
-    readings, places = {0: _Reading()}, [0]
+    readings, places = {0: _Reading()}, [0] if text else []
     while places:
         place = heappop(places)
         reading = readings.pop(place)

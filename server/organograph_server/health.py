@@ -19,7 +19,7 @@ def healthz() -> Response:
         "status": "ok",
         "dataset_sha256": publication.published.sha256,
         "editions": [edition.identifier for edition in publication.published.editions],
-        "triples": publication.store.size,
+        "triples": len(publication.quads),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

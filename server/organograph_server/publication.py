@@ -12,9 +12,10 @@ from typing import cast
 import pyoxigraph
 from flask import Flask, current_app
 
-from organograph_server.published import Edition, Published, read_published
+from organograph_server.published import QUADS, Edition, Published, read_published
+from organograph_server.quads import Quads
 from organograph_server.settings import Settings
-from organograph_server.store import QuadStore
+from organograph_server.store import QueryStore
 from organograph_server.views.graphs import edition_tree
 from organograph_server.views.tree import Node
 
@@ -28,14 +29,16 @@ class Publication:
     Args:
         settings: of the server.
         published: the dataset directory.
-        store: its quads.
+        quads: what it says, for documents.
+        store: the same, for queries; its default graph is latest edition, catalogue and ontology.
         software: hash of what turns the dataset into bytes, so that an ETag changes with the pages.
         tree: the tree of an edition, made once.
     """
 
     settings: Settings
     published: Published
-    store: QuadStore
+    quads: Quads
+    store: QueryStore
     software: str
     tree: Callable[[Edition], Node]
 
@@ -47,9 +50,12 @@ class Publication:
             DatasetUnreadable: there is none, or it is not whole.
         """
         published = read_published(settings.dataset)
-        store = QuadStore.of(published)
-        tree = lru_cache(len(published.editions))(lambda edition: edition_tree(store, published, edition))
-        return cls(settings, published, store, _software(), tree)
+        written = published.read(published.files[QUADS])
+        quads = Quads(written)
+        default = (published.latest.iri, published.catalogue, published.ontology)
+        store = QueryStore(written, published.names.base, default)
+        tree = lru_cache(len(published.editions))(lambda edition: edition_tree(quads, published, edition))
+        return cls(settings, published, quads, store, _software(), tree)
 
     @classmethod
     def of(cls, app: Flask) -> Publication:

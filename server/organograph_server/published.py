@@ -12,6 +12,7 @@ from typing import Any
 from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.names import Names
 
+QUADS = "dataset.nq"
 _CURE = "Build the dataset again with `organograph build`."
 
 
@@ -97,6 +98,8 @@ def read_published(directory: Path) -> Published:
         raise DatasetUnreadable(f"{directory / 'manifest.json'} is not a manifest: {error!r}.", _CURE) from error
     for file in published.files.values():
         published.read(file)
+    if QUADS not in published.files:
+        raise DatasetUnreadable(f"{directory / 'manifest.json'} does not list {QUADS}.", _CURE)
     return published
 
 

@@ -1,9 +1,8 @@
-"""The published quads in memory, read only: queries over them, and look-ups by pattern."""
+"""The query engine over the published quads, read only."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,7 +23,6 @@ from pyoxigraph import (
 from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
 from organograph_server.head import Head, read_head, undeclared_prefix
-from organograph_server.published import Published
 from organograph_server.writing import write_graph, write_results
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
@@ -44,8 +42,8 @@ class Dataset:
     named: tuple[str, ...] = ()
 
 
-class QuadStore:
-    """Quads in memory that nobody changes.
+class QueryStore:
+    """Quads that can be queried and that nobody changes.
 
     Args:
         quads: the dataset in N-Quads.
@@ -57,18 +55,9 @@ class QuadStore:
         self._store = Store()
         self._store.bulk_load(quads, format=RdfFormat.N_QUADS)
         self.base = base
-        self.size = len(self._store)
-        self._parts = self._owners()
         # A union made now has no triple twice; the engine would count one of two graphs twice.
-        self._store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self.match(default))
+        self._store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self._triples(default))
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
-
-    @classmethod
-    def of(cls, published: Published) -> QuadStore:
-        """The store of a published dataset; its default graph is latest edition, catalogue and ontology."""
-        quads = published.read(published.files["dataset.nq"])
-        default = (published.latest.iri, published.catalogue, published.ontology)
-        return cls(quads, published.names.base, default)
 
     def query(self, text: str, form: Format, dataset: Dataset | None = None) -> bytes:
         """Answer a query that the guard has let pass.
@@ -93,49 +82,6 @@ class QuadStore:
         except (RuntimeError, ValueError) as error:
             raise QueryUnsupported(f"The query cannot be answered: {error}.", "Change the query.") from error
 
-    def match(
-        self,
-        graphs: Iterable[str],
-        subject: str | None = None,
-        predicate: str | None = None,
-        value: str | None = None,
-    ) -> Iterator[Triple]:
-        """The triples of the graphs that fit a pattern of IRIs, each once."""
-        s, p, o = (None if iri is None else NamedNode(iri) for iri in (subject, predicate, value))
-        seen: set[Triple] = set()
-        for graph in graphs:
-            for quad in self._store.quads_for_pattern(s, p, o, NamedNode(graph)):
-                if quad.triple not in seen:
-                    seen.add(quad.triple)
-                    yield quad.triple
-
-    def knows(self, iri: str) -> bool:
-        """Whether a triple mentions an IRI of the dataset, or a part of it."""
-        return iri in self._parts
-
-    def parts(self, iri: str) -> Sequence[str]:
-        """The IRI and its parts, which have it before their `#`."""
-        return self._parts.get(iri, ())
-
-    def owners(self, beginning: str) -> list[str]:
-        """The IRIs without `#` that begin so, sorted."""
-        return sorted(iri for iri in self._parts if iri.startswith(beginning))
-
-    def starting(self, beginning: str) -> list[str]:
-        """All IRIs that begin so, with or without `#`, sorted."""
-        return sorted(iri for iris in self._parts.values() for iri in iris if iri.startswith(beginning))
-
-    def _owners(self) -> dict[str, list[str]]:
-        """All IRIs in the triples of the dataset, by what stands before the `#`."""
-        found = self._store.query(
-            "SELECT DISTINCT ?x { GRAPH ?g { ?s ?p ?o } VALUES ?place { 1 2 3 }"
-            " BIND(IF(?place = 1, ?s, IF(?place = 2, ?p, ?o)) AS ?x) FILTER(ISIRI(?x)) }"
-        )
-        owners: dict[str, list[str]] = defaultdict(list)
-        for iri in sorted(row["x"].value for row in found):  # type: ignore[union-attr]
-            owners[iri.partition("#")[0]].append(iri)
-        return dict(owners)
-
     def _answer(self, text: str, form: Format, dataset: Dataset | None) -> bytes:
         if dataset is None:
             results = self._store.query(text, base_iri=self.base)
@@ -149,10 +95,14 @@ class QuadStore:
     def _merge(self, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
         """A store whose default graph is a true union of graphs, which the engine itself does not make."""
         store = Store()
-        store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self.match(_node(iri).value for iri in default))
+        store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self._triples(default))
         for graph in named:
-            store.bulk_extend(_quad(triple, _node(graph)) for triple in self.match([graph]))
+            store.bulk_extend(_quad(triple, _node(graph)) for triple in self._triples([graph]))
         return store
+
+    def _triples(self, graphs: Iterable[str]) -> Iterator[Triple]:
+        for graph in graphs:
+            yield from (quad.triple for quad in self._store.quads_for_pattern(None, None, None, _node(graph)))
 
     def _asked_for(self, head: Head) -> Dataset | None:
         """The dataset of a query's own clause, where it joins graphs; else None: the engine then reads the clause."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from organograph.names import OA, OG, PREFIXES
 from organograph_server.facts import NAME, PARENT, Facts
 from organograph_server.published import Edition, Published
-from organograph_server.store import QuadStore
+from organograph_server.quads import Quads
 from organograph_server.views.links import Link, Linker
 
 _ALT = PREFIXES["skos"] + "altLabel"
@@ -30,31 +30,31 @@ class Span:
     end: int
 
 
-def spans_of(store: QuadStore, published: Published, linker: Linker, iri: str) -> list[Span]:
+def spans_of(quads: Quads, published: Published, linker: Linker, iri: str) -> list[Span]:
     """Every mention of a thing, edition by edition."""
     return [
         span
         for edition in published.editions
         for graph in edition.evidence
-        for span in _spans(Facts(store, [graph]), linker, edition, graph, iri)
+        for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
     ]
 
 
-def mentions_in(store: QuadStore, published: Published, linker: Linker, parts: Iterable[str]) -> list[Span]:
+def mentions_in(quads: Quads, published: Published, linker: Linker, parts: Iterable[str]) -> list[Span]:
     """Every mention within a document, given its parts, in the order of its characters."""
     wanted = list(parts)
     found: list[Span] = []
     for edition in published.editions:
         for graph in edition.evidence:
-            facts = Facts(store, [graph])
+            facts = Facts(quads, [graph])
             things = {thing for part in wanted for thing in facts.subjects(_MENTION, part)}
             found += [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
     return sorted(found, key=_place)
 
 
-def graph_spans(store: QuadStore, linker: Linker, edition: Edition, graph: str) -> list[Span]:
+def graph_spans(quads: Quads, linker: Linker, edition: Edition, graph: str) -> list[Span]:
     """Every mention that a graph of evidence states, in the order of the document's characters."""
-    facts = Facts(store, [graph])
+    facts = Facts(quads, [graph])
     things = {subject for subject, _ in facts.having(_MENTION)}
     found = [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
     return sorted(found, key=_place)
@@ -65,7 +65,7 @@ def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: st
         for document in facts.iris(mention, _SOURCE):
             for selector in facts.iris(mention, _SELECTOR):
                 yield Span(
-                    edition=linker.link(edition.iri, edition.title),
+                    edition=linker.link(edition.iri, edition.identifier),
                     document=linker.link(document),
                     graph=linker.link(graph, "what it states"),
                     thing=linker.link(thing, facts.text(thing, NAME) or facts.text(thing, _ALT)),

@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from organograph.names import KINDS, OG, ONTOLOGY, PREFIXES
 from organograph_server.facts import COMMENT, TYPE, Facts
 from organograph_server.published import Edition, Published
-from organograph_server.store import QuadStore
+from organograph_server.quads import Quads
 from organograph_server.views.evidence import Span, graph_spans
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import Node, tree_below
 
 _DEFINITION = PREFIXES["skos"] + "definition"
 _SOURCE = PREFIXES["dcterms"] + "source"
-_LISTED = ("unit", "post", "body", "person", "membership", "site", "source", "change", "conflict")
+_LISTED = {
+    "unit": "Units",
+    "post": "Posts",
+    "body": "Bodies",
+    "person": "Persons",
+    "membership": "Tenures",
+    "site": "Sites",
+    "source": "Documents",
+    "change": "Changes",
+    "conflict": "Disagreements of documents",
+}
 
 
 @dataclass(frozen=True)
@@ -50,19 +60,26 @@ class Term:
     definition: str
 
 
-def linker_for(store: QuadStore, published: Published, graph: str) -> Linker:
+def linker_for(quads: Quads, published: Published, graph: str) -> Linker:
     """A linker that prefers the labels of one graph."""
-    return Linker(published.names.base, Facts(store, [graph, published.catalogue, published.ontology]))
+    return Linker(published.names.base, Facts(quads, [graph, published.catalogue, published.ontology]))
 
 
-def edition_tree(store: QuadStore, published: Published, edition: Edition) -> Node:
+def edition_tree(quads: Quads, published: Published, edition: Edition) -> Node:
     """The whole tree of an edition."""
-    return tree_below(linker_for(store, published, edition.iri), published.organization)
+    return tree_below(linker_for(quads, published, edition.iri), published.organization)
 
 
-def edition_entries(store: QuadStore, published: Published) -> list[EditionEntry]:
+def edition_bodies(quads: Quads, published: Published, edition: Edition) -> list[Link]:
+    """The governing, advisory and coordinating bodies of an edition, which stand beside its tree."""
+    linker = linker_for(quads, published, edition.iri)
+    bodies = Facts(quads, [edition.iri]).subjects(TYPE, str(OG.Body))
+    return _sorted(linker.link(body) for body in bodies)
+
+
+def edition_entries(quads: Quads, published: Published) -> list[EditionEntry]:
     """All editions, the latest first."""
-    linker = linker_for(store, published, published.catalogue)
+    linker = linker_for(quads, published, published.catalogue)
     return [edition_entry(linker, published, edition) for edition in reversed(published.editions)]
 
 
@@ -80,28 +97,28 @@ def edition_entry(linker: Linker, published: Published, edition: Edition) -> Edi
     )
 
 
-def stated_in(store: QuadStore, published: Published, graph: str) -> tuple[Edition, list[Span]] | None:
+def stated_in(quads: Quads, published: Published, graph: str) -> tuple[Edition, list[Span]] | None:
     """The edition of a graph of evidence and the mentions it states; None for any other graph."""
     for edition in published.editions:
         if graph in edition.evidence:
-            return edition, graph_spans(store, linker_for(store, published, edition.iri), edition, graph)
+            return edition, graph_spans(quads, linker_for(quads, published, edition.iri), edition, graph)
     return None
 
 
-def things_by_type(store: QuadStore, published: Published) -> list[Group]:
+def things_by_type(quads: Quads, published: Published) -> list[Group]:
     """Everything that the dataset describes, by type and name."""
-    linker = linker_for(store, published, published.catalogue)
+    linker = linker_for(quads, published, published.catalogue)
     newest_first = [edition.iri for edition in reversed(published.editions)]
-    names = Linker(linker.base, Facts(store, [published.catalogue, *newest_first]))
-    groups = ((kind, store.owners(f"{linker.base}id/{kind}/")) for kind in _LISTED)
-    return [Group(kind, _sorted(names.link(iri) for iri in iris)) for kind, iris in groups if iris]
+    names = Linker(linker.base, Facts(quads, [published.catalogue, *newest_first]))
+    groups = ((name, quads.owners(f"{linker.base}id/{kind}/")) for kind, name in _LISTED.items())
+    return [Group(name, _sorted(names.link(iri) for iri in iris)) for name, iris in groups if iris]
 
 
-def vocabulary(store: QuadStore, published: Published) -> list[Term]:
+def vocabulary(quads: Quads, published: Published) -> list[Term]:
     """The terms and kinds of the ontology, by label."""
-    facts = Facts(store, [published.ontology])
+    facts = Facts(quads, [published.ontology])
     linker = Linker(published.names.base, facts)
-    terms = [iri for space in (f"{ONTOLOGY}#", str(KINDS)) for iri in store.starting(space) if iri != str(KINDS)]
+    terms = [iri for space in (f"{ONTOLOGY}#", str(KINDS)) for iri in quads.starting(space) if iri != str(KINDS)]
     return [
         Term(
             anchor=(linker.link(iri).path or "").partition("#")[2],

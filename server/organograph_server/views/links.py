@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from organograph.names import KINDS, ONTOLOGY
+from organograph.names import KINDS, ONTOLOGY, PREFIXES
 from organograph_server.facts import Facts, last_part
 
+_SOURCE = PREFIXES["dcterms"] + "source"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -42,7 +43,18 @@ class Linker:
         """The link to an IRI, under its own label or the one given."""
         path = page_of(iri, self.base)
         url = iri if path is None and iri.startswith(("http://", "https://")) else None
-        return Link(label or self.facts.label(iri), path, url)
+        return Link(label or self.name(iri), path, url)
+
+    def name(self, iri: str) -> str:
+        """What an IRI is called: its label, for a graph of evidence that of its document, for an address itself."""
+        label = self.facts.label(iri)
+        if label != last_part(iri):
+            return label
+        if documents := self.facts.iris(iri, _SOURCE) if iri.startswith(f"{self.base}edition/") else []:
+            return self.facts.label(documents[0])
+        if iri.startswith(self.base):
+            return label
+        return self.words(iri) if iri.startswith(tuple(PREFIXES.values())) else iri
 
     def words(self, iri: str) -> str:
         """What a property or class is called: its label, or else its local name in words."""

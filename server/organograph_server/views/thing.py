@@ -10,7 +10,7 @@ from organograph.names import OG, ORG, PREFIXES
 from organograph_server.description import describing, graphs_for
 from organograph_server.facts import CLASSIFICATION, COMMENT, LABELS, PARENT, TYPE, Facts, Value
 from organograph_server.published import Edition, Published
-from organograph_server.store import QuadStore
+from organograph_server.quads import Quads
 from organograph_server.views.evidence import Span, mentions_in, spans_of
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import Node, below, kind_of
@@ -36,6 +36,13 @@ _ELSEWHERE = {
     str(OG.describedIn),
     str(OG.notDescribedIn),
     str(OG.outsideScope),
+    PREFIXES["dcterms"] + "type",
+    PREFIXES["dcterms"] + "hasPart",
+}
+_BASES = {
+    str(OG.stated): "stated in a document",
+    str(OG.layout): "shown by the layout of a document",
+    str(OG.inferred): "inferred",
 }
 
 
@@ -82,17 +89,17 @@ class ThingPage:
     conflicts: Sequence[Row]
 
 
-def thing_page(store: QuadStore, published: Published, iri: str) -> ThingPage:
+def thing_page(quads: Quads, published: Published, iri: str) -> ThingPage:
     """Make the page of a thing that the dataset knows."""
-    graphs = graphs_for(store, published, iri)
-    facts = Facts(store, [*graphs, published.ontology])
+    graphs = graphs_for(quads, published, iri)
+    facts = Facts(quads, [*graphs, published.ontology])
     linker = Linker(published.names.base, facts)
     latest = published.edition(graphs[0])
     return ThingPage(
         iri=iri,
         name=facts.label(iri),
         kind=kind_of(linker, iri),
-        edition=linker.link(latest.iri, latest.title) if latest else None,
+        edition=linker.link(latest.iri, f"{latest.title} ({latest.identifier})") if latest else None,
         is_latest=latest == published.latest,
         above=_above(linker, iri),
         basis=_basis(linker, iri),
@@ -102,9 +109,9 @@ def thing_page(store: QuadStore, published: Published, iri: str) -> ThingPage:
         facts=_facts(linker, iri),
         pointing=_pointing(linker, iri),
         below=below(linker, iri),
-        placed=_placements(store, published, linker, iri),
-        evidence=spans_of(store, published, linker, iri),
-        mentions=mentions_in(store, published, linker, store.parts(iri)),
+        placed=_placements(quads, published, linker, iri),
+        evidence=spans_of(quads, published, linker, iri),
+        mentions=mentions_in(quads, published, linker, quads.parts(iri)),
         conflicts=[_conflict(linker, conflict) for conflict in facts.subjects(_ABOUT, iri)],
     )
 
@@ -118,7 +125,7 @@ def _above(linker: Linker, iri: str) -> list[Link]:
 
 
 def _basis(linker: Linker, iri: str) -> str:
-    return next((linker.words(basis) for basis in linker.facts.iris(iri, _BASIS)), "")
+    return next((_BASES.get(basis, linker.words(basis)) for basis in linker.facts.iris(iri, _BASIS)), "")
 
 
 def _head(linker: Linker, post: str) -> Row:
@@ -164,20 +171,20 @@ def _pointing(linker: Linker, iri: str) -> list[Row]:
     return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
 
 
-def _placements(store: QuadStore, published: Published, linker: Linker, iri: str) -> list[Placed]:
-    described = describing(store, published, iri)
+def _placements(quads: Quads, published: Published, linker: Linker, iri: str) -> list[Placed]:
+    described = describing(quads, published, iri)
     if not described:
         return []
     return [
-        _placed(store, published, edition, iri) if edition in described else _not_placed(linker, edition, iri)
+        _placed(quads, published, edition, iri) if edition in described else _not_placed(linker, edition, iri)
         for edition in published.editions
     ]
 
 
-def _placed(store: QuadStore, published: Published, edition: Edition, iri: str) -> Placed:
-    there = Linker(published.names.base, Facts(store, [edition.iri, published.catalogue, published.ontology]))
+def _placed(quads: Quads, published: Published, edition: Edition, iri: str) -> Placed:
+    there = Linker(published.names.base, Facts(quads, [edition.iri, published.catalogue, published.ontology]))
     parent = next((there.link(found) for found in there.facts.iris(iri, PARENT)), None)
-    link = there.link(edition.iri, edition.title)
+    link = there.link(edition.iri, edition.identifier)
     return Placed(link, there.facts.label(iri), kind_of(there, iri), parent, _basis(there, iri))
 
 
@@ -185,4 +192,4 @@ def _not_placed(linker: Linker, edition: Edition, iri: str) -> Placed:
     """Why an edition says nothing of a thing, where its declared scope is the reason."""
     limits = linker.facts.iris(iri, str(OG.outsideScope))
     reasons = [linker.facts.text(limit, COMMENT) for limit in limits if limit.startswith(f"{edition.iri}#")]
-    return Placed(linker.link(edition.iri, edition.title), note=" ".join(reasons) or "Not described.")
+    return Placed(linker.link(edition.iri, edition.identifier), note=" ".join(reasons) or "Not described.")

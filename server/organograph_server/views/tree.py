@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from organograph.names import ORG
+from organograph.names import KIND, ORG
 from organograph_server.facts import CLASSIFICATION, TYPE, Facts
 from organograph_server.views.links import Link, Linker
 
+_UNSPECIFIED = str(KIND.unspecified)
 _POST = str(ORG.Post)
 
 
@@ -34,10 +35,10 @@ def below(linker: Linker, iri: str) -> Sequence[Node]:
 
 
 def kind_of(linker: Linker, iri: str) -> str:
-    """The kind of a unit or body in words, or else what class of thing it is."""
+    """The kind of a unit or body in words, or else what class of thing it is; "" for a kind that no document states."""
     kinds = linker.facts.iris(iri, CLASSIFICATION)
     classes = linker.facts.iris(iri, TYPE)
-    return linker.words((kinds or classes or ["thing"])[0])
+    return "" if _UNSPECIFIED in kinds else linker.words((kinds or classes or ["thing"])[0])
 
 
 def _node(linker: Linker, iri: str, above: frozenset[str]) -> Node:

@@ -1,0 +1,84 @@
+"""The published quads as they were written, for look-ups by pattern: no query is ever evaluated here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, Triple, parse
+
+
+class Quads:
+    """Quads that nobody changes, each term just as it was written.
+
+    The query engine keeps numbers, dates and the like as values and gives back a normal form of them, with the type
+    integer for all types derived from it; a document must give what was published.
+
+    Args:
+        written: the dataset in N-Quads.
+    """
+
+    def __init__(self, written: bytes) -> None:
+        self._quads = Dataset(parse(written, format=RdfFormat.N_QUADS))
+        self._parts = self._owners()
+
+    def __len__(self) -> int:
+        return len(self._quads)
+
+    def match(
+        self,
+        graphs: Iterable[str],
+        subject: str | None = None,
+        predicate: str | None = None,
+        value: str | None = None,
+    ) -> Iterator[Triple]:
+        """The triples of the graphs that fit a pattern of IRIs, each once.
+
+        Args:
+            graphs: IRIs of the graphs.
+            subject: IRI of the subject, or None for any.
+            predicate: IRI of the property, or None for any.
+            value: IRI of the object, or None for any.
+        """
+        s, p, o = (None if iri is None else NamedNode(iri) for iri in (subject, predicate, value))
+        names = [NamedNode(graph) for graph in graphs]
+        seen: set[Triple] = set()
+        for quad in self._candidates(s, p, o):
+            # The subject, or else the object, is what the candidates were found by.
+            fits = (p is None or quad.predicate == p) and (o is None or quad.object == o) and quad.graph_name in names
+            if fits and (triple := quad.triple) not in seen:
+                seen.add(triple)
+                yield triple
+
+    def knows(self, iri: str) -> bool:
+        """Whether a triple mentions an IRI, or a part of it."""
+        return iri in self._parts
+
+    def parts(self, iri: str) -> Sequence[str]:
+        """Of the IRI and its parts, which have it before their `#`, those that triples mention."""
+        return self._parts.get(iri, ())
+
+    def owners(self, beginning: str) -> list[str]:
+        """The IRIs without `#` that begin so, sorted."""
+        return sorted(iri for iri in self._parts if iri.startswith(beginning))
+
+    def starting(self, beginning: str) -> list[str]:
+        """All IRIs that begin so, with or without `#`, sorted."""
+        return sorted(iri for iris in self._parts.values() for iri in iris if iri.startswith(beginning))
+
+    def _candidates(self, s: NamedNode | None, p: NamedNode | None, o: NamedNode | None) -> Iterable[Quad]:
+        if s is not None:
+            return self._quads.quads_for_subject(s)
+        if o is not None:
+            return self._quads.quads_for_object(o)
+        return self._quads if p is None else self._quads.quads_for_predicate(p)
+
+    def _owners(self) -> dict[str, list[str]]:
+        """All IRIs in the triples, by what stands before the `#`."""
+        found: set[NamedNode] = set()
+        for quad in self._quads:
+            found.update(term for term in quad.triple if isinstance(term, NamedNode))
+        owners: dict[str, list[str]] = defaultdict(list)
+        for iri in sorted(term.value for term in found):
+            owners[iri.partition("#")[0]].append(iri)
+        return dict(owners)

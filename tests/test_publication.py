@@ -1,0 +1,115 @@
+"""The published structure of IOM over HTTP: every IRI of the data dereferences, in every format, and real clients read it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import urllib.error
+import urllib.request
+from contextlib import closing
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph, URIRef
+from rdflib.namespace import SKOS
+from serving import Running
+from SPARQLWrapper import JSON, POST, SPARQLWrapper
+
+FORMATS = {"text/turtle": "turtle", "application/ld+json": "json-ld", "application/rdf+xml": "xml", "application/n-triples": "nt"}
+
+
+def things(running: Running, published: str) -> list[str]:
+    quads = ox.parse(path=published, format=ox.RdfFormat.N_QUADS)
+    nodes = {node.value for quad in quads for node in (quad.subject, quad.object, quad.graph_name) if isinstance(node, ox.NamedNode)}
+    return sorted({node.partition("#")[0] for node in nodes if node.startswith(running.base)})
+
+
+def test_every_iri_of_the_data_dereferences(iom: Running, published: object) -> None:
+    """Every thing answers with triples about itself and every graph with its triples, within one kept connection."""
+    iris = things(iom, f"{published}/dataset.nq")
+    with closing(http.client.HTTPConnection(urlsplit(iom.address).netloc, timeout=30)) as connection:
+        assert [iri for iri in iris if not _answers(connection, iom, iri)] == []
+    assert len(iris) > 250
+
+
+def _answers(connection: http.client.HTTPConnection, iom: Running, iri: str) -> bool:
+    path, status, body = f"/{iri.removeprefix(iom.base)}", 0, b""
+    for _ in range(3):
+        connection.request("GET", path, headers={"Accept": "application/n-triples"})
+        answer = connection.getresponse()
+        status, body = answer.status, answer.read()
+        if status != 303:
+            break
+        path = answer.headers["Location"]
+    is_graph = iri.startswith(f"{iom.base}edition/")
+    return status == 200 and (f"<{iri}".encode() in body or (is_graph and body.count(b"\n") > 100))
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # RDFLib 7.6 warns of a class it uses itself
+@pytest.mark.parametrize("media_type", FORMATS)
+def test_formats_of_a_description_agree(iom: Running, media_type: str) -> None:
+    """A unit's description holds the same triples in every format."""
+    graphs = [_described(iom, each) for each in (media_type, "application/n-triples")]
+    assert set(graphs[0]) == set(graphs[1])
+    unit = URIRef(f"{iom.base}id/unit/legal-affairs")
+    assert str(graphs[0].value(unit, SKOS.prefLabel)) == "Office of Legal Affairs"
+
+
+def _described(iom: Running, media_type: str) -> Graph:
+    request = urllib.request.Request(f"{iom.address}id/unit/legal-affairs", headers={"Accept": media_type})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.headers.get_content_type() == media_type
+        return Graph().parse(data=answer.read(), format=FORMATS[media_type])
+
+
+def test_whole_edition_is_the_published_file(iom: Running, published: object) -> None:
+    """An edition's IRI gives just the triples of its published file."""
+    request = urllib.request.Request(f"{iom.address}edition/2022-06", headers={"Accept": "application/n-triples"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        told = Graph().parse(data=answer.read(), format="nt")
+    assert set(told) == set(Graph().parse(f"{published}/editions/2022-06.nt"))
+
+
+def test_sparqlwrapper_counts_the_units(iom: Running) -> None:
+    """SPARQLWrapper gets the number of units of an edition by POST."""
+    client = SPARQLWrapper(f"{iom.address}sparql", returnFormat=JSON)
+    client.setMethod(POST)
+    client.setQuery(
+        f"PREFIX org: <http://www.w3.org/ns/org#> SELECT (COUNT(?unit) AS ?units) {{ GRAPH <{iom.base}edition/2022-06> {{ ?unit a org:OrganizationalUnit }} }}"
+    )
+    told = client.query().convert()
+    assert isinstance(told, dict)
+    assert told["results"]["bindings"][0]["units"]["value"] == "151"
+
+
+def test_nothing_is_counted_twice(iom: Running) -> None:
+    """In the default graph no triple stands twice, though two of its graphs hold it."""
+    query = "SELECT (COUNT(*) AS ?all) (COUNT(DISTINCT *) AS ?distinct) { ?s ?p ?o }"
+    told = json.loads(_curl(iom, "-H", "Accept: application/sparql-results+json", "--data-urlencode", f"query={query}", f"{iom.address}sparql"))
+    (row,) = told["results"]["bindings"]
+    assert row["all"]["value"] == row["distinct"]["value"]
+
+
+def test_broken_query_is_told_with_its_position(iom: Running) -> None:
+    """A query that cannot be read is a 400 that says where."""
+    told = _curl(iom, "--get", "--data-urlencode", "query=SELECT *\nWHERE { ?s ?p", f"{iom.address}sparql", "-w", "%{http_code}")
+    problem, status = json.loads(told[:-3]), told[-3:]
+    assert (status, problem["line"]) == ("400", 2)
+    assert "line 2" in problem["detail"]
+
+
+def test_unknown_resource_is_told_in_the_negotiated_format(iom: Running) -> None:
+    """What is not there is a 404 that a browser gets as a page and a program as JSON."""
+    for accept, kind in (("text/html", "text/html"), ("text/turtle", "application/problem+json")):
+        request = urllib.request.Request(f"{iom.address}id/unit/no-such-unit", headers={"Accept": accept})
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=10)
+        with caught.value as answer:
+            assert (answer.code, answer.headers.get_content_type()) == (404, kind)
+
+
+def _curl(iom: Running, *arguments: str) -> str:
+    done = subprocess.run(["curl", "-sS", "--max-time", "20", *arguments], capture_output=True, text=True, check=True)
+    return done.stdout
