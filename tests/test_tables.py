@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from organograph.assemble import assemble
 from organograph.errors import DatasetUnreadable
@@ -142,6 +142,7 @@ def test_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
 
 
 @given(st.binary(max_size=400))
+@example(b"\r\xff")
 def test_no_bytes_bring_a_traceback(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """Whatever bytes a table holds, reading it gives rows and faults."""
     table = tmp_path_factory.mktemp("any") / "units.csv"

@@ -90,7 +90,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Fault:
     line = data.count(b"\n", 0, error.start) + 1
     before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
     names = data.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(",")
-    cells = next(csv.reader([before]), [])
+    cells = next(csv.reader([before.replace("\r", " ").replace("\0", " ")]), [])
     column = names[len(cells) - 1] if cells and len(cells) <= len(names) else names[0]
     return Fault(
         "table:not-utf8",
