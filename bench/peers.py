@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 import pyoxigraph as ox
 import pyshacl
+from rdflib import Dataset
+
 from organograph.assemble import assemble
 from organograph.catalogue import catalogue_graph
 from organograph.checks import check, load_shapes
@@ -20,7 +22,6 @@ from organograph.publish import named_graphs
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
 from organograph.vocabulary import kind_notations, ontology_graph
 from organograph.writing import quads
-from rdflib import Dataset
 
 README = Path(__file__).parents[1] / "README.md"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+
 from organograph.cli import main
 from organograph.csvw import table_group
 from organograph.schema import OF_DATASET, OF_EDITION, Table

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from organograph import publish
 from organograph.names import DEFAULT_BASE, Names
 from organograph_server.app import create_app

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from organograph.assemble import Assembly, assemble
 from organograph.vocabulary import kind_notations, ontology_graph
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from organograph.errors import SourceMissing
 from organograph.evidence import normal, prove
 from organograph.folder import read_folder

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from rdflib import Dataset, Graph, URIRef
+from rdflib.compare import isomorphic
+
 from organograph import publish
 from organograph.errors import BuildFailed
 from organograph.names import Names
 from organograph.writing import quads, rdfc10
 from places import ONTOLOGY, REPOSITORY, SHAPES, bundled
-from rdflib import Dataset, Graph, URIRef
-from rdflib.compare import isomorphic
 
 # RDFLib 7.6 warns of a class that it uses itself.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

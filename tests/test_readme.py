@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from organograph.cli import main
 from places import REPOSITORY, copied, edited
 from serving import Running

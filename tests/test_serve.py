@@ -109,8 +109,9 @@ def test_the_command_tells_what_keeps_it_from_serving(tmp_path: Path) -> None:
         for options, words in (
             (["--dataset", str(tmp_path / "none")], "There is no dataset"),
             (["--dataset", str(directory), "--port", "65536"], "must be a number from 0 to 65535"),
-            (["--dataset", str(directory), "--port", port], f"cannot listen at 127.0.0.1, port {port}"),
-            (["--dataset", str(directory), "--host", "no.such.host.invalid"], "cannot listen at no.such.host.invalid"),
+            (["--dataset", str(directory), "--port", port], f"cannot listen at '127.0.0.1', port {port}"),
+            (["--dataset", str(directory), "--host", "no.such.host.invalid"], "cannot listen at 'no.such.host.invalid'"),
+            (["--dataset", str(directory), "--host", "a..b"], "cannot listen at 'a..b'"),
         ):
             done = CliRunner().invoke(serve, options, env={"HOST": None, "PORT": None})
             assert done.exit_code == 2

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from rdflib import RDF, SKOS, Graph, URIRef
+
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.model import Edition
 from organograph.names import OG, ORG, Names
 from places import bundled
-from rdflib import RDF, SKOS, Graph, URIRef
 
 NAMES = Names()
 
@@ -45,15 +46,46 @@ def test_every_document_has_its_things(identifier: str, source: str, units: int,
 @pytest.mark.parametrize(
     ("identifier", "thing", "chain"),
     [
-        ("2022-06", "unit:treasury", ["unit:financial-and-administrative-management", "post:deputy-director-general-management-and-reform", "post:director-general", "organization:iom"]),
-        ("2022-06", "unit:flow-monitoring", ["unit:displacement-tracking-matrix", "unit:global-data-institute", "post:deputy-director-general-operations", "post:director-general", "organization:iom"]),
+        (
+            "2022-06",
+            "unit:treasury",
+            [
+                "unit:financial-and-administrative-management",
+                "post:deputy-director-general-management-and-reform",
+                "post:director-general",
+                "organization:iom",
+            ],
+        ),
+        (
+            "2022-06",
+            "unit:flow-monitoring",
+            [
+                "unit:displacement-tracking-matrix",
+                "unit:global-data-institute",
+                "post:deputy-director-general-operations",
+                "post:director-general",
+                "organization:iom",
+            ],
+        ),
         ("2022-06", "unit:country-office-rome", ["unit:country-offices-coordinating", "unit:country-offices", "organization:iom"]),
-        ("2022-06", "unit:fund-management", ["unit:united-nations-network-on-migration-secretariat", "post:director-general", "organization:iom"]),
-        ("2021-09", "unit:media-and-communications", ["post:spokesperson", "unit:office-of-the-director-general", "post:director-general", "organization:iom"]),
-        ("2023-10", "unit:regional-offices", ["unit:office-of-the-chief-of-staff", "post:chief-of-staff", "post:director-general", "organization:iom"]),
+        (
+            "2022-06",
+            "unit:fund-management",
+            ["unit:united-nations-network-on-migration-secretariat", "post:director-general", "organization:iom"],
+        ),
+        (
+            "2021-09",
+            "unit:media-and-communications",
+            ["post:spokesperson", "unit:office-of-the-director-general", "post:director-general", "organization:iom"],
+        ),
+        (
+            "2023-10",
+            "unit:regional-offices",
+            ["unit:office-of-the-chief-of-staff", "post:chief-of-staff", "post:director-general", "organization:iom"],
+        ),
         ("2023-10", "unit:legal-affairs", ["post:director-general", "organization:iom"]),
     ],
-)  # fmt: skip
+)
 def test_chain_of_command(identifier: str, thing: str, chain: list[str]) -> None:
     """Each thing stands under the chain that the documents tell."""
     assert list(edition(identifier).chain(thing)) == chain

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+
 from organograph.assemble import assemble
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault
@@ -31,14 +32,32 @@ def test_bundled_tables_are_sound() -> None:
     [
         ("slug,name,kind", "slug,name,colour,kind", "table:unknown-column", "colour", "'colour' is not known"),
         ("climate-action,", "supply-chain,", "table:duplicate", "slug", "stands already in row"),
-        ("Protection,unspecified,post:deputy-director-general-operations", "Protection,unspecified,post:deputy-director-operations", "table:missing-reference", "parent", "Did you mean post:deputy-director-general-operations?"),
+        (
+            "Protection,unspecified,post:deputy-director-general-operations",
+            "Protection,unspecified,post:deputy-director-operations",
+            "table:missing-reference",
+            "parent",
+            "Did you mean post:deputy-director-general-operations?",
+        ),
         ("Climate Action,unspecified,", "Climate Action,programme,", "table:missing-reference", "kind", "no kind of the scheme"),
-        ("Climate Action,unspecified,post:deputy-director-general-operations", "Climate Action,unspecified,unit:climate-action", "table:cycle", "parent", "its own parent"),
+        (
+            "Climate Action,unspecified,post:deputy-director-general-operations",
+            "Climate Action,unspecified,unit:climate-action",
+            "table:cycle",
+            "parent",
+            "its own parent",
+        ),
         ("climate-action,Climate Action,", "climate-action,,", "table:empty-cell", "name", "every row of units needs"),
         ("climate-action,", "Climate Action,", "table:bad-slug", "slug", "is not how a slug is written"),
-        ("climate-action,Climate Action,unspecified,", "climate-action,Climate, Action,unspecified,", "table:row-width", None, "cells where the header has"),
+        (
+            "climate-action,Climate Action,unspecified,",
+            "climate-action,Climate, Action,unspecified,",
+            "table:row-width",
+            None,
+            "cells where the header has",
+        ),
     ],
-)  # fmt: skip
+)
 def test_fault_is_told_at_its_cell(tmp_path: Path, old: str, new: str, rule: str, column: str | None, words: str) -> None:
     """Each fault names file, row and column, what is wrong and how to mend it."""
     folder = copied(tmp_path)
@@ -130,7 +149,7 @@ def test_unclosed_quotation_mark_is_told(tmp_path: Path) -> None:
 
 def test_folder_without_settings_is_refused(tmp_path: Path) -> None:
     """A folder that holds no dataset.toml is no folder of tables."""
-    with pytest.raises(DatasetUnreadable, match="holds no dataset.toml"):
+    with pytest.raises(DatasetUnreadable, match=r"holds no dataset\.toml"):
         assemble(tmp_path, kinds())
 
 

@@ -144,10 +144,26 @@ def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
     )  # fmt: skip
 
 
+def _tenure(row: Row) -> Tenure:
+    return Tenure(
+        row["slug"], row["person"], row["post"], row["begins"], row["ends"],
+        _span(row), row["basis"], row["printed"], row["note"],
+    )  # fmt: skip
+
+
+def _site(row: Row) -> Site:
+    return Site(
+        row["slug"], row["unit"], row["primary"] == "yes", row["city"], row["country"],
+        row["country_code"], _span(row), row["basis"],
+    )  # fmt: skip
+
+
 def _edition(row: Row, read: Folder) -> Edition:
     name = row["id"]
     pairs = [
-        (_thing(kind, line), line) for kind, table in (("unit", "units"), ("post", "posts"), ("body", "bodies")) for line in read.table(table, name)
+        (_thing(kind, line), line)
+        for kind, table in (("unit", "units"), ("post", "posts"), ("body", "bodies"))
+        for line in read.table(table, name)
     ]
     things = {thing.reference: thing for thing, _ in pairs}
     return Edition(
@@ -164,14 +180,8 @@ def _edition(row: Row, read: Folder) -> Edition:
             *(_own_reading(thing, line) for thing, line in pairs),
             *(_further_reading(line, things) for line in read.table("mentions", name)),
         ),
-        tenures=tuple(
-            Tenure(line["slug"], line["person"], line["post"], line["begins"], line["ends"], _span(line), line["basis"], line["printed"], line["note"])
-            for line in read.table("tenures", name)
-        ),
-        sites=tuple(
-            Site(line["slug"], line["unit"], line["primary"] == "yes", line["city"], line["country"], line["country_code"], _span(line), line["basis"])
-            for line in read.table("sites", name)
-        ),
+        tenures=tuple(_tenure(line) for line in read.table("tenures", name)),
+        sites=tuple(_site(line) for line in read.table("sites", name)),
         seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"]) for line in read.table("seats", name)),
         relations=tuple(
             Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])

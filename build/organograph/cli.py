@@ -33,7 +33,12 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 _TABLES = click.argument("tables", type=click.Path(path_type=Path), required=False)
-_BASE = click.option("--base", envvar="ORGANOGRAPH_BASE", metavar="IRI", help="Base of all IRIs; by default the address the server runs at, from HOST and PORT.")
+_BASE = click.option(
+    "--base",
+    envvar="ORGANOGRAPH_BASE",
+    metavar="IRI",
+    help="Base of all IRIs; by default the address the server runs at, from HOST and PORT.",
+)
 
 
 class _Commands(click.Group):
@@ -117,7 +122,9 @@ def _say(text: str) -> None:
 
 @main.command()
 @_TABLES
-@click.option("--out", type=click.Path(path_type=Path), default=Path("published"), show_default=True, help="The dataset directory to write.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("published"), show_default=True, help="The dataset directory to write."
+)
 @_BASE
 @told
 def build(tables: Path | None, out: Path, base: str | None) -> int:

@@ -43,7 +43,11 @@ def table_group(editions: Iterable[str]) -> dict[str, Any]:
     for edition in editions:
         folder = f"editions/{edition}/"
         tables += [_table(table, f"{folder}{table.name}.csv", folder) for table in OF_EDITION]
-    return {"@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}], "dialect": {"encoding": "utf-8", "header": True}, "tables": tables}
+    return {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "dialect": {"encoding": "utf-8", "header": True},
+        "tables": tables,
+    }
 
 
 def _table(table: Table, url: str, folder: str) -> dict[str, Any]:

@@ -78,9 +78,14 @@ def _text(documents: Path, row: Row) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SourceMissing(f"The document {path} cannot be read: {error.strerror}.", "Name the folder that holds the documents with --sources.") from error
+        raise SourceMissing(
+            f"The document {path} cannot be read: {error.strerror}.", "Name the folder that holds the documents with --sources."
+        ) from error
     if hashlib.sha256(data).hexdigest() != row["sha256"]:
-        raise SourceMissing(f"{path} is not the document that was read: its SHA-256 differs from {row.at('sha256')}.", "Get the same file, or read it anew and correct offsets and SHA-256.")
+        raise SourceMissing(
+            f"{path} is not the document that was read: its SHA-256 differs from {row.at('sha256')}.",
+            "Get the same file, or read it anew and correct offsets and SHA-256.",
+        )
     return data.decode("utf-8")
 
 
@@ -127,15 +132,32 @@ def _faults(claim: _Claim, text: str, names: set[str]) -> Iterator[Fault]:
     start, end = claim.row.number("start"), claim.row.number("end")
     held = " ".join(text[start:end].split())
     if claim.whole and normal(held) != normal(claim.words):
-        yield Fault("evidence:other-words", f"The span holds “{_short(held)}”, not “{claim.words}”.", _elsewhere(claim.words, text), claim.row.at("start"))
+        yield Fault(
+            "evidence:other-words",
+            f"The span holds “{_short(held)}”, not “{claim.words}”.",
+            _elsewhere(claim.words, text),
+            claim.row.at("start"),
+        )
     elif not claim.whole and normal(claim.words) not in normal(held):
-        yield Fault("evidence:cue-missing", f"The span holds “{_short(held)}”, in which “{claim.words}” does not stand.", _elsewhere(claim.words, text), claim.row.at("start"))
+        yield Fault(
+            "evidence:cue-missing",
+            f"The span holds “{_short(held)}”, in which “{claim.words}” does not stand.",
+            _elsewhere(claim.words, text),
+            claim.row.at("start"),
+        )
     elif not claim.whole and (_inside_word(text, start) or _inside_word(text, end)):
-        yield Fault("evidence:cut-word", f"The span “{_short(held)}” cuts a word.", "Move its ends to the ends of words.", claim.row.at("start"))
+        yield Fault(
+            "evidence:cut-word", f"The span “{_short(held)}” cuts a word.", "Move its ends to the ends of words.", claim.row.at("start")
+        )
     elif claim.alone:
         longer = _longer(text, start, end, names)
         if longer:
-            yield Fault("evidence:inside-name", f"“{held}” stands here inside the longer name “{longer}”.", "Cite a place where the name stands alone.", claim.row.at("start"))
+            yield Fault(
+                "evidence:inside-name",
+                f"“{held}” stands here inside the longer name “{longer}”.",
+                "Cite a place where the name stands alone.",
+                claim.row.at("start"),
+            )
 
 
 def _short(words: str) -> str:
@@ -169,7 +191,9 @@ def _longer(text: str, start: int, end: int, names: Iterable[str]) -> str | None
 
 def _uncited(text: str, claims: list[_Claim], names: set[str]) -> Iterator[tuple[str, int, int]]:
     """Capitalized names outside every cited span that are no cited name and no part of one."""
-    covered = sorted({(claim.row.number("start"), claim.row.number("end")) for claim in claims if claim.whole or claim.row.table == "sites"})
+    covered = sorted(
+        {(claim.row.number("start"), claim.row.number("end")) for claim in claims if claim.whole or claim.row.table == "sites"}
+    )
     found: dict[str, list[int]] = {}
     for match in _CAPITALIZED.finditer(text):
         words, start = re.sub("[’']s$", "", " ".join(match.group().split())), match.start()

@@ -94,7 +94,8 @@ def _sites(edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
 
 def _statements(edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
     said: list[tuple[Triple, Span, str]] = [
-        ((writer.names.thing("body", seat.body), OG.seat, writer.names.thing("post", seat.post)), seat.span, seat.basis) for seat in edition.seats
+        ((writer.names.thing("body", seat.body), OG.seat, writer.names.thing("post", seat.post)), seat.span, seat.basis)
+        for seat in edition.seats
     ]
     said += [(writer.relation(relation), relation.span, relation.basis) for relation in edition.relations]
     for triple, span, basis in said:

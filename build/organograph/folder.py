@@ -85,11 +85,18 @@ def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:
     for place in sorted((folder / "editions").glob("*")):
         shown = f"{folder.name}/editions/{place.name}"
         if place.is_dir() and place.name not in named:
-            yield Fault("table:unlisted-edition", "The folder belongs to no edition.", "Add a row to editions.csv or remove it.", Location(shown))
+            yield Fault(
+                "table:unlisted-edition", "The folder belongs to no edition.", "Add a row to editions.csv or remove it.", Location(shown)
+            )
         for file in sorted(place.glob("*.csv")) if place.is_dir() else ():
             if file.name not in known:
                 where = Location(f"{shown}/{file.name}")
-                yield Fault("table:unknown-table", "No such table is known.", f"Rename or remove it; the tables are: {', '.join(sorted(known))}.", where)
+                yield Fault(
+                    "table:unknown-table",
+                    "No such table is known.",
+                    f"Rename or remove it; the tables are: {', '.join(sorted(known))}.",
+                    where,
+                )
 
 
 def _read_settings(path: Path, read: Folder) -> None:
@@ -104,7 +111,9 @@ def _read_settings(path: Path, read: Folder) -> None:
             wanted = _SETTINGS.get(section, {}).get(key)
             if wanted is None or not isinstance(value, wanted):
                 problem = "is not known" if wanted is None else "has the wrong type"
-                read.faults.append(Fault("settings:bad-key", f"The setting {section}.{key} {problem}.", "See ontology/README.md.", Location(shown)))
+                read.faults.append(
+                    Fault("settings:bad-key", f"The setting {section}.{key} {problem}.", "See ontology/README.md.", Location(shown))
+                )
     for section, key in _NEEDED:
         if not settings.get(section, {}).get(key):
             read.faults.append(Fault("settings:missing", f"The setting {section}.{key} is missing.", "Add it.", Location(shown)))

@@ -70,7 +70,10 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         out.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(files, out)
     except OSError as error:
-        raise BuildFailed(f"{out} could not be written: {error.strerror or error}.", "The last good build is untouched; make room or choose another --out.") from error
+        raise BuildFailed(
+            f"{out} could not be written: {error.strerror or error}.",
+            "The last good build is untouched; make room or choose another --out.",
+        ) from error
     return manifest
 
 
@@ -118,7 +121,12 @@ def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], file
         "graphs": graphs,
         "triples": sum(graph["triples"] for graph in graphs),
         "files": [
-            {"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(), "media_type": MEDIA_TYPES[path.rpartition(".")[2]]}
+            {
+                "path": path,
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "media_type": MEDIA_TYPES[path.rpartition(".")[2]],
+            }
             for path, data in sorted(files.items())
         ],
     }
@@ -177,5 +185,3 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-

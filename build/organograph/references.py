@@ -75,9 +75,13 @@ def _bounds(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
     start, end = row.number("start"), row.number("end")
     length = sources[row["source"]].number("characters") if row["source"] in sources else None
     if row["start"] and row["end"] and not 0 <= start < end:
-        yield Fault("table:bad-span", "The span ends where it begins or before.", "Give the offset after its last character.", row.at("end"))
+        yield Fault(
+            "table:bad-span", "The span ends where it begins or before.", "Give the offset after its last character.", row.at("end")
+        )
     elif length is not None and end > length:
-        yield Fault("table:bad-span", f"The span ends behind the document, which has {length} characters.", "Correct the offsets.", row.at("end"))
+        yield Fault(
+            "table:bad-span", f"The span ends behind the document, which has {length} characters.", "Correct the offsets.", row.at("end")
+        )
 
 
 def _tree_faults(read: Folder, edition: str, things: dict[str, Row], organization: str, kinds: frozenset[str]) -> Iterator[Fault]:
@@ -142,8 +146,10 @@ def _time_faults(tenure: Row, edition: Row) -> Iterator[Fault]:
         known = min(len(date), len(bound))
         outside = date[:known] < bound[:known] if column == "ends" else date[:known] > bound[:known]
         if known and outside:
-            message = f"The tenure {word} the edition {edition['id']}, which can be of {edition['not_before']} to {edition['not_after'] or 'now'}."
-            yield Fault("table:tenure-outside", message, "Correct the date, or move the row to the edition it belongs to.", tenure.at(column))
+            message = f"The tenure {word} the edition {edition['id']}."
+            yield Fault(
+                "table:tenure-outside", message, "Correct the date, or move the row to the edition it belongs to.", tenure.at(column)
+            )
 
 
 def _site_faults(rows: list[Row], units: set[str]) -> Iterator[Fault]:

@@ -74,7 +74,9 @@ _PURPOSE = Column("purpose", "one sentence of at most thirty words, written afre
 
 
 def _slug(what: str) -> Column:
-    return Column("slug", f"name of the {what} in its address: small letters, digits, hyphens; stays the same in all editions", "slug", True)
+    return Column(
+        "slug", f"name of the {what} in its address: small letters, digits, hyphens; stays the same in all editions", "slug", True
+    )
 
 
 SOURCES = Table(

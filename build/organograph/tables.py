@@ -70,7 +70,12 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fa
         data = path.read_bytes()
     except FileNotFoundError:
         return [], [
-            Fault("table:missing-file", f"The table {table.name} is missing.", f"Make it, if only with its header: {header(table)}", Location(shown))
+            Fault(
+                "table:missing-file",
+                f"The table {table.name} is missing.",
+                f"Make it, if only with its header: {header(table)}",
+                Location(shown),
+            )
         ]
     except OSError as error:
         return [], [Fault("table:unreadable", f"The table cannot be read: {error.strerror}.", "Check the file.", Location(shown))]
@@ -134,7 +139,12 @@ def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault
     for name in names:
         if name not in known:
             where = Location(shown, 1, name or "(empty)", name)
-            yield Fault("table:unknown-column", f"The column {name!r} is not known.", f"Remove it or rename it; the columns are: {header(table)}", where)
+            yield Fault(
+                "table:unknown-column",
+                f"The column {name!r} is not known.",
+                f"Remove it or rename it; the columns are: {header(table)}",
+                where,
+            )
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield Fault("table:duplicate-column", f"The column {name!r} stands twice.", "Keep one of them.", Location(shown, 1, name))
     for column in table.columns:
@@ -162,7 +172,12 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
             continue
         if not value:
             if column.needed:
-                yield Fault("table:empty-cell", f"The cell is empty, but every row of {table.name} needs {column.holds}.", "Fill it in.", row.at(column.name))
+                yield Fault(
+                    "table:empty-cell",
+                    f"The cell is empty, but every row of {table.name} needs {column.holds}.",
+                    "Fill it in.",
+                    row.at(column.name),
+                )
         elif (cure := _badly_written(column, value)) is not None:
             yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {_article(column)} is written.", cure, row.at(column.name))
 

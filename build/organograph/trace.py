@@ -118,9 +118,11 @@ class Trace:
             if found is not None:
                 return found
         if source is not None:
-            reading = next((row for row in self._folder.table("mentions", edition) if row["thing"] == reference and row["source"] == source), None)
+            reading = next(
+                (row for row in self._folder.table("mentions", edition) if row["thing"] == reference and row["source"] == source), None
+            )
             own = self._named(edition, thing)
-            return own if own is not None and own["source"] == source or reading is None else reading
+            return own if (own is not None and own["source"] == source) or reading is None else reading
         return self._named(edition, thing) or self._anywhere(thing)
 
     def _named(self, edition: str, thing: tuple[str, str]) -> Row | None:
@@ -149,7 +151,9 @@ class Trace:
         if path == str(OG.seat):
             rows = [row for row in self._folder.table("seats", edition) if f"body:{row['body']}" == reference]
             return next((row for row in rows if f"post:{row['post']}" == wanted), rows[0] if rows else None)
-        rows = [row for row in self._folder.table("relations", edition) if row["subject"] == reference and row["relation"] == _WORDS[str(path)]]
+        rows = [
+            row for row in self._folder.table("relations", edition) if row["subject"] == reference and row["relation"] == _WORDS[str(path)]
+        ]
         return next((row for row in rows if row["object"] == wanted), rows[0] if rows and not wanted else None)
 
     def _record(self, focus: str) -> Row | None:

@@ -149,5 +149,3 @@ class Writer:
         if relation.relation == "term-of-office":
             return subject, predicate, Literal(relation.object, datatype=XSD.duration)
         return subject, predicate, self.names.reference(relation.object)
-
-

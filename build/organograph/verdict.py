@@ -30,7 +30,9 @@ class Part:
     looked_at: dict[str, int]
 
 
-def verdict(assembly: Assembly, names: Names, ontology: Graph, shapes: Path, only: str | None = None, language: Language = "en") -> Iterator[Part]:
+def verdict(
+    assembly: Assembly, names: Names, ontology: Graph, shapes: Path, only: str | None = None, language: Language = "en"
+) -> Iterator[Part]:
     """Check a dataset part by part.
 
     Args:
@@ -59,7 +61,11 @@ def verdict(assembly: Assembly, names: Names, ontology: Graph, shapes: Path, onl
     for edition in chosen:
         graph = edition_graph(dataset, edition, names) + catalogue + ontology
         part = _part(f"edition {edition.id}", graph, rules["edition"], trace.of(edition.id), language)
-        yield part if edition is chosen[-1] else replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
+        yield (
+            part
+            if edition is chosen[-1]
+            else replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
+        )
         for source, stated in evidence_graphs(dataset, edition, names).items():
             graph = stated + catalogue + ontology
             yield _part(f"evidence {edition.id}/{source}", graph, rules["evidence"], trace.of(edition.id, source), language)

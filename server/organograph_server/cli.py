@@ -60,27 +60,41 @@ def waitress_options(settings: Settings) -> dict[str, Any]:
 
 
 def _listen(settings: Settings) -> list[socket.socket]:
-    """Sockets at every address of the host that this machine has."""
+    """Sockets at every address of the host that this machine has.
+
+    Raises:
+        AddressUnavailable: the host has none here, or the port is in use at one of them.
+    """
     listening: list[socket.socket] = []
-    failure: OSError | None = None
+    failure: OSError | UnicodeError | None = None
     try:
-        found = socket.getaddrinfo(settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, address in dict.fromkeys((entry[0], entry[4]) for entry in found):
+        for family, address in _addresses(settings):
             try:
                 listening.append(socket.create_server(address, family=family))
             except OSError as error:
                 failure = error
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         failure = error
-    if failure is not None and (not listening or failure.errno == errno.EADDRINUSE):
-        for opened in listening:
-            opened.close()
-        reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
-        raise AddressUnavailable(
-            f"The server cannot listen at {settings.host}, port {settings.port}: {reason}.",
-            "Stop what uses the port, or choose another with --port and --host.",
-        ) from failure
-    return listening
+    if failure is None or (listening and getattr(failure, "errno", None) != errno.EADDRINUSE):
+        return listening
+    for opened in listening:
+        opened.close()
+    raise AddressUnavailable(
+        f"The server cannot listen at {settings.host!r}, port {settings.port}: {_reason(failure)}.",
+        "Stop what uses the port, or choose another with --port and --host.",
+    ) from failure
+
+
+def _addresses(settings: Settings) -> list[tuple[int, Any]]:
+    found = socket.getaddrinfo(settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return list(dict.fromkeys((entry[0], entry[4]) for entry in found))
+
+
+def _reason(failure: OSError | UnicodeError) -> str:
+    if isinstance(failure, OSError) and failure.errno:
+        # The numbers of look-ups that fail are below zero, and have their own words.
+        return os.strerror(failure.errno) if failure.errno > 0 else str(failure.strerror)
+    return str(failure)
 
 
 def _greeting(publication: Publication, listening: socket.socket) -> str:
