@@ -12,7 +12,7 @@ from pathlib import Path
 
 import waitress
 from flask import Flask
-from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse, serialize
 from pyoxigraph import Dataset as Quads
 
 from organograph_server.app import create_app
@@ -90,7 +90,8 @@ _EVIDENCE_EARLY = """
     og:mention <id/source/office-2021#at-10-23> .
 <id/source/office-2021#at-10-23> a oa:SpecificResource ; oa:hasSource <id/source/office-2021> ;
     oa:hasSelector <id/source/office-2021#selector-10-23> .
-<id/source/office-2021#selector-10-23> a oa:TextPositionSelector ; oa:start 10 ; oa:end 23 .
+<id/source/office-2021#selector-10-23> a oa:TextPositionSelector ; oa:start "10"^^xsd:nonNegativeInteger ;
+    oa:end "23"^^xsd:nonNegativeInteger .
 """
 _EVIDENCE_LATE = """
 <id/unit/legal-affairs> a org:OrganizationalUnit ; skos:prefLabel "Office of Legal Affairs"@en ;
@@ -99,10 +100,12 @@ _EVIDENCE_LATE = """
     og:mention <id/source/structure-2022#at-200-223> .
 <id/source/structure-2022#at-100-123> a oa:SpecificResource ; oa:hasSource <id/source/structure-2022> ;
     oa:hasSelector <id/source/structure-2022#selector-100-123> .
-<id/source/structure-2022#selector-100-123> a oa:TextPositionSelector ; oa:start 100 ; oa:end 123 .
+<id/source/structure-2022#selector-100-123> a oa:TextPositionSelector ; oa:start "100"^^xsd:nonNegativeInteger ;
+    oa:end "123"^^xsd:nonNegativeInteger .
 <id/source/structure-2022#at-200-223> a oa:SpecificResource ; oa:hasSource <id/source/structure-2022> ;
     oa:hasSelector <id/source/structure-2022#selector-200-223> .
-<id/source/structure-2022#selector-200-223> a oa:TextPositionSelector ; oa:start 200 ; oa:end 223 .
+<id/source/structure-2022#selector-200-223> a oa:TextPositionSelector ; oa:start "200"^^xsd:nonNegativeInteger ;
+    oa:end "223"^^xsd:nonNegativeInteger .
 """
 _CATALOGUE = """
 <catalogue> a dcat:Catalog ; dcterms:hasPart <id/unit/legal-affairs>, <id/unit/emergencies>, <id/unit/bangkok> .
@@ -172,11 +175,12 @@ def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
         f"{base}catalogue": ("catalogue", _CATALOGUE),
         _ONTOLOGY_IRI: ("ontology", _ONTOLOGY),
     }
-    store, listed = Store(), []
+    quads: list[Quad] = []
+    listed: list[dict[str, object]] = []
     for iri, (path, turtle) in graphs.items():
         header = "".join(f"PREFIX {name}: <{space}> " for name, space in _PREFIXES.items())
         triples = [quad.triple for quad in parse(header + turtle, format=RdfFormat.TURTLE, base_iri=base)]
-        store.extend(Quad(*triple, NamedNode(iri)) for triple in triples)
+        quads += [Quad(t.subject, t.predicate, t.object, NamedNode(iri)) for t in triples]
         for suffix, form in _FORMATS.items():
             file = out / f"{path}.{suffix}"
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -186,7 +190,7 @@ def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
         digest = hashlib.sha256("".join(sorted(f"{quad.triple} .\n" for quad in dataset)).encode()).hexdigest()
         files = {suffix: f"{path}.{suffix}" for suffix in _FORMATS}
         listed.append({"iri": iri, "triples": len(dataset), "rdfc10_sha256": digest, "files": files})
-    (out / "dataset.nq").write_bytes(serialize(iter(store), format=RdfFormat.N_QUADS) or b"")
+    (out / "dataset.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
     (out / "manifest.json").write_text(json.dumps(_manifest(base, listed, out)), "utf-8")
     return out
 

@@ -127,7 +127,7 @@ def rows_of(content: bytes, form: QueryResultsFormat) -> Expected:
     if isinstance(found, QueryBoolean):
         return Expected(truth=bool(found))
     names = [variable.value for variable in found.variables]
-    return Expected(rows=tuple({n: row[n] for n in names if row[n] is not None} for row in found))  # type: ignore[misc]
+    return Expected(rows=tuple({n: row[n] for n in names if row[n] is not None} for row in found))
 
 
 def csv_rows(content: bytes) -> list[list[tuple[str, str]]]:

@@ -252,6 +252,7 @@ def test_nothing_that_passes_calls(canary: Canary, fragments: list[str], spaced:
     assert canary.calls == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=60).map("".join) | st.text(max_size=60))
 def test_any_text_is_passed_or_refused(query: str) -> None:
     """Whatever the text, the guard passes it on or refuses it with its reason."""
@@ -259,6 +260,7 @@ def test_any_text_is_passed_or_refused(query: str) -> None:
         assert isinstance(examine(query, Limits(depth=5, steps=30)), str)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>\"'#\\u0a{}()[]?$@:_.-^|&!ex \n"), max_size=80))
 def test_tokens_are_the_whole_text(text: str) -> None:
     """Whatever the text, its tokens come in order and leave out nothing but space and comments."""

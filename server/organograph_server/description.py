@@ -47,7 +47,8 @@ def description(quads: Quads, published: Published, iri: str) -> list[Triple]:
     graphs = graphs_for(quads, published, iri)
     found = dict.fromkeys(_around(quads, graphs, quads.parts(iri)))
     found |= dict.fromkeys(_mentions(quads, published, graphs, iri))
-    found |= dict.fromkeys(_labels(quads, [*graphs, published.ontology], found))
+    # Of names the latest only: documents of several editions may name a thing differently.
+    found |= dict.fromkeys(_labels(quads, (graphs[0], published.catalogue, published.ontology), found))
     return list(found)
 
 

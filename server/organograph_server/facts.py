@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
@@ -89,13 +87,9 @@ class Facts:
                     return text
         return last_part(iri)
 
-    @cached_property
-    def children(self) -> dict[str, list[str]]:
-        """For each thing what is placed directly below it, in the order of labels."""
-        below: dict[str, list[str]] = defaultdict(list)
-        for thing, parent in self.having(PARENT):
-            below[parent.text].append(thing)
-        return {parent: sorted(things, key=self.label) for parent, things in below.items()}
+    def below(self, iri: str) -> list[str]:
+        """What is placed directly below a thing, sorted by label."""
+        return sorted(self.subjects(PARENT, iri), key=self.label)
 
 
 def last_part(iri: str) -> str:

@@ -22,6 +22,7 @@ _BASIS = str(OG.basis)
 _HEADS = str(OG.heads)
 _HELD_BY = str(ORG.heldBy)
 _ABOUT = str(OG.about)
+_SUB_ORGANIZATION = str(ORG.subOrganizationOf)
 # Shown in places of their own, or said again by another property.
 _ELSEWHERE = {
     TYPE,
@@ -165,8 +166,10 @@ def _said_of(linker: Linker, owner: str, part: str, above: frozenset[str]) -> It
 
 def _pointing(linker: Linker, iri: str) -> list[Row]:
     rows: dict[str, list[Link]] = defaultdict(list)
+    placed_here = {(_SUB_ORGANIZATION, child) for child in linker.facts.subjects(PARENT, iri)}
     for predicate, subject in linker.facts.pointing(iri):
-        if predicate not in {*_ELSEWHERE, _HEADS} and not subject.startswith(f"{iri}#"):
+        shown = predicate in {*_ELSEWHERE, _HEADS} or (predicate, subject) in placed_here
+        if not shown and not subject.startswith(f"{iri}#"):
             rows[predicate].append(linker.link(subject))
     return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
 

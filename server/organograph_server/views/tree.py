@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from organograph.names import KIND, ORG
+from organograph.names import KIND, OG, ORG
 from organograph_server.facts import CLASSIFICATION, TYPE, Facts
 from organograph_server.views.links import Link, Linker
 
@@ -37,7 +37,7 @@ def below(linker: Linker, iri: str) -> Sequence[Node]:
 def kind_of(linker: Linker, iri: str) -> str:
     """The kind of a unit or body in words, or else what class of thing it is; "" for a kind that no document states."""
     kinds = linker.facts.iris(iri, CLASSIFICATION)
-    classes = linker.facts.iris(iri, TYPE)
+    classes = sorted(linker.facts.iris(iri, TYPE), key=lambda found: not found.startswith(str(OG)))
     return "" if _UNSPECIFIED in kinds else linker.words((kinds or classes or ["thing"])[0])
 
 
@@ -48,4 +48,4 @@ def _node(linker: Linker, iri: str, above: frozenset[str]) -> Node:
 
 
 def _children(facts: Facts, iri: str) -> list[str]:
-    return sorted(facts.children.get(iri, ()), key=lambda child: _POST not in facts.iris(child, TYPE))
+    return sorted(facts.below(iri), key=lambda child: _POST not in facts.iris(child, TYPE))
