@@ -54,7 +54,7 @@ def _table(table: Table) -> Iterator[str]:
 def _commands() -> Iterator[str]:
     yield "# Commands\n"
     yield "Written by `make docs` from `organograph --help`; a test compares the two.\n"
-    context = click.Context(main, info_name="organograph", max_content_width=100)
+    context = click.Context(main, info_name="organograph", max_content_width=100, **main.context_settings)
     yield from _help(main, context)
     for name in main.list_commands(context):
         command = main.get_command(context, name)
