@@ -11,21 +11,25 @@ Severity = Literal["violation", "warning", "info"]
 
 @dataclass(frozen=True)
 class Location:
-    """A place in a file that a person edits.
+    """A place in a file that a person edits: a cell of a table, or a position in a text.
 
     Args:
         file: path as the steward knows it.
         line: line of the file, from 1 (a table's header is line 1); None for the whole file.
         column: name of the table's column, or None for the whole line.
         value: what stands there.
+        position: of a file that is no table, the character in the line, from 1.
     """
 
     file: str
     line: int | None = None
     column: str | None = None
     value: str | None = None
+    position: int | None = None
 
     def __str__(self) -> str:
+        if self.position is not None:
+            return f"{self.file}:{self.line}:{self.position}"
         place = self.file
         if self.line is not None:
             place += f", row {self.line}"
@@ -64,6 +68,6 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(set(faults), key=_place)
 
 
-def _place(fault: Fault) -> tuple[str, int, str, str, str]:
+def _place(fault: Fault) -> tuple[str, int, int, str, str, str]:
     where = fault.where or Location("")
-    return (where.file, where.line or 0, where.column or "", fault.rule, fault.thing or "")
+    return (where.file, where.line or 0, where.position or 0, where.column or "", fault.rule, fault.thing or "")

@@ -1,0 +1,47 @@
+"""The command line: a group of commands, each loaded only when it is called; the server adds serve."""
+
+from __future__ import annotations
+
+import logging
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import click
+
+from organograph import __version__
+
+_OWN = {
+    "build": ("building", "build"),
+    "check": ("checking", "check"),
+    "evidence": ("proving", "evidence"),
+    "reason": ("reasoning", "reason"),
+}
+
+
+class _Commands(click.Group):
+    """The workshop's own commands, and those that installed packages bring, which may not replace them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*_OWN, *entry_points(group="organograph.commands").names})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        brought = entry_points(group="organograph.commands")
+        command: click.Command | None = None
+        if cmd_name in _OWN:
+            module, name = _OWN[cmd_name]
+            command = getattr(import_module(f"organograph.cli.{module}"), name)
+        elif cmd_name in brought.names:
+            command = brought[cmd_name].load()
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="organograph")
+def main() -> None:
+    """Publish the structure of an organization as W3C ORG linked data.
+
+    TABLES is a folder with dataset.toml and its tables; without it, the structure of IOM that comes with Organograph is used.
+
+    Exit status: 0 clean, 1 findings, 2 could not run.
+    """
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-written literals are findings, not log lines

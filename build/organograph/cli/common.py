@@ -1,0 +1,108 @@
+"""What commands share: exit status, errors told in a sentence, the tables and the base they work on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from organograph.assemble import Assembly, assemble
+from organograph.errors import Faulty, OrganographError
+from organograph.faults import Fault
+from organograph.names import DEFAULT_BASE, Names
+from organograph.resources import bundled_tables, ontology_folder
+from organograph.vocabulary import kind_notations, ontology_graph
+
+if TYPE_CHECKING:
+    from organograph.model import Dataset, Edition
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+TABLES = click.argument("tables", type=click.Path(path_type=Path), required=False)
+BASE = click.option(
+    "--base",
+    envvar="ORGANOGRAPH_BASE",
+    metavar="IRI",
+    help="Base of all IRIs; by default the address the server runs at, from HOST and PORT.",
+)
+
+
+def told(command: Callable[..., int]) -> Callable[..., None]:
+    """Let a command tell its errors in a sentence and end with an exit status."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        try:
+            status = command(*args, **kwargs)
+        except Faulty as error:
+            show(error.faults)
+            click.echo(str(error), err=True)
+            status = FINDINGS
+        except OrganographError as error:
+            click.echo(f"organograph: {error}", err=True)
+            status = COULD_NOT_RUN
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            status = COULD_NOT_RUN
+        sys.exit(status)
+
+    return run
+
+
+def show(faults: Iterable[Fault]) -> None:
+    """Print findings, a line each, to standard output."""
+    for fault in faults:
+        click.echo(str(fault))
+
+
+def default_base() -> str:
+    """The address that the server runs at, from HOST and PORT."""
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if (host, port) == ("127.0.0.1", "8000"):
+        return DEFAULT_BASE
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def names_under(base: str | None) -> Names:
+    """The IRIs under a base, or under the address that the server runs at."""
+    return Names(base or default_base())
+
+
+def sound_tables(tables: Path | None) -> tuple[Assembly, Dataset]:
+    """Read a folder of tables, or the bundled one, with what it means.
+
+    Raises:
+        Faulty: the tables hold faults.
+        DatasetUnreadable: the folder is none of tables.
+    """
+    assembly = assemble(tables or bundled_tables(), kind_notations(ontology_graph(ontology_folder())))
+    if assembly.dataset is None:
+        raise Faulty(assembly.faults)
+    return assembly, assembly.dataset
+
+
+def chosen_editions(dataset: Dataset, identifier: str | None) -> list[Edition]:
+    """The edition of that identifier, or all of them.
+
+    Raises:
+        OrganographError: there is no such edition.
+    """
+    chosen = [edition for edition in dataset.editions if identifier in (None, edition.id)]
+    if not chosen:
+        known = ", ".join(edition.id for edition in dataset.editions)
+        raise OrganographError(f"There is no edition {identifier!r}.", f"The editions are: {known}.")
+    return chosen
+
+
+def how_many(faults: Sequence[Fault]) -> str:
+    """The number of findings, in words."""
+    return {0: "no findings", 1: "1 finding"}.get(len(faults), f"{len(faults)} findings")
+
+
+def say(text: str) -> None:
+    """Tell of progress on standard error, which results do not share."""
+    click.echo(text, err=True)
