@@ -1,0 +1,90 @@
+"""Pages in a real browser: the tree opens by keyboard, links lead on, nothing foreign is fetched."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from serving import Running
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, iom: Running) -> Iterator[Page]:
+    """A page that fails the test where it meets an error or asks another host for something."""
+    context = browser.new_context(java_script_enabled=False, base_url=iom.address)
+    opened = context.new_page()
+    asked: list[str] = []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("response", lambda response: asked.append(f"status {response.status}") if response.status >= 400 else None)
+    yield opened
+    context.close()
+    assert [url for url in asked if not url.startswith(iom.address)] == []
+
+
+def test_tree_leads_to_a_unit_without_javascript(page: Page) -> None:
+    """From the tree on the first page a click leads to the page of an office."""
+    page.goto("/")
+    page.get_by_role("link", name="Office of Legal Affairs").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Office of Legal Affairs"
+    chain = page.get_by_role("navigation", name="Chain of command").get_by_role("link")
+    assert chain.all_inner_texts() == ["International Organization for Migration", "Director General"]
+
+
+def test_branch_opens_by_keyboard(page: Page) -> None:
+    """A closed branch opens with Enter, and shows what stands below."""
+    page.goto("/")
+    below = page.locator("a", has_text="Deputy Chief of Staff")
+    assert not below.is_visible()
+    page.locator("li", has_text="Office of the Chief of Staff").locator("details:not([open]) > summary").last.focus()
+    page.keyboard.press("Enter")
+    assert below.is_visible()
+
+
+def test_every_edition_has_its_page(page: Page) -> None:
+    """Each edition's page shows its tree."""
+    page.goto("/edition/2021-09")
+    assert page.locator("a", has_text="Policy Hub").count() == 1
+    page.goto("/edition/2022-06")
+    assert page.locator("a", has_text="Treasury Division").count() == 1
+
+
+def test_query_form_answers(page: Page) -> None:
+    """The query form gives its example's answer as a table."""
+    page.goto("/sparql")
+    page.get_by_role("button", name="Ask").click()
+    assert page.get_by_role("cell", name="Office of Legal Affairs").count() >= 1
+
+
+def test_missing_page_tells_what_to_do(browser: Browser, iom: Running) -> None:
+    """A page that is not there is a page that says so."""
+    context = browser.new_context(base_url=iom.address)
+    opened = context.new_page()
+    answer = opened.goto("/id/unit/no-such-unit")
+    assert answer is not None
+    assert answer.status == 404
+    assert "no-such-unit" in opened.locator("main").inner_text()
+    context.close()
