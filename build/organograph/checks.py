@@ -115,6 +115,11 @@ def examine(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "
     return Examination(tuple(in_order(faults)), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
 
 
+def results(graph: Graph, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
+    return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes._reference.results(graph))
+
+
 def counts(graph: Graph, shapes: Shapes) -> dict[str, int]:
     """How many things each rule looks at (SHACL section 2.1.3), by its name; a rule that looks at none proves nothing."""
     return _looked_at(_data(graph), shapes)
@@ -138,10 +143,10 @@ def _found(graph: Graph, data: Data, shapes: Shapes, handed_over: dict[Node, str
     except Unusable as error:
         raise CheckFailed(f"A rule failed to run: {_told(error)}.", MEND) from error
     for result in report.results:
-        value, message = result.value, next((text.value for text in result.messages), f"It breaks {result.component.value}.")
-        yield Found(
-            node_of(result.source), node_of(result.focus), None if value is None else node_of(value), node_of(result.severity), message
-        )
+        message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
+        value, path = (None if term is None else node_of(term) for term in (result.value, result.path))
+        severity, component = node_of(result.severity), node_of(result.component)
+        yield Found(node_of(result.source), node_of(result.focus), value, severity, message, path, component)
     handed_over.update((node_of(shape), why) for shape, why in report.handed_over.items())
     if handed_over:
         from organograph.reference import Reference, only

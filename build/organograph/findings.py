@@ -86,6 +86,8 @@ class Found:
         value: what is wrong, or None.
         severity: the IRI of the severity.
         message: what to say where the shape is no rule with messages of its own.
+        path: the node that stands for the path in the rules, or the property that a query names; None for the thing itself.
+        component: the IRI of the constraint component.
     """
 
     shape: Node
@@ -93,6 +95,8 @@ class Found:
     value: Node | None
     severity: Node | None
     message: str
+    path: Node | None = None
+    component: Node | None = None
 
 
 def finding(graph: Graph, rules: Mapping[URIRef, Rule], found: Found, language: Language) -> Finding:

@@ -68,7 +68,10 @@ class Reference:
         for result in report.objects(None, SH.result):
             of = dict(report.predicate_objects(result))
             message = str(of.get(SH.resultMessage, ""))
-            yield Found(of[SH.sourceShape], of[SH.focusNode], of.get(SH.value), of.get(SH.resultSeverity), message)
+            component = of.get(SH.sourceConstraintComponent)
+            yield Found(
+                of[SH.sourceShape], of[SH.focusNode], of.get(SH.value), of.get(SH.resultSeverity), message, of.get(SH.resultPath), component
+            )
 
 
 def only(graph: Graph, shapes: Collection[Node]) -> Graph:

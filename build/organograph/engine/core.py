@@ -12,7 +12,7 @@ from organograph.engine.literals import key, less
 from organograph.engine.run import Run
 from organograph.engine.shapes import Constraint, Result, Shape, Values
 from organograph.engine.terms import Term, sh
-from organograph.engine.values import Make, value_tests, whole_number
+from organograph.engine.values import Make, Searched, value_tests, whole_number
 
 
 def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
@@ -48,6 +48,8 @@ _ORDERS = (("lessThan", "LessThanConstraintComponent", False), ("lessThanOrEqual
 def _each(component: NamedNode, make: Make) -> Constraint:
     def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
         holds = run.test(make)
+        if isinstance(holds, Searched):
+            holds.learn({value for found in values.values() for value in found})
         for focus, found in values.items():
             for value in found:
                 if not holds(value):

@@ -118,24 +118,44 @@ def _matching(pattern: str, flags: str) -> Make:
         known = re.compile(pattern, _flags(flags))
     except re.error as error:
         raise Unusable(f"The pattern {pattern!r} is none: {error}") from error
-    search: Callable[[str], bool] = lambda text: known.search(text) is not None  # noqa: E731 - one of two ways to search
     if re.search(r"\)(?:[*+]|\{)", pattern) or len(re.findall(r"[*+]", pattern)) > 4:
-        search = _linear(pattern, flags)
-    return _of_term(lambda term: not isinstance(term, BlankNode) and search(shown(term)))
+        return lambda data: Searched(data, pattern, flags)
+    return _of_term(lambda term: not isinstance(term, BlankNode) and known.search(shown(term)) is not None)
 
 
-def _linear(pattern: str, flags: str) -> Callable[[str], bool]:
-    store, query = pyoxigraph.Store(), "SELECT (REGEX(?text, ?pattern, ?flags) AS ?found) (1 AS ?one) { }"
-    query = query.replace("?pattern", str(Literal(pattern))).replace("?flags", str(Literal(flags)))
+class Searched(Remembered):
+    """The answers of a pattern that could take Python time without bound, asked of an engine that takes linear time.
 
-    def search(text: str) -> bool:
-        (row,) = store.query(query.replace("?text", str(Literal(text))))  # type: ignore[misc]
-        found = row["found"]
-        if found is None:
-            raise Unusable(f"The pattern {pattern!r} could take time without bound, and cannot be asked otherwise")
-        return bool(found.value == "true")
+    Args:
+        data: the graph.
+        pattern: the pattern.
+        flags: how it is to be read.
+    """
 
-    return search
+    def __init__(self, data: Data, pattern: str, flags: str) -> None:
+        super().__init__(self._learned)
+        self._data = data
+        self._pattern = pattern
+        self._asks = f"REGEX(?text, {Literal(pattern)}, {Literal(flags)})"
+
+    def __call__(self, number: int) -> bool:
+        """Whether a term matches."""
+        return self[number]
+
+    def learn(self, numbers: set[int]) -> None:
+        """Ask of many terms at once; the pattern is made ready each time, which takes far longer than to ask it."""
+        texts = {number: term for number in numbers - self.keys() if not isinstance(term := self._data.terms[number], BlankNode)}
+        self.update(dict.fromkeys(numbers - self.keys() - texts.keys(), False))
+        asked = " ".join(f"({number} {Literal(shown(term))})" for number, term in texts.items())
+        rows = pyoxigraph.Store().query(f"SELECT ?number ({self._asks} AS ?found) {{ VALUES (?number ?text) {{ {asked} }} }}")
+        for row in rows if isinstance(rows, pyoxigraph.QuerySolutions) else ():
+            if row["found"] is None:
+                raise Unusable(f"The pattern {self._pattern!r} could take time without bound, and cannot be asked otherwise")
+            self[int(row["number"].value)] = row["found"].value == "true"
+
+    def _learned(self, number: int) -> bool:
+        self.learn({number})
+        return self[number]
 
 
 def _flags(flags: str) -> re.RegexFlag:
