@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+from typing import Literal as OneOf
 
-import pyoxigraph
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox
-from pyshacl.shapes_graph import ShapesGraph
-from pyshacl.validator import Validator
-from rdflib import SH, Graph, Literal, URIRef
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
+from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
-from organograph.findings import Finding, Language, finding
-from organograph.rules import FILES, MEND, Room, Rule, read_rules, rule, straightened
+from organograph.findings import Finding, Found, Language, finding
+from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
+from organograph.writing import node_of, term_of
+
+if TYPE_CHECKING:
+    from organograph.reference import Reference
 
 Locate = Callable[[str, str | None, str | None], Location | None]
-
-_UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, re.error)
-_QUIET = logging.getLogger(__name__)
-_QUIET.addHandler(logging.NullHandler())  # what goes wrong is told by the error that is raised
+Engine = OneOf["fast", "reference"]
 
 
 @dataclass(frozen=True)
@@ -40,19 +38,28 @@ class Shapes:
 
     graph: Graph
     rules: Mapping[URIRef, Rule]
-    _ready: Any = field(repr=False, compare=False)
+    _plan: Plan = field(repr=False, compare=False)
+
+    @cached_property
+    def _reference(self) -> Reference:
+        from organograph.reference import Reference
+
+        return Reference(self.graph)
 
 
-class _Data(OxigraphDataGraph):
-    """A graph to be checked, with two ways of pySHACL mended."""
+@dataclass(frozen=True)
+class Examination:
+    """What a check says of a graph.
 
-    def __bool__(self) -> bool:
-        """There is one; all its triples would be counted each time it is asked."""
-        return True
+    Args:
+        faults: what it found.
+        looked_at: how many things each rule looked at, by its name; a rule that looks at none proves nothing.
+        handed_over: shapes that the fast engine left to the reference engine, and why.
+    """
 
-    def objects(self, subject: Any = None, predicate: Any = None, unique: bool = False) -> Any:
-        """What follows a literal, where a path leads to one, is nothing; the store would refuse to be asked."""
-        return iter(()) if isinstance(subject, Literal) else super().objects(subject, predicate, unique)
+    faults: tuple[Fault, ...]
+    looked_at: dict[str, int]
+    handed_over: dict[str, str]
 
 
 def load_shapes(folder: Path, extra: Sequence[str] = (), room: Room = "edition") -> Shapes:
@@ -76,15 +83,15 @@ def prepare(graph: Graph) -> Shapes:
     Raises:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
-    ready = ShapesGraph(straightened(graph), logger=_QUIET)
     try:
-        named = sorted(shape.node for shape in ready.shapes if isinstance(shape.node, URIRef))
-    except _UNUSABLE as error:
+        plan = compile_shapes((term_of(s), term_of(p), term_of(o)) for s, p, o in graph)
+    except Unusable as error:
         raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND) from error
-    return Shapes(graph, {iri: rule(graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}, ready)
+    named = sorted(node for shape in plan.named if isinstance(node := node_of(shape), URIRef))
+    return Shapes(graph, {iri: rule(graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}, plan)
 
 
-def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en") -> list[Fault]:
+def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> list[Fault]:
     """Find every fault of a graph.
 
     Args:
@@ -92,24 +99,59 @@ def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en
         shapes: the rules.
         locate: tells where in the tables a thing, property and value stand.
         language: of the messages.
+        engine: "fast", or "reference" for pySHACL, which finds the same and takes some hundred times as long.
 
     Raises:
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
     """
-    report = _validate(graph, shapes)
-    results = report.objects(None, SH.result)
-    findings = (finding(graph, shapes.rules, report, result, language) for result in results)
-    return in_order(_fault(found, locate) for found in findings)
+    return list(examine(graph, shapes, locate, language, engine).faults)
+
+
+def examine(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> Examination:
+    """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
+    data, handed_over = _data(graph), dict[Node, str]()
+    found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes._reference.results(graph)
+    faults = (_fault(finding(graph, shapes.rules, one, language), locate) for one in found)
+    return Examination(tuple(in_order(faults)), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
+
+
+def results(graph: Graph, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
+    return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes._reference.results(graph))
 
 
 def counts(graph: Graph, shapes: Shapes) -> dict[str, int]:
     """How many things each rule looks at (SHACL section 2.1.3), by its name; a rule that looks at none proves nothing."""
-    return {told.name: len(_focus_nodes(graph, shapes, iri)) for iri, told in shapes.rules.items()}
+    return _looked_at(_data(graph), shapes)
 
 
-def _focus_nodes(graph: Graph, shapes: Shapes, iri: URIRef) -> set[Node]:
-    found: set[Node] = shapes._ready.lookup_shape_from_node(iri).focus_nodes(graph)
-    return found
+def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
+    numbers = {str(node_of(shape)): number for shape, number in shapes._plan.looked_at(data).items()}
+    return {told.name: numbers.get(str(iri), 0) for iri, told in shapes.rules.items()}
+
+
+def _data(graph: Graph) -> Data:
+    try:
+        return Data(graph, term_of)
+    except ValueError as error:
+        raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
+
+
+def _found(graph: Graph, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
+    try:
+        report = shapes._plan.run(data)
+    except Unusable as error:
+        raise CheckFailed(f"A rule failed to run: {_told(error)}.", MEND) from error
+    for result in report.results:
+        message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
+        value, path = (None if term is None else node_of(term) for term in (result.value, result.path))
+        severity, component = node_of(result.severity), node_of(result.component)
+        yield Found(node_of(result.source), node_of(result.focus), value, severity, message, path, component)
+    handed_over.update((node_of(shape), why) for shape, why in report.handed_over.items())
+    if handed_over:
+        from organograph.reference import Reference, only
+
+        yield from Reference(only(shapes.graph, handed_over)).results(graph)
 
 
 def _fault(found: Finding, locate: Locate) -> Fault:
@@ -121,26 +163,6 @@ def _fault(found: Finding, locate: Locate) -> Fault:
     return Fault(found.rule.name, message, cure, place, found.severity, str(found.this))
 
 
-def _validate(graph: Graph, shapes: Shapes) -> Graph:
-    """Run the rules over a copy in a store that answers their queries some forty times faster than the graph itself."""
-    run: Any = Validator(_Data(_store(graph)), shacl_graph=shapes._ready.graph, options={"logger": _QUIET})
-    run.shacl_graph = shapes._ready
-    try:
-        report: Graph = run.run()[1]
-    except _UNUSABLE as error:
-        raise CheckFailed(f"A rule failed to run: {_told(error)}.", MEND) from error
-    return report
-
-
-def _store(graph: Graph) -> pyoxigraph.Store:
-    store = pyoxigraph.Store()
-    term: Callable[[Any], Any] = to_ox
-    try:
-        store.bulk_extend(pyoxigraph.Quad(term(s), term(p), term(o)) for s, p, o in graph)
-    except ValueError as error:
-        raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
-    return store
-
-
 def _told(error: Exception) -> str:
-    return str(getattr(error, "message", error)).rstrip(".")
+    """What is wrong, with short names."""
+    return re.sub(r"https?://[^\s,:]+", lambda match: qname(URIRef(match[0])), str(error)).rstrip(".")

@@ -76,16 +76,34 @@ class Finding:
         return f" {expected} {self._listed(self.rule.expected)}; {found} {self._listed(self._values())}."
 
 
-def finding(graph: Graph, rules: Mapping[URIRef, Rule], report: Graph, result: Node, language: Language) -> Finding:
-    """Read a validation result out of a validation report."""
+@dataclass(frozen=True)
+class Found:
+    """A validation result as an engine gives it.
 
-    def of(predicate: URIRef) -> Node | None:
-        return report.value(result, predicate)
+    Args:
+        shape: the source shape.
+        this: the focus node.
+        value: what is wrong, or None.
+        severity: the IRI of the severity.
+        message: what to say where the shape is no rule with messages of its own.
+        path: the node that stands for the path in the rules, or the property that a query names; None for the thing itself.
+        component: the IRI of the constraint component.
+    """
 
-    shape = URIRef(str(of(SH.sourceShape)))
-    broken = rules.get(shape) or Rule(qname(shape), {"en": str(of(SH.resultMessage))})
-    this, severity = of(SH.focusNode) or result, _SEVERITIES.get(of(SH.resultSeverity), "violation")
-    return Finding(graph, broken, this, of(SH.value), severity, language)
+    shape: Node
+    this: Node
+    value: Node | None
+    severity: Node | None
+    message: str
+    path: Node | None = None
+    component: Node | None = None
+
+
+def finding(graph: Graph, rules: Mapping[URIRef, Rule], found: Found, language: Language) -> Finding:
+    """A validation result that is to be told in words."""
+    shape = URIRef(str(found.shape))
+    broken = rules.get(shape) or Rule(qname(shape), {"en": found.message})
+    return Finding(graph, broken, found.this, found.value, _SEVERITIES.get(found.severity, "violation"), language)
 
 
 def _short(node: Node) -> str:

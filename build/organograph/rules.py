@@ -30,7 +30,7 @@ FILES: Mapping[Room, tuple[str, ...]] = {
 
 MEND = "Mend the file of rules; shapes/README.md tells how a rule is written."
 
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 _STEPS = (SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 _EXPECTING = (SH.datatype, SH["in"], SH.hasValue)
 
@@ -106,7 +106,7 @@ def straightened(graph: Graph) -> Graph:
             raise CheckFailed(f"{qname(holder)} lists {qname(held)}, which no file defines.", MEND)
         if isinstance(held, URIRef):
             straight.remove((holder, SH.property, held))
-            for target in _TARGETS:
+            for target in TARGETS:
                 straight += ((held, target, value) for value in graph.objects(holder, target))
     for query, text in graph.subject_objects(SH.select):
         straight.remove((query, SH.prefixes, None))

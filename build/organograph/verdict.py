@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
-from organograph.checks import Locate, Shapes, check, counts, load_shapes
+from organograph.checks import Locate, Shapes, examine, load_shapes
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
 from organograph.faults import Fault, in_order
@@ -81,7 +81,8 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
 
 
 def _part(name: str, graph: Graph, shapes: Shapes, locate: Locate, language: Language) -> Part:
-    return Part(name, tuple(check(graph, shapes, locate, language)), counts(graph, shapes))
+    told = examine(graph, shapes, locate, language)
+    return Part(name, told.faults, told.looked_at)
 
 
 def all_faults(parts: list[Part]) -> list[Fault]:

@@ -35,13 +35,18 @@ def quads(graph: Graph, name: URIRef | None) -> list[ox.Quad]:
         name: its name, or None for the default graph.
     """
     label = ox.NamedNode(str(name)) if name else ox.DefaultGraph()
-    dataset = ox.Dataset(ox.Quad(_term(s), _term(p), _term(o), label) for s, p, o in graph)  # type: ignore[arg-type]
+    dataset = ox.Dataset(ox.Quad(term_of(s), term_of(p), term_of(o), label) for s, p, o in graph)  # type: ignore[arg-type]
     if any(isinstance(term, BNode) for triple in graph for term in triple):
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(dataset, key=_place)
 
 
-def _term(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def term_of(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """A term of RDFLib as one of pyoxigraph.
+
+    Raises:
+        ValueError: it is no IRI, or its language is none.
+    """
     if isinstance(term, URIRef):
         return ox.NamedNode(str(term))
     if isinstance(term, Literal):
@@ -51,7 +56,8 @@ def _term(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     return ox.BlankNode(str(term))
 
 
-def _back(term: Any) -> Node:
+def node_of(term: Any) -> Node:
+    """A term of pyoxigraph as one of RDFLib, its form as it is written."""
     match term:
         case ox.NamedNode():
             return URIRef(term.value)
@@ -122,7 +128,7 @@ def _prefixes(lines: list[ox.Quad], extension: str) -> dict[str, str] | None:
 def _json_ld(lines: list[ox.Quad], context: Mapping[str, Any]) -> bytes:
     graph = Graph(bind_namespaces="none")
     for quad in lines:
-        graph.add((_back(quad.subject), _back(quad.predicate), _back(quad.object)))
+        graph.add((node_of(quad.subject), node_of(quad.predicate), node_of(quad.object)))
     document = json.loads(graph.serialize(format="json-ld", context=dict(context)))
     nodes = document.get("@graph", [{key: value for key, value in document.items() if key != "@context"}])
     used = _used(nodes)

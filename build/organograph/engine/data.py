@@ -1,0 +1,127 @@
+"""One graph as integers: each term has a number, each predicate a dictionary from subjects to objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import pyoxigraph
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+
+from organograph.engine.terms import RDF, SUBCLASS, TYPE, XSD, Term
+
+Links = dict[int, list[int]]
+_NONE: Links = {}
+_UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
+
+
+class Data:
+    """A graph to be checked, its terms as they were written.
+
+    Args:
+        triples: subjects, predicates and objects, of any kind that can be a key of a dictionary.
+        term: makes a term of pyoxigraph out of one of that kind; None where they are such.
+    """
+
+    def __init__(self, triples: Iterable[tuple[Any, Any, Any]], term: Callable[[Any], Term] | None = None) -> None:
+        self._forward: dict[int, Links] = {}
+        self._backward: dict[int, Links] = {}
+        self._classes: dict[Term, frozenset[int]] = {}
+        numbers = self._read(triples)
+        self.terms: list[Term] = list(numbers) if term is None else [term(given) for given in numbers]
+        self._numbers: dict[Term, int] = numbers if term is None else {made: number for number, made in enumerate(self.terms)}
+
+    def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:
+        numbers: dict[Any, int] = {}
+        number, forward = numbers.setdefault, self._forward
+        for s, p, o in triples:
+            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+            links = forward.get(predicate)
+            if links is None:
+                links = forward[predicate] = {}
+            values = links.get(subject)
+            if values is None:
+                links[subject] = [object_]
+            else:
+                values.append(object_)
+        for links in forward.values():
+            for values in links.values():
+                if len(values) > 1:
+                    values[:] = dict.fromkeys(values)
+        return numbers
+
+    def number(self, term: Term) -> int:
+        """The number of a term; one that the graph does not hold gets a number of its own."""
+        found = self._numbers.get(term)
+        if found is None:
+            found = self._numbers[term] = len(self.terms)
+            self.terms.append(term)
+        return found
+
+    def known(self, term: Term) -> int | None:
+        """The number of a term that has one."""
+        return self._numbers.get(term)
+
+    def forward(self, predicate: Term) -> Mapping[int, list[int]]:
+        """The objects of each subject of a predicate."""
+        return self._forward.get(self.number(predicate), _NONE)
+
+    def backward(self, predicate: Term) -> Mapping[int, list[int]]:
+        """The subjects of each object of a predicate."""
+        number = self.number(predicate)
+        found = self._backward.get(number)
+        if found is None:
+            found = self._backward[number] = {}
+            for subject, objects in self._forward.get(number, _NONE).items():
+                for object_ in objects:
+                    found.setdefault(object_, []).append(subject)
+        return found
+
+    def outgoing(self, subject: int) -> Iterator[tuple[int, list[int]]]:
+        """Each predicate of a subject with its objects."""
+        return ((predicate, links[subject]) for predicate, links in self._forward.items() if subject in links)
+
+    def instances(self, of: Term) -> frozenset[int]:
+        """The SHACL instances of a class (SHACL section 1.1): of it and of its subclasses."""
+        if of not in self._classes:
+            below, classes, found = self.backward(SUBCLASS), {self.number(of)}, set[int]()
+            waiting, typed = [*classes], self.backward(TYPE)
+            while waiting:
+                name = waiting.pop()
+                found.update(typed.get(name, ()))
+                new = [sub for sub in below.get(name, ()) if sub not in classes]
+                classes.update(new)
+                waiting += new
+            self._classes[of] = frozenset(found)
+        return self._classes[of]
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """The graph in a store that answers SPARQL; it writes some literals in its own way (see `written`)."""
+        store, terms = pyoxigraph.Store(), self.terms
+        store.bulk_extend(
+            Quad(terms[subject], terms[predicate], terms[object_])  # type: ignore[arg-type]
+            for predicate, links in self._forward.items()
+            for subject, objects in links.items()
+            for object_ in objects
+        )
+        return store
+
+    @cached_property
+    def written(self) -> dict[Term, list[int]]:
+        """What the store writes in its own way, and the terms that were written otherwise."""
+        typed = [
+            (number, term)
+            for number, term in enumerate(self.terms)
+            if isinstance(term, Literal) and term.datatype.value not in _UNCHANGED and term.datatype.value.startswith(XSD)
+        ]
+        probe, about = pyoxigraph.Store(), NamedNode(f"{XSD}literal")
+        probe.bulk_extend(Quad(BlankNode(f"n{number}"), about, term) for number, term in typed)
+        found: dict[Term, list[int]] = {}
+        for quad in probe:
+            if isinstance(quad.subject, BlankNode):
+                number = int(quad.subject.value[1:])
+                if self.terms[number] != quad.object:
+                    found.setdefault(quad.object, []).append(number)
+        return found

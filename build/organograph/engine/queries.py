@@ -1,0 +1,221 @@
+"""Queries of shapes as words: what SHACL forbids in them, whether one run answers for all nodes, and filling terms in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode
+
+from organograph.engine.description import Unusable
+from organograph.engine.terms import Term
+
+_WORD = re.compile(
+    r"""(?P<gap>\s+|\#[^\n]*)
+    | (?P<iri><[^<>"{}|^`\\\s]*>)
+    | (?P<text>\"\"\"(?:[^"\\]|\\.|"{1,2}(?!"))*\"\"\"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    | (?P<variable>[?$]\w+)
+    | (?P<name>(?:[^\W\d_][\w.-]*)?:(?:[\w:%.-]|\\.)*)
+    | (?P<word>@?[^\W\d]\w*)
+    | (?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+_FORBIDDEN = {"MINUS": "a MINUS clause", "VALUES": "a VALUES clause", "SERVICE": "a federated query (SERVICE)"}
+_PAIRS = {"{": "}", "(": ")", "[": "]"}
+
+
+class NotHere(Exception):
+    """The engine cannot do this, though the reference may; says what."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a query.
+
+    Args:
+        kind: gap, iri, text, variable, name, word or sign.
+        text: as it stands there.
+    """
+
+    kind: str
+    text: str
+
+    @property
+    def upper(self) -> str:
+        """A keyword in capitals; a sign as it is; "" for anything else."""
+        return self.text.upper() if self.kind == "word" else self.text if self.kind == "sign" else ""
+
+    def names(self, variable: str) -> bool:
+        """Whether this is a variable of that name."""
+        return self.kind == "variable" and self.text[1:] == variable
+
+
+def words(query: str) -> list[Word]:
+    """A query as words, with all gaps."""
+    return [Word(str(match.lastgroup), match[0]) for match in _WORD.finditer(query)]
+
+
+def refuse_forbidden(query: list[Word], bound: Iterable[str]) -> None:
+    """Refuse what SHACL forbids in queries (section 5.2.1 and Appendix A).
+
+    Args:
+        query: its words.
+        bound: variables that have their value before the query runs.
+
+    Raises:
+        Unusable: it holds such a thing.
+    """
+    said, kept = [word for word in query if word.kind != "gap"], frozenset(bound)
+    for place, word in enumerate(said):
+        if word.upper in _FORBIDDEN:
+            raise Unusable(f"must not contain {_FORBIDDEN[word.upper]}")
+        after = said[place + 1] if place + 1 < len(said) else None
+        if word.upper == "AS" and after is not None and after.kind == "variable" and after.text[1:] in kept:
+            raise Unusable(f"must not give {after.text} another value")
+        if word.upper == "SELECT" and place and any(before.upper == "{" for before in said[:place]):
+            chosen = list(_projected(said, place))
+            missing = [name for name in sorted(kept & {"this", "value"}) if not any(word.names(name) for word in chosen)]
+            if missing:
+                raise Unusable(f"must select ${missing[0]} in the query within it")
+
+
+def _projected(said: list[Word], select: int) -> Iterator[Word]:
+    for word in said[select + 1 :]:
+        if word.upper in ("WHERE", "{"):
+            return
+        yield word
+
+
+def joinable(query: list[Word]) -> bool:
+    """Whether a query asked once, for all nodes, answers as if it were asked of each node by itself.
+
+    It does where each row must bind $this in a pattern of the outermost group, and nothing looks at $this where it is not
+    yet bound; SPARQL evaluates groups from the inside (SPARQL 1.1 section 18.2), while SHACL fills $this in everywhere.
+    """
+    said = [word for word in query if word.kind != "gap"]
+    start = next((place for place, word in enumerate(said) if word.upper == "SELECT"), None)
+    if start is None or sum(1 for word in said if word.upper == "SELECT") > 1 or any(word.upper == "GRAPH" for word in said):
+        return False
+    chosen = list(_projected(said, start))
+    opening = next(place for place, word in enumerate(said) if place > start and word.upper == "{")
+    closing = _closing(said, opening)
+    after = said[closing + 1 :]
+    plain = not after and not any(word.upper == "(" for word in chosen)
+    grouped = [word.upper for word in after[:2]] == ["GROUP", "BY"] and any(word.names("this") for word in _group_keys(after[2:]))
+    if any(word.upper in ("LIMIT", "OFFSET") for word in after) or not (plain or grouped):
+        return False
+    return any(word.names("this") for word in chosen) and _binds(said[opening + 1 : closing])
+
+
+def _group_keys(after: list[Word]) -> Iterator[Word]:
+    for word in after:
+        if word.kind != "variable":
+            return
+        yield word
+
+
+def _closing(said: list[Word], opening: int) -> int:
+    """The place of the bracket that closes the one at a place."""
+    depth, (opens, closes) = 0, (said[opening].upper, _PAIRS[said[opening].upper])
+    for place in range(opening, len(said)):
+        depth += (said[place].upper == opens) - (said[place].upper == closes)
+        if not depth:
+            return place
+    raise NotHere("a query whose brackets do not close")
+
+
+def _mentions(said: Iterable[Word]) -> bool:
+    return any(word.names("this") for word in said)
+
+
+def _binds(group: list[Word]) -> bool:
+    """Whether a group binds $this in each of its rows, and nothing in it looks at $this where it is not bound."""
+    bound, place, branches = False, 0, list[bool]()
+    while place < len(group):
+        word = group[place].upper
+        if word == "FILTER":
+            place = _after_filter(group, place + 1)
+        elif word in ("OPTIONAL", "BIND"):
+            end = _closing(group, place + 1)
+            inner = group[place + 2 : end]
+            if _mentions(inner) and not (bound if word == "BIND" else _flat(inner) or _binds(inner)):
+                return False
+            place = end + 1
+        elif word == "{":
+            end = _closing(group, place)
+            inner = group[place + 1 : end]
+            branches.append(_binds(inner))
+            if _mentions(inner) and not branches[-1]:
+                return False
+            place = end + 1
+            if place < len(group) and group[place].upper == "UNION":
+                place += 1
+                continue
+            bound, branches = bound or all(branches), []
+        else:
+            bound = bound or group[place].names("this")
+            place += 1
+    return bound
+
+
+def _after_filter(group: list[Word], place: int) -> int:
+    """The place after a FILTER; whatever it asks, it asks of whole rows."""
+    while group[place].upper not in ("(", "{"):
+        place += 1
+    return _closing(group, place) + 1
+
+
+def _flat(group: list[Word]) -> bool:
+    """Whether an optional group is a pattern with filters only, which see the row it is joined to."""
+    place = 0
+    while place < len(group):
+        word = group[place].upper
+        if word == "FILTER":
+            place = _after_filter(group, place + 1)
+        elif word in ("{", "OPTIONAL", "BIND"):
+            return False
+        else:
+            place += 1
+    return True
+
+
+def filled(query: list[Word], terms: Mapping[str, Term]) -> str:
+    """A query with terms in the place of variables, wherever these stand (SHACL section 5.3.1).
+
+    Raises:
+        NotHere: a term is a blank node, which a query cannot name.
+    """
+    parts, place, choosing, depth, chosen = list[str](), 0, False, 0, 0
+    while place < len(query):
+        word = query[place]
+        if word.upper == "SELECT":
+            choosing, depth, chosen = True, 0, 0
+        elif choosing and word.upper in ("WHERE", "{") and not depth:
+            parts.append("" if chosen else f"(1 AS ?prebound{place}) ")
+            choosing = False
+        if choosing:
+            depth += (word.upper == "(") - (word.upper == ")")
+        if word.kind == "variable" and word.text[1:] in terms:
+            parts.append("" if choosing and not depth else _as_text(terms[word.text[1:]]))
+        elif word.upper == "BOUND" and (end := _asks_bound(query, place, terms)):
+            parts.append("(true)")
+            place = end
+        else:
+            chosen = chosen + (word.kind == "variable" or word.upper == "*") if choosing else 0
+            parts.append(word.text)
+        place += 1
+    return "".join(parts)
+
+
+def _asks_bound(query: list[Word], place: int, terms: Mapping[str, Term]) -> int:
+    """The place where BOUND($this) ends, or 0 where something else is asked."""
+    rest = [at for at in range(place + 1, min(place + 8, len(query))) if query[at].kind != "gap"][:3]
+    asks = len(rest) == 3 and query[rest[0]].text == "(" and query[rest[1]].text[1:] in terms and query[rest[1]].kind == "variable"
+    return rest[2] if asks else 0
+
+
+def _as_text(term: Term) -> str:
+    if isinstance(term, BlankNode):
+        raise NotHere("a query asked of a blank node")
+    return str(term)

@@ -1,0 +1,143 @@
+"""Constraints that are queries (SHACL sections 5 and 6), asked of a store: once for all nodes where that is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+
+import pyoxigraph
+from pyoxigraph import Literal, NamedNode, QuerySolution
+
+from organograph.engine.description import Unusable
+from organograph.engine.queries import Word, filled, joinable, refuse_forbidden, words
+from organograph.engine.run import Run
+from organograph.engine.shapes import Result, Shape, Values
+from organograph.engine.terms import Term
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query that finds what does not hold.
+
+    Args:
+        head: its prefixes.
+        body: its words, $PATH filled in.
+        component: the IRI of the constraint component.
+        messages: what it says of its results.
+        given: values of further variables (SHACL section 6.2.1).
+        once: whether one run answers for all nodes.
+    """
+
+    head: Mapping[str, str]
+    body: tuple[Word, ...]
+    component: NamedNode
+    messages: tuple[Literal, ...]
+    given: Mapping[str, Term]
+    once: bool
+
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+        """Ask the query of nodes."""
+        known = [node for node in values if run.in_graph(node)] if self.once else []
+        if known:
+            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), values, None)
+        for node in values if len(known) < len(values) else ():
+            if not self.once or not run.in_graph(node):
+                rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
+                yield from self._found(run, shape, rows, values, node)
+
+    def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, values: Values, node: int | None) -> Iterator[Result]:
+        seen: set[tuple[int, Term | None, int | None]] = set()
+        names = [variable.value for variable in rows.variables]
+        for row in rows:
+            this = node if node is not None else run.written(row["this"], None)
+            if this is None or this not in values:
+                continue
+            value, path = self._of(run, row, names, this)
+            if value is None and shape.path is None:
+                value = this
+            if (this, path, value) not in seen:
+                seen.add((this, path, value))
+                yield run.result(shape, self.component, this, value, path, self.messages)
+
+    @staticmethod
+    def _of(run: Run, row: QuerySolution, names: list[str], this: int) -> tuple[int | None, Term | None]:
+        value = run.written(row["value"], this) if "value" in names else None
+        path = row["path"] if "path" in names else None
+        return value, path if isinstance(path, NamedNode) else None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question asked of each value, whose answer must be yes (SHACL section 6.2.2).
+
+    Args:
+        head: its prefixes.
+        body: its words.
+        component: the IRI of the constraint component.
+        messages: what it says of its results.
+        given: values of further variables.
+    """
+
+    head: Mapping[str, str]
+    body: tuple[Word, ...]
+    component: NamedNode
+    messages: tuple[Literal, ...]
+    given: Mapping[str, Term]
+
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+        """Ask it of each value."""
+        terms = run.data.terms
+        for node, found in values.items():
+            for value in found:
+                bound = {**self.given, "this": terms[node], "value": terms[value]}
+                if not run.asks(self.head, filled([*self.body], bound)):
+                    yield run.result(shape, self.component, node, value, messages=self.messages)
+
+
+def query(
+    head: Mapping[str, str], text: str, path: str | None, component: NamedNode, messages: tuple[Literal, ...], given: Mapping[str, Term]
+) -> Query:
+    """Read a query.
+
+    Args:
+        head: its prefixes.
+        text: a SELECT query.
+        path: what $PATH stands for, or None in a node shape.
+        component: the IRI of the constraint component.
+        messages: what it says of its results.
+        given: values of further variables, such as $currentShape.
+
+    Raises:
+        Unusable: it is not SPARQL, or SHACL does not allow it.
+    """
+    body = _with_path(words(text), path)
+    refuse_forbidden(body, ("this", "shapesGraph", "currentShape", *given))
+    _refuse_nonsense(head, "".join(word.text for word in body))
+    named = {name: term for name, term in given.items() if any(word.names(name) for word in body)}
+    return Query(head, tuple(body), component, messages, named, not named and joinable(body))
+
+
+def ask(head: Mapping[str, str], text: str, component: NamedNode, messages: tuple[Literal, ...], given: Mapping[str, Term]) -> Ask:
+    """Read a question; the same as `query` but for an ASK query.
+
+    Raises:
+        Unusable: it is not SPARQL, or SHACL does not allow it.
+    """
+    body = words(text)
+    refuse_forbidden(body, ("this", "value", "shapesGraph", "currentShape", *given))
+    _refuse_nonsense(head, text)
+    return Ask(head, tuple(body), component, messages, given)
+
+
+def _with_path(body: list[Word], path: str | None) -> list[Word]:
+    if path is None and any(word.names("PATH") for word in body):
+        raise Unusable("has $PATH, but its shape has no path")
+    return [Word("iri", path) if path is not None and word.names("PATH") else word for word in body]
+
+
+def _refuse_nonsense(head: Mapping[str, str], text: str) -> None:
+    try:
+        pyoxigraph.Store().query(text, prefixes={**head})
+    except SyntaxError as error:
+        raise Unusable(f"is not SPARQL: {shorten(str(error).splitlines()[0], 100, placeholder=' …').rstrip('.')}") from error
