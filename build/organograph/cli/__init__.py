@@ -14,6 +14,7 @@ _OWN = {
     "build": ("building", "build"),
     "check": ("checking", "check"),
     "evidence": ("proving", "evidence"),
+    "fmt": ("formatting", "fmt"),
     "reason": ("reasoning", "reason"),
 }
 
