@@ -14,7 +14,9 @@ _OWN = {
     "build": ("building", "build"),
     "check": ("checking", "check"),
     "evidence": ("proving", "evidence"),
+    "export": ("sheets", "export_tables"),
     "fmt": ("formatting", "fmt"),
+    "import": ("sheets", "import_tables"),
     "reason": ("reasoning", "reason"),
 }
 
