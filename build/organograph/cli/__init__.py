@@ -17,6 +17,7 @@ _OWN = {
     "export": ("sheets", "export_tables"),
     "fmt": ("formatting", "fmt"),
     "import": ("sheets", "import_tables"),
+    "init": ("beginning", "init"),
     "reason": ("reasoning", "reason"),
 }
 
