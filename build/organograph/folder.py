@@ -58,6 +58,7 @@ def read_folder(folder: Path) -> Folder:
         raise DatasetUnreadable(
             f"{folder} is no folder of tables: it holds no dataset.toml.", "Name the folder that holds dataset.toml and sources.csv."
         )
+    folder = folder.resolve()  # the current folder has no name of its own
     read = Folder(folder.name)
     _read_settings(folder / "dataset.toml", read)
     for table in OF_DATASET:
