@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from organograph.schema import TABLES
 from organograph.skeleton import Beginning, skeleton
+from organograph_server.cli import serve
 from places import REPOSITORY
 from test_cli import run
 
@@ -24,7 +26,7 @@ HOOKS = PAGES[".pre-commit-hooks.yaml"]
 @cache
 def help_of(*command: str) -> str:
     """What a command tells of itself; it ends with 0 only where there is such a command."""
-    done = run(*command, "--help")
+    done = CliRunner().invoke(serve, ["--help"]) if command == ("serve",) else run(*command, "--help")
     assert done.exit_code == 0, f"organograph {' '.join(command)}"
     return done.stdout
 
