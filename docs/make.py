@@ -56,11 +56,18 @@ def _commands() -> Iterator[str]:
     yield "Written by `make docs` from `organograph --help`; a test compares the two.\n"
     context = click.Context(main, info_name="organograph", max_content_width=100, **main.context_settings)
     yield from _help(main, context)
-    for name in main.list_commands(context):
-        command = main.get_command(context, name)
+    yield from _below(main, context)
+
+
+def _below(group: click.Group, context: click.Context) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if command is not None:
-            yield f"## organograph {name}\n"
-            yield from _help(command, click.Context(command, info_name=name, parent=context, max_content_width=100))
+            within = click.Context(command, info_name=name, parent=context, max_content_width=100)
+            yield f"## {within.command_path}\n"
+            yield from _help(command, within)
+            if isinstance(command, click.Group):
+                yield from _below(command, within)
 
 
 def _help(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -89,6 +89,7 @@ def _dataset(read: Folder) -> Dataset:
             Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), row["note"])
             for row in read.table("conflicts")
         ),
+        base=dataset.get("base", ""),
     )
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from organograph.errors import DatasetUnreadable
+from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.faults import Fault, Location
+from organograph.names import Names
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.tables import Row, read_table
 
 _SETTINGS = {
     "organization": {"slug": str, "name": str, "acronym": str, "classes": list, "purpose": str, "homepage": str},
-    "dataset": {"title": str, "language": str, "licence": str, "head_post": str, "shapes": list},
+    "dataset": {"title": str, "language": str, "licence": str, "base": str, "head_post": str, "shapes": list},
 }
 _NEEDED = (("organization", "slug"), ("organization", "name"), ("dataset", "title"), ("dataset", "head_post"))
 
@@ -57,6 +58,7 @@ def read_folder(folder: Path) -> Folder:
         raise DatasetUnreadable(
             f"{folder} is no folder of tables: it holds no dataset.toml.", "Name the folder that holds dataset.toml and sources.csv."
         )
+    folder = folder.resolve()  # the current folder has no name of its own
     read = Folder(folder.name)
     _read_settings(folder / "dataset.toml", read)
     for table in OF_DATASET:
@@ -117,4 +119,10 @@ def _read_settings(path: Path, read: Folder) -> None:
     for section, key in _NEEDED:
         if not settings.get(section, {}).get(key):
             read.faults.append(Fault("settings:missing", f"The setting {section}.{key} is missing.", "Add it.", Location(shown)))
+    base = settings.get("dataset", {}).get("base")
+    if isinstance(base, str):
+        try:
+            Names(base)
+        except OrganographError as error:
+            read.faults.append(Fault("settings:bad-base", error.message, error.cure, Location(shown)))
     read.settings = settings

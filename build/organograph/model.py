@@ -254,7 +254,7 @@ class Organization:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Everything the tables hold, editions in their order."""
+    """Everything the tables hold, editions in their order; `base` is where its IRIs stand, or empty."""
 
     organization: Organization
     title: str
@@ -268,3 +268,4 @@ class Dataset:
     scope: tuple[ScopeLimit, ...]
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    base: str = ""

@@ -34,11 +34,14 @@ class Register:
 
     Args:
         dataset: editions in order.
+
+    Attributes:
+        orders: each edition's place in the chain.
     """
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._orders = {edition.id: edition.order for edition in dataset.editions}
+        self.orders = {edition.id: edition.order for edition in dataset.editions}
 
     @cached_property
     def limits(self) -> dict[str, list[tuple[int, ScopeLimit]]]:
@@ -55,6 +58,11 @@ class Register:
         for edition in self._dataset.editions:
             latest |= edition.by_reference
         return tuple(self._entry(latest[reference]) for reference in sorted(latest))
+
+    @cached_property
+    def by_reference(self) -> dict[Reference, Entry]:
+        """The entries by reference."""
+        return {entry.reference: entry for entry in self.entries}
 
     def _entry(self, thing: Thing) -> Entry:
         described = [edition for edition in self._dataset.editions if thing.reference in edition.by_reference]
@@ -76,10 +84,10 @@ class Register:
         return any(self._ends(change, reference, edition) or self._begins(change, reference, edition) for change in self._dataset.changes)
 
     def _ends(self, change: Change, reference: Reference, edition: Edition) -> bool:
-        return reference in change.originals and self._orders[change.to_edition] <= edition.order
+        return reference in change.originals and self.orders[change.to_edition] <= edition.order
 
     def _begins(self, change: Change, reference: Reference, edition: Edition) -> bool:
-        return reference in change.results and self._orders[change.from_edition] >= edition.order
+        return reference in change.results and self.orders[change.from_edition] >= edition.order
 
     def _limit(self, thing: Thing, edition: Edition, described: list[Edition]) -> int | None:
         """The limit of an edition's scope that leaves a thing out, judged by its place in the nearest edition before, else after."""

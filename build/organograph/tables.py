@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,23 +106,16 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Fault:
 
 
 def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
-    rows: list[Row] = []
-    faults: list[Fault] = []
+    records: list[tuple[int, list[str]]] = []
+    broken: list[Fault] = []
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 0
     try:
-        names = [name.strip() for name in next(reader, [])]
-        faults += _header_faults(names, table, shown)
-        line = reader.line_num
         for cells in reader:
             begins, line = line + 1, reader.line_num
-            if not any(cell.strip() for cell in cells):
-                continue
-            row = Row(table.name, shown, begins, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
-            faults += _width_faults(cells, names, row)
-            faults += _cell_faults(row, table, cells)
-            rows.append(row)
+            records.append((begins, cells))
     except csv.Error as error:
-        faults.append(
+        broken.append(
             Fault(
                 "table:not-csv",
                 f"The line is no CSV: {error}.",
@@ -130,6 +123,31 @@ def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]
                 Location(shown, reader.line_num),
             )
         )
+    rows, faults = read_records(records, table, shown) if records or not broken else ([], [])
+    return rows, broken + faults
+
+
+def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
+    """Read the cells of a table, wherever they stood.
+
+    Args:
+        records: line and cells of each row, the header first.
+        table: what they should hold.
+        shown: the file's name in messages.
+
+    Returns:
+        its rows and every fault found in it; empty lines are passed over.
+    """
+    rows: list[Row] = []
+    lines = iter(records)
+    names = [name.strip() for name in next(lines, (1, []))[1]]
+    faults = list(_header_faults(names, table, shown))
+    for line, cells in lines:
+        if any(cell.strip() for cell in cells):
+            row = Row(table.name, shown, line, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
+            faults += _width_faults(cells, names, row)
+            faults += _cell_faults(row, table, cells)
+            rows.append(row)
     return rows, faults + list(_duplicates(rows, table))
 
 
@@ -163,7 +181,7 @@ def _width_faults(cells: list[str], names: list[str], row: Row) -> Iterator[Faul
 
 
 def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
-    if any(_UNPRINTABLE.search(cell) for cell in cells):
+    if not all(map(is_printable, cells)):
         yield Fault("table:control-character", "A cell holds a line break or a control character.", "Replace it by a space.", row.at())
         return
     for column in table.columns:
@@ -184,7 +202,8 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
 
 def _article(column: Column) -> str:
     names = {
-        "slug": "a slug", "slugs": "a list of slugs", "thing": "a reference to a thing", "things": "a list of things",
+        "slug": "a slug", "slugs": "a list of slugs", "words": "a list of names",
+        "thing": "a reference to a thing", "things": "a list of things",
         "number": "a whole number", "month": "a month", "date": "a date", "hash": "a SHA-256", "address": "an address",
         "choice": f"the column {column.name}",
     }  # fmt: skip
@@ -197,15 +216,17 @@ def _badly_written(column: Column, value: str) -> str | None:
     match column.kind:
         case "slug" if not _SLUG.fullmatch(value):
             return "Use small letters a to z, digits and single hyphens, such as legal-affairs."
-        case "slugs" if not all(_SLUG.fullmatch(part) for part in parts):
+        case "slugs" if not parts or not all(_SLUG.fullmatch(part) for part in parts):
             return "Use slugs such as legal-affairs, separated by '; '."
         case "thing" if not _THING.fullmatch(value):
             return "Write unit:SLUG, post:SLUG, body:SLUG or organization:SLUG."
-        case "things" if not all(_THING.fullmatch(part) for part in parts):
+        case "things" if not parts or not all(_THING.fullmatch(part) for part in parts):
             return "Write unit:SLUG, post:SLUG or body:SLUG, separated by '; '."
+        case "words" if not parts:
+            return "Write names separated by '; ', or leave the cell empty."
         case "number" if not _NUMBER.fullmatch(value):
             return "Use digits only."
-        case "month" if not _MONTH.fullmatch(value):
+        case "month" if not is_month(value):
             return "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."
         case "date" if not is_date(value):
             return "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."
@@ -217,6 +238,16 @@ def _badly_written(column: Column, value: str) -> str | None:
             return "Give an address that begins with https:// and holds no space."
         case _:
             return None
+
+
+def is_month(text: str) -> bool:
+    """Tell whether text is a year and a month, such as 2022-06."""
+    return _MONTH.fullmatch(text) is not None
+
+
+def is_printable(text: str) -> bool:
+    """Tell whether text holds no line break and no control character, so that a cell may hold it."""
+    return _UNPRINTABLE.search(text) is None
 
 
 def is_date(text: str) -> bool:

@@ -104,6 +104,14 @@ def serialize_dataset(lines: list[ox.Quad], extension: str) -> bytes:
     return _whole(ox.serialize(lines, format=ox.RdfFormat.TRIG, prefixes=_prefixes(lines, extension)))
 
 
+def in_turtle(lines: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> bytes:
+    """Write triples without blank nodes as canonical Turtle, with those prefixes of theirs that are used."""
+    ordered = sorted(set(lines), key=_place)
+    iris = _iris(ordered)
+    used = {prefix: space for prefix, space in sorted(prefixes.items()) if any(iri.startswith(space) for iri in iris)}
+    return _spaced(_whole(ox.serialize((quad.triple for quad in ordered), format=ox.RdfFormat.TURTLE, prefixes=used)))
+
+
 def _spaced(turtle: bytes) -> bytes:
     """The same Turtle with prefixes sorted and an empty line before each subject; literals hold no line breaks there."""
     lines = turtle.decode().rstrip("\n").split("\n")
@@ -119,10 +127,14 @@ def _whole(data: bytes | None) -> bytes:
 def _prefixes(lines: list[ox.Quad], extension: str) -> dict[str, str] | None:
     if extension == "nt":
         return None
-    text = {node.value for quad in lines for node in (quad.subject, quad.predicate, quad.object) if isinstance(node, ox.NamedNode)}
-    text |= {quad.object.datatype.value for quad in lines if isinstance(quad.object, ox.Literal)}
-    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if any(iri.startswith(namespace) for iri in text)}
+    iris = _iris(lines)
+    used = {prefix: namespace for prefix, namespace in PREFIXES.items() if any(iri.startswith(namespace) for iri in iris)}
     return dict(sorted(used.items()))
+
+
+def _iris(lines: Iterable[ox.Quad]) -> set[str]:
+    iris = {node.value for quad in lines for node in (quad.subject, quad.predicate, quad.object) if isinstance(node, ox.NamedNode)}
+    return iris | {quad.object.datatype.value for quad in lines if isinstance(quad.object, ox.Literal)}
 
 
 def _json_ld(lines: list[ox.Quad], context: Mapping[str, Any]) -> bytes:

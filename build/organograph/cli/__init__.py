@@ -13,7 +13,13 @@ from organograph import __version__
 _OWN = {
     "build": ("building", "build"),
     "check": ("checking", "check"),
+    "compare": ("editions", "compare"),
     "evidence": ("proving", "evidence"),
+    "export": ("sheets", "export_tables"),
+    "fmt": ("formatting", "fmt"),
+    "import": ("sheets", "import_tables"),
+    "init": ("beginning", "init"),
+    "new": ("editions", "new"),
     "reason": ("reasoning", "reason"),
 }
 

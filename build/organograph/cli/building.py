@@ -21,7 +21,8 @@ def build(tables: Path | None, out: Path, base: str | None) -> int:
     """Compile tables to a dataset directory, whole or not at all."""
     from organograph.publish import build as compile_tables
 
-    names, (_, dataset) = names_under(base), sound_tables(tables)
+    _, dataset = sound_tables(tables)
+    names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
     manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out)
     click.echo(

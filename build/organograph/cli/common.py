@@ -27,7 +27,7 @@ BASE = click.option(
     "--base",
     envvar="ORGANOGRAPH_BASE",
     metavar="IRI",
-    help="Base of all IRIs; by default the address the server runs at, from HOST and PORT.",
+    help="Base of all IRIs; by default that of dataset.toml, or else the address the server runs at, from HOST and PORT.",
 )
 
 
@@ -67,9 +67,9 @@ def default_base() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def names_under(base: str | None) -> Names:
-    """The IRIs under a base, or under the address that the server runs at."""
-    return Names(base or default_base())
+def names_under(base: str | None, dataset: Dataset | None = None) -> Names:
+    """The IRIs under a base, or under that of a dataset's settings, or under the address that the server runs at."""
+    return Names(base or (dataset.base if dataset else "") or default_base())
 
 
 def sound_tables(tables: Path | None) -> tuple[Assembly, Dataset]:

@@ -29,7 +29,8 @@ def reason(tables: Path | None, edition: str | None, inferred: bool, base: str |
     from organograph.reason import reason as run_reasoner
     from organograph.trace import Trace
 
-    names, (assembly, dataset) = names_under(base), sound_tables(tables)
+    assembly, dataset = sound_tables(tables)
+    names = names_under(base, dataset)
     status, trace = CLEAN, Trace(assembly.folder, names)
     for each in chosen_editions(dataset, edition):
         say(f"Reasoning over edition {each.id} …")

@@ -1,0 +1,80 @@
+"""Reads back what spreadsheets make of text: numbers of digits, dates of months; what cannot be told is a fault."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+
+from organograph.schema import Column
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_CURE = "Format the column as text and type the cell again."
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a spreadsheet.
+
+    Args:
+        value: text, number, truth value, date or None.
+        shown_as: its number format, such as `mmm-yy`.
+        kind: what the file calls it: `f` for a formula, `e` for an error, else any.
+    """
+
+    value: object = None
+    shown_as: str = "General"
+    kind: str = "s"
+
+
+class Lost(Exception):
+    """What was typed into a cell can no longer be told; carries what became of it and the cure."""
+
+
+def text_of(cell: Cell, column: Column | None) -> str:
+    """The text that was typed into a cell.
+
+    Args:
+        cell: what the spreadsheet saved.
+        column: what its column holds; None for a header or a column that is not known.
+
+    Raises:
+        Lost: it cannot be told for sure.
+    """
+    value, kind = cell.value, column.kind if column else "text"
+    if cell.kind == "f":
+        raise Lost("The cell holds a formula.", "Put the text itself there; format the column as text first.")
+    if cell.kind == "e":
+        raise Lost(f"The cell shows the error {value}.", _CURE)
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value, kind)
+    if isinstance(value, datetime.date):
+        return _date(value, cell.shown_as, kind)
+    raise Lost(f"The spreadsheet made {str(value)!r} of what was typed.", _CURE)
+
+
+def _number(value: float, kind: str) -> str:
+    whole = abs(value) < 10**15 and value == int(value)
+    if kind == "number":
+        return str(int(value)) if whole else str(value)
+    if kind == "date" and whole and 1000 <= value <= 9999:
+        return str(int(value))
+    told = str(int(value)) if whole else str(value)
+    raise Lost(f"The spreadsheet made the number {told} of what was typed; zeros at its beginning or end may be lost.", _CURE)
+
+
+def _date(value: datetime.date, shown_as: str, kind: str) -> str:
+    """A month or a day, as far as the spreadsheet shows it; only columns of dates and of editions, which are months, hold any."""
+    day = value.date() if isinstance(value, datetime.datetime) else value
+    if isinstance(value, datetime.datetime) and value.time() != datetime.time():
+        raise Lost(f"The spreadsheet made the moment {value} of what was typed.", _CURE)
+    if kind in ("month", "slug") and day.day == 1:
+        return day.isoformat()[:7]
+    if kind == "date":
+        pattern = _LITERAL.sub("", shown_as).lower()
+        return day.isoformat()[: 10 if "d" in pattern or "y" not in pattern else 7 if "m" in pattern else 4]
+    raise Lost(f"The spreadsheet made the day {day} of what was typed.", _CURE)
