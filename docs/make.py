@@ -11,6 +11,7 @@ import click
 from organograph.cli import main
 from organograph.csvw import table_group
 from organograph.schema import OF_DATASET, OF_EDITION, Table
+from organograph.settings import SETTINGS
 from organograph.tables import read_table
 
 REPOSITORY = Path(__file__).parents[1]
@@ -36,6 +37,13 @@ def _reference() -> Iterator[str]:
     yield "`iom/csv-metadata.json` says the same as CSV on the Web. In a spreadsheet, import every column as text: months such as 2022-06"
     yield "would else become dates.\n"
     yield "Tables of the whole dataset stand in `iom/`, those of an edition in `iom/editions/ID/`.\n"
+    yield "### dataset.toml: the settings\n"
+    yield "| setting | written | must be there |"
+    yield "|---|---|---|"
+    for section, keys in SETTINGS.items():
+        for key, setting in keys.items():
+            yield f"| {section}.{key} | {setting.written} | {'yes' if setting.needed else ''} |"
+    yield ""
     for table in (*OF_DATASET, *OF_EDITION):
         yield from _table(table)
 

@@ -57,7 +57,8 @@ def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder)
-    faults = in_order([*read.faults, *reference_faults(read, kinds)])
+    settled = not any(fault.rule.startswith("settings:") for fault in read.faults)
+    faults = in_order([*read.faults, *(reference_faults(read, kinds) if settled else ())])
     return Assembly(None if faults else _dataset(read), read, tuple(faults))
 
 
@@ -74,7 +75,6 @@ def _dataset(read: Folder) -> Dataset:
             homepage=organization.get("homepage", ""),
         ),
         title=dataset["title"],
-        language=dataset.get("language", "en"),
         licence=dataset.get("licence", ""),
         head_post=dataset["head_post"],
         rules=tuple(dataset.get("shapes", ())),

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from organograph.errors import DatasetUnreadable, OrganographError
+from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
-from organograph.names import Names
 from organograph.schema import OF_DATASET, OF_EDITION
+from organograph.settings import Settings, read_settings
 from organograph.tables import Row, read_table
-
-_SETTINGS = {
-    "organization": {"slug": str, "name": str, "acronym": str, "classes": list, "purpose": str, "homepage": str},
-    "dataset": {"title": str, "language": str, "licence": str, "base": str, "head_post": str, "shapes": list},
-}
-_NEEDED = (("organization", "slug"), ("organization", "name"), ("dataset", "title"), ("dataset", "head_post"))
 
 
 @dataclass
@@ -33,7 +25,7 @@ class Folder:
     """
 
     name: str
-    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: Settings = field(default_factory=dict)
     rows: dict[tuple[str, str], list[Row]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
@@ -60,7 +52,8 @@ def read_folder(folder: Path) -> Folder:
         )
     folder = folder.resolve()  # the current folder has no name of its own
     read = Folder(folder.name)
-    _read_settings(folder / "dataset.toml", read)
+    read.settings, told = read_settings(folder / "dataset.toml", f"{folder.name}/dataset.toml")
+    read.faults += told
     for table in OF_DATASET:
         shown = f"{folder.name}/{table.name}.csv"
         rows, faults = read_table(folder / f"{table.name}.csv", table, shown)
@@ -99,30 +92,3 @@ def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:
                     f"Rename or remove it; the tables are: {', '.join(sorted(known))}.",
                     where,
                 )
-
-
-def _read_settings(path: Path, read: Folder) -> None:
-    shown = f"{path.parent.name}/{path.name}"
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        read.faults.append(Fault("settings:not-toml", f"The settings cannot be read: {error}.", "Mend that place.", Location(shown)))
-        return
-    for section, keys in settings.items():
-        for key, value in keys.items() if isinstance(keys, dict) else ():
-            wanted = _SETTINGS.get(section, {}).get(key)
-            if wanted is None or not isinstance(value, wanted):
-                problem = "is not known" if wanted is None else "has the wrong type"
-                read.faults.append(
-                    Fault("settings:bad-key", f"The setting {section}.{key} {problem}.", "See ontology/README.md.", Location(shown))
-                )
-    for section, key in _NEEDED:
-        if not settings.get(section, {}).get(key):
-            read.faults.append(Fault("settings:missing", f"The setting {section}.{key} is missing.", "Add it.", Location(shown)))
-    base = settings.get("dataset", {}).get("base")
-    if isinstance(base, str):
-        try:
-            Names(base)
-        except OrganographError as error:
-            read.faults.append(Fault("settings:bad-base", error.message, error.cure, Location(shown)))
-    read.settings = settings

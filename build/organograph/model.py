@@ -258,7 +258,6 @@ class Dataset:
 
     organization: Organization
     title: str
-    language: str
     licence: str
     head_post: str
     rules: tuple[str, ...]

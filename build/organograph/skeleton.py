@@ -139,7 +139,6 @@ name = {quoted["name"]}
 {acronym}
 [dataset]
 title = {json.dumps(title, ensure_ascii=False)}
-language = "en"
 base = {quoted["base"]}
 # The post that heads the organization, and the rule files of this organization alone.
 head_post = "{slug(beginning.head)}"

@@ -1,0 +1,124 @@
+"""Reads dataset.toml: what the organization is, and how its dataset is published and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from organograph.errors import OrganographError
+from organograph.faults import Fault, Location
+from organograph.names import PREFIXES, Names
+
+Settings = dict[str, dict[str, Any]]
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+
+
+def _is_slug(value: Any) -> bool:
+    return isinstance(value, str) and _SLUG.fullmatch(value) is not None
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+
+
+def _is_line(value: Any) -> bool:
+    return isinstance(value, str) and value == " ".join(value.split()) and value.isprintable()
+
+
+def _is_base(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(Names(value))
+    except OrganographError:
+        return False
+
+
+def _are_classes(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) and _is_class(name) for name in value)
+
+
+def _is_class(name: str) -> bool:
+    prefix, colon, local = name.partition(":")
+    return bool(colon) and prefix in PREFIXES and re.fullmatch(r"[A-Za-z]\w*", local, re.ASCII) is not None
+
+
+def _are_slugs(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_slug(name) for name in value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of dataset.toml: how it is written, and whether it must be there."""
+
+    holds: Callable[[Any], bool]
+    written: str
+    needed: bool = False
+
+
+_LINE = "as text in one line without stray spaces"
+SETTINGS: dict[str, dict[str, Setting]] = {
+    "organization": {
+        "slug": Setting(_is_slug, "in small letters, digits and single hyphens, such as iom", True),
+        "name": Setting(_is_line, _LINE, True),
+        "acronym": Setting(_is_line, _LINE),
+        "classes": Setting(_are_classes, 'as a list of prefixed names, such as ["cv:PublicOrganisation"]'),
+        "purpose": Setting(_is_line, _LINE),
+        "homepage": Setting(_is_address, "as an address that begins with https:// and holds no space"),
+    },
+    "dataset": {
+        "title": Setting(_is_line, _LINE, True),
+        "licence": Setting(_is_address, "as an address that begins with https:// and holds no space"),
+        "base": Setting(_is_base, "as an http or https address such as https://example.org/iom/"),
+        "head_post": Setting(_is_slug, "as the slug of a post, such as director-general", True),
+        "shapes": Setting(_are_slugs, 'as a list of names of rule files, such as ["iom"]'),
+    },
+}
+
+
+def read_settings(path: Path, shown: str) -> tuple[Settings, list[Fault]]:
+    """Read dataset.toml.
+
+    Args:
+        path: the file.
+        shown: its name in messages.
+
+    Returns:
+        the settings and every fault in them.
+    """
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
+        return {}, [Fault("settings:not-toml", f"The settings cannot be read: {error}.", "Mend that place.", Location(shown))]
+    return settings, list(_faults(settings, shown))
+
+
+def _faults(settings: dict[str, Any], shown: str) -> Iterator[Fault]:
+    for section, keys in settings.items():
+        if section not in SETTINGS or not isinstance(keys, dict):
+            known = " and ".join(f"[{name}]" for name in SETTINGS)
+            cure = f"Put settings under {known}; ontology/README.md names them."
+            yield Fault("settings:unknown", f"{section!r} is no section of the settings.", cure, Location(shown))
+            continue
+        for key, value in keys.items():
+            yield from _value_faults(section, key, value, shown)
+    for section, known_keys in SETTINGS.items():
+        held = settings.get(section)
+        for key, setting in known_keys.items():
+            if setting.needed and not (isinstance(held, dict) and held.get(key)):
+                cure = f"Write it {setting.written}."
+                yield Fault("settings:missing", f"The setting {section}.{key} is missing.", cure, Location(shown))
+
+
+def _value_faults(section: str, key: str, value: Any, shown: str) -> Iterator[Fault]:
+    setting = SETTINGS[section].get(key)
+    where = Location(shown, None, f"{section}.{key}")
+    if setting is None:
+        cure = f"Remove it or correct it; the settings there are: {', '.join(SETTINGS[section])}."
+        yield Fault("settings:unknown", f"The setting {section}.{key} is not known.", cure, where)
+    elif not setting.holds(value):
+        yield Fault("settings:bad-value", f"{value!r} cannot be the setting {section}.{key}.", f"Write it {setting.written}.", where)
