@@ -90,7 +90,7 @@ def test_a_skeleton_is_sound(tmp_path: Path) -> None:
     reasoned = run("reason", folder)
     assert "consistent, 0 unsatisfiable classes" in reasoned.stdout
     edited(folder / "dataset.toml", "https://example.org/tide", "nowhere")
-    assert "dataset.toml: The base IRI 'nowhere' cannot be used." in run("build", folder, "--out", tmp_path / "out").stdout
+    assert "cannot be the setting dataset.base" in run("build", folder, "--out", tmp_path / "out").stdout
 
 
 @pytest.mark.parametrize(
