@@ -32,6 +32,7 @@ class Finding:
         value: what is wrong with it, or None where the result names no value.
         severity: how grave it is.
         language: of the words.
+        component: IRI of the constraint component that found it.
     """
 
     graph: Graph
@@ -40,6 +41,7 @@ class Finding:
     value: Node | None
     severity: Severity
     language: Language
+    component: str | None = None
 
     def told(self) -> tuple[str, str]:
         """What is wrong, and how to mend it."""
@@ -85,7 +87,8 @@ def finding(graph: Graph, rules: Mapping[URIRef, Rule], report: Graph, result: N
     shape = URIRef(str(of(SH.sourceShape)))
     broken = rules.get(shape) or Rule(qname(shape), {"en": str(of(SH.resultMessage))})
     this, severity = of(SH.focusNode) or result, _SEVERITIES.get(of(SH.resultSeverity), "violation")
-    return Finding(graph, broken, this, of(SH.value), severity, language)
+    component = of(SH.sourceConstraintComponent)
+    return Finding(graph, broken, this, of(SH.value), severity, language, None if component is None else str(component))
 
 
 def _short(node: Node) -> str:

@@ -60,6 +60,8 @@ def read_folder(folder: Path) -> Folder:
     read = Folder(folder.name)
     _read_settings(folder / "dataset.toml", read)
     for table in OF_DATASET:
+        if table.optional and not (folder / f"{table.name}.csv").exists():
+            continue
         shown = f"{folder.name}/{table.name}.csv"
         rows, faults = read_table(folder / f"{table.name}.csv", table, shown)
         read.rows["", table.name] = rows
