@@ -61,7 +61,7 @@ def of_page(data: bytes) -> tuple[Found, Found]:
     assert body
     root = ElementTree.fromstring(re.sub(rb"<(br|meta[^>]*)>", b"", body[0]))
     for section in root.iterfind(".//section"):
-        rule = "".join((section.find("h3") if section.find("h3") is not None else ElementTree.Element("h3")).itertext()).split(" ")[0]
+        rule = "".join(section.find("h2").itertext()).split(" ")[0]
         for row in section.iterfind(".//tbody/tr"):
             cells = ["".join(cell.itertext()) for cell in row]
             where = row.findtext(".//span[@class='place']") or ""

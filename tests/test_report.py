@@ -179,9 +179,10 @@ def test_shacl_report_keeps_what_the_engine_said(broken: Report) -> None:
     store = ox.Store()
     store.load(FORMATS["shacl"].render(broken), format=ox.RdfFormat.TURTLE)
     told = store.query("""PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX og: <https://w3id.org/organograph/ns#>
-        PREFIX shape: <https://w3id.org/organograph/shape/> ASK { ?report sh:conforms false ; sh:result [ sh:focusNode ?this ; sh:resultPath og:parent ;
-        sh:value ?value ; sh:sourceConstraintComponent sh:SPARQLConstraintComponent ; sh:sourceShape shape:IndependentOffice-deputy ;
-        sh:resultSeverity sh:Violation ; sh:resultMessage ?told ] FILTER (isIRI(?value) && LANG(?told) = "en") }""")
+        PREFIX shape: <https://w3id.org/organograph/shape/> ASK { ?report sh:conforms false ; sh:result [
+            sh:focusNode ?this ; sh:resultPath og:parent ; sh:value ?value ; sh:sourceShape shape:IndependentOffice-deputy ;
+            sh:sourceConstraintComponent sh:SPARQLConstraintComponent ; sh:resultSeverity sh:Violation ; sh:resultMessage ?told ]
+        FILTER (isIRI(?value) && LANG(?told) = "en") }""")
     assert bool(told)
 
 

@@ -15,6 +15,7 @@ _OWN = {
     "check": ("checking", "check"),
     "evidence": ("proving", "evidence"),
     "reason": ("reasoning", "reason"),
+    "rules": ("explaining", "rules"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -37,7 +38,10 @@ _OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
         help="End with 1 for findings as grave as this or graver.",
     ),
     click.option(
-        "--new-since", type=click.Path(path_type=Path), metavar="FILE", help="Tell only what an earlier report, in JSON, does not tell."
+        "--new-since",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Tell only what an earlier report, in JSON, does not tell.",
     ),
     LANGUAGE,
 )
@@ -108,7 +112,7 @@ def finish(report: Report, options: Options) -> int:
 
 def _shown(report: Report, chosen: str) -> bytes:
     """The report for standard output; a terminal gets text in groups, in colours unless NO_COLOR forbids them (no-color.org)."""
-    if chosen == "text" and click.get_text_stream("stdout").isatty():
+    if chosen == "text" and sys.stdout.isatty():
         from organograph.report.lines import grouped
 
         return grouped(report, colours=not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
@@ -119,7 +123,7 @@ def _summarize(report: Report) -> None:
     words, seen = WORDS[report.language], report.looked_at()
     idle = [rule for rule, count in seen.items() if not count]
     if idle:
-        say(f"{words['idle']}: {', '.join(idle)}")
+        say(f"{words['idle']}{words['colon']}{', '.join(idle)}")
     counts = [number(count, level, report.language) for level, count in report.counts().items() if count]
     counts += [f"{len(each)} {words[word]}" for word, each in (("waived", report.waived), ("known", report.known)) if each]
     found = number(len(report.findings), "finding", report.language) if report.findings else words["none"]

@@ -20,7 +20,7 @@ a { color: var(--accent); text-underline-offset: .15em; }
 a:focus-visible, summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; } .skip:focus { position: static; }
 h1 { font-size: 1.8rem; line-height: 1.2; margin: .4rem 0; } h2 { font-size: 1.3rem; margin: 2.2rem 0 .6rem; }
-h3 { font-size: 1.05rem; margin: 1.8rem 0 .3rem; padding-top: .8rem; border-top: 1px solid var(--line); }
+h3, .rule > h2 { font-size: 1.05rem; margin: 1.8rem 0 .3rem; padding-top: .8rem; border-top: 1px solid var(--line); }
 p { margin: .3rem 0; max-width: 60rem; } .soft { color: var(--soft); } .small { font-size: .9rem; }
 .counts { display: flex; flex-wrap: wrap; gap: .6rem; list-style: none; padding: 0; margin: 1rem 0; }
 .counts li { background: var(--panel); border-left: .35rem solid var(--line); padding: .4rem .9rem; }
@@ -32,11 +32,13 @@ p { margin: .3rem 0; max-width: 60rem; } .soft { color: var(--soft); } .small { 
 .level.waived { color: var(--waived); }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-size: .85rem; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+th { color: var(--soft); font-size: .85rem; overflow-wrap: normal; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .findings { table-layout: fixed; } .findings th:first-child { width: 30%; } .findings th:last-child { width: 28%; }
 td .place { font-weight: 600; } code, pre { font-family: ui-monospace, Menlo, monospace; font-size: .88rem; }
 pre { background: var(--panel); padding: .7rem .9rem; white-space: pre-wrap; margin: .4rem 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; margin: .5rem 0; } dt { color: var(--soft); } dd { margin: 0; }
+.subjects { columns: 14rem; padding-left: 1.2rem; } article { margin-bottom: 2rem; }
 :target { background: var(--panel); box-shadow: -.5rem 0 0 var(--accent); }
 @media (max-width: 40rem) { .findings, .findings tbody, .findings tr, .findings td { display: block; } .findings thead { display: none; }
   .findings td { border: 0; padding: .1rem 0; } .findings tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from organograph.faults import Fault, Location
 from organograph.report.model import Report, Waived
 from organograph.report.places import Places
+from organograph.report.records import location
 from organograph.report.words import WORDS
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "waived": "2", "file": "1"}
@@ -15,9 +16,18 @@ _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 def plain(report: Report) -> bytes:
     """A line a finding, each whole on its own, waived ones last."""
-    lines = [str(fault) for fault in report.findings]
-    lines += [f"{WORDS[report.language]['waived']}: {waived.fault} ({_allowed(waived, report)})" for waived in report.waived]
+    lines = [_line(fault, report) for fault in report.findings]
+    lines += [
+        f"{WORDS[report.language]['waived']}{WORDS[report.language]['colon']}{_line(waived.fault, report)} ({_allowed(waived, report)})"
+        for waived in report.waived
+    ]
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _line(fault: Fault, report: Report) -> str:
+    place = location(fault, report.language)
+    told = f"{place}{WORDS[report.language]['colon']}" if place else ""
+    return f"{told}{fault.message} {fault.cure} [{fault.rule}]"
 
 
 def grouped(report: Report, colours: bool = False) -> bytes:
@@ -31,16 +41,16 @@ def grouped(report: Report, colours: bool = False) -> bytes:
 
 
 def _grouped(report: Report, colours: bool) -> Iterator[str]:
-    said: str | None = None
+    words, said = WORDS[report.language], ""
     for fault, allowed in [*((fault, None) for fault in report.findings), *((each.fault, each) for each in report.waived)]:
         file = fault.where.file if fault.where else (fault.thing or "")
         if file != said:
-            yield from ([""] if said is not None else []) + [_painted(file, "file", colours)]
+            yield from ([""] if said else []) + [_painted(file, "file", colours)]
         said = file
         level = "waived" if allowed else fault.severity
         place = _within(fault.where, report)
-        told = f"{place}: " if place else ""
-        yield f"  {told}{_painted(WORDS[report.language][level], level, colours)}: {fault.message}"
+        told = f"{place}{words['colon']}" if place else ""
+        yield f"  {told}{_painted(words[level], level, colours)}{words['colon']}{fault.message}"
         yield f"    → {fault.cure} [{fault.rule}]"
         if allowed:
             yield f"    {_allowed(allowed, report)}"
@@ -57,7 +67,7 @@ def _within(where: Location | None, report: Report) -> str:
 
 def _allowed(waived: Waived, report: Report) -> str:
     words = WORDS[report.language]
-    return f"{words['why']}: {waived.reason}; {words['who']} {waived.who} {words['until']} {waived.until}"
+    return f"{words['why']}{words['colon']}{waived.reason}; {words['who']} {waived.who} {words['until']} {waived.until}"
 
 
 def _painted(text: str, kind: str, colours: bool) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from organograph.faults import Fault
 from organograph.report.html import Child, Element, anchor, element, page, table
-from organograph.report.model import SEVERITIES, Report, Waived
+from organograph.report.model import SEVERITIES, Language, Report, Waived
 from organograph.report.records import location
-from organograph.report.words import WORDS, number
+from organograph.report.words import WORDS, number, spaced
 
 
 def as_page(report: Report) -> bytes:
@@ -59,11 +59,18 @@ def _demands(name: str, report: Report) -> str:
 def _rule(name: str, faults: list[Fault], report: Report) -> Element:
     words = WORDS[report.language]
     level = faults[0].severity
-    heading = element("h3", name, " ", element("span", words[level], class_=f"level {level}"), f" × {len(faults)}")
+    heading = element("h2", name, " ", element("span", words[level], class_=f"level {level}"), f" × {len(faults)}")
     heads = [(words["place"], ""), (words["message"], ""), (words["suggestion"], "")]
-    rows: list[list[Child]] = [[_place(fault), fault.message, fault.cure] for fault in faults]
+    rows: list[list[Child]] = [
+        [_place(fault, report.language), spaced(fault.message, report.language), spaced(fault.cure, report.language)] for fault in faults
+    ]
     return element(
-        "section", heading, *_explained(name, report), table(heads, rows, f"{name}: {words['findings']}", "findings"), id=anchor(name)
+        "section",
+        heading,
+        *_explained(name, report),
+        table(heads, rows, f"{name}: {words['findings']}", "findings"),
+        id=anchor(name),
+        class_="rule",
     )
 
 
@@ -71,16 +78,16 @@ def _explained(name: str, report: Report) -> Iterator[Element]:
     words, explained = WORDS[report.language], report.rules.get(name)
     if explained is None:
         return
-    yield element("p", f"{words['demands']}: {explained.demands.get(report.language, name)}.")
+    yield element("p", f"{words['demands']}{words['colon']}{explained.demands.get(report.language, name)}.")
     language = report.language if report.language in explained.reason else "en"
     link = element("a", words["more"], href=explained.iri) if name.startswith("shape:") else None
     reason = element("span", explained.reason.get(language, ""), lang=language)
-    yield element("p", f"{words['reason']}: ", reason, " ", link, class_="soft")
+    yield element("p", f"{words['reason']}{words['colon']}", reason, " ", link, class_="soft")
 
 
-def _place(fault: Fault) -> Element:
+def _place(fault: Fault, language: Language) -> Element:
     where = fault.where
-    cell = element("span", element("span", location(fault), class_="place"))
+    cell = element("span", element("span", location(fault, language), class_="place"))
     if where is not None and where.value:
         cell.append(element("br"))
         cell.append(element("code", where.value))
@@ -93,7 +100,8 @@ def _waived(report: Report) -> Iterator[Element]:
     words = WORDS[report.language]
     heads = [(words["place"], ""), (words["message"], ""), (words["why"], "")]
     rows: list[list[Child]] = [
-        [_place(each.fault), f"{each.fault.message} [{each.fault.rule}]", _allowed(each, words)] for each in report.waived
+        [_place(each.fault, report.language), f"{spaced(each.fault.message, report.language)} [{each.fault.rule}]", _allowed(each, words)]
+        for each in report.waived
     ]
     name = words["waived"].capitalize()
     yield element("section", element("h2", name), table(heads, rows, name, "findings"), id="waived")
@@ -121,4 +129,4 @@ def _parts(report: Report) -> Iterator[Element]:
     yield table(heads, rows, words["parts"])
     idle = [name for name, count in report.looked_at().items() if not count]
     if idle:
-        yield element("p", f"{words['idle']}: {', '.join(idle)}", class_="soft small")
+        yield element("p", f"{words['idle']}{words['colon']}{', '.join(idle)}", class_="soft small")

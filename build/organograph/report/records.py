@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from organograph.faults import Fault
 from organograph.report.earlier import FORMAT
-from organograph.report.model import Report, fingerprint
+from organograph.report.model import Language, Report, fingerprint
+from organograph.report.words import WORDS
 
 if TYPE_CHECKING:
     from organograph.verdict import Part
@@ -27,9 +28,9 @@ def as_json(report: Report) -> bytes:
         "language": report.language,
         "counts": {**report.counts(), "waived": len(report.waived), "known": len(report.known)},
         "parts": [_part(part) for part in report.parts],
-        "findings": [_finding(fault) for fault in report.findings],
+        "findings": [_finding(fault, report.language) for fault in report.findings],
         "waived": [
-            {**_finding(each.fault), "reason": each.reason, "who": each.who, "until": each.until} for each in report.waived
+            {**_finding(each.fault, report.language), "reason": each.reason, "who": each.who, "until": each.until} for each in report.waived
         ],
         "known": list(report.known),
     }  # fmt: skip
@@ -40,7 +41,7 @@ def _part(part: Part) -> dict[str, Any]:
     return {"name": part.name, "findings": len(part.faults), "looked_at": dict(sorted(part.looked_at.items()))}
 
 
-def _finding(fault: Fault) -> dict[str, Any]:
+def _finding(fault: Fault, language: Language) -> dict[str, Any]:
     where = fault.where
     return {
         "fingerprint": fingerprint(fault),
@@ -54,7 +55,7 @@ def _finding(fault: Fault) -> dict[str, Any]:
         "column": where.column if where else None,
         "position": where.position if where else None,
         "value": where.value if where else None,
-        "location": location(fault),
+        "location": location(fault, language),
     }
 
 
@@ -63,18 +64,24 @@ def as_csv(report: Report) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    writer.writerows(row(fault, fault.severity) for fault in report.findings)
-    writer.writerows(row(each.fault, "waived") for each in report.waived)
+    writer.writerows(row(fault, fault.severity, report.language) for fault in report.findings)
+    writer.writerows(row(each.fault, "waived", report.language) for each in report.waived)
     return out.getvalue().encode()
 
 
-def row(fault: Fault, level: str) -> tuple[str, ...]:
+def row(fault: Fault, level: str, language: Language) -> tuple[str, ...]:
     """A finding as the cells of COLUMNS."""
     where = fault.where
     value = (where.value if where else None) or ""
-    return (where.file if where else "", level, fault.rule, fault.message, value, location(fault), fault.cure)
+    return (where.file if where else "", level, fault.rule, fault.message, value, location(fault, language), fault.cure)
 
 
-def location(fault: Fault) -> str:
+def location(fault: Fault, language: Language = "en") -> str:
     """Where a finding is, in words; of one without a place its thing."""
-    return str(fault.where) if fault.where else (fault.thing or "")
+    where, words = fault.where, WORDS[language]
+    if where is None:
+        return fault.thing or ""
+    if where.position is not None:
+        return f"{where.file}:{where.line}:{where.position}"
+    parts = [where.file, f"{words['row']} {where.line}" if where.line else "", f"{words['column']} {where.column}" if where.column else ""]
+    return ", ".join(part for part in parts if part)

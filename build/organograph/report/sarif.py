@@ -11,8 +11,9 @@ from urllib.parse import quote
 from organograph import __version__
 from organograph.faults import Fault, Severity
 from organograph.report.explained import Explanation, rule_iri
-from organograph.report.model import Report, fingerprint
+from organograph.report.model import Language, Report, fingerprint
 from organograph.report.places import Places
+from organograph.report.records import location
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"violation": "error", "warning": "warning", "info": "note"}
@@ -23,10 +24,10 @@ def as_sarif(report: Report) -> bytes:
     faults = [*report.findings, *(each.fault for each in report.waived)]
     names = sorted({fault.rule for fault in faults})
     places, index = Places(report.root), {name: at for at, name in enumerate(names)}
-    results = [_result(fault, index, places) for fault in report.findings]
+    results = [_result(fault, index, places, report.language) for fault in report.findings]
     for each in report.waived:
         allowed = {"kind": "external", "status": "accepted", "justification": f"{each.reason} ({each.who}, {each.until})"}
-        results.append({**_result(each.fault, index, places), "suppressions": [allowed]})
+        results.append({**_result(each.fault, index, places, report.language), "suppressions": [allowed]})
     run = {
         "tool": {"driver": _driver(report, names, faults)},
         "invocations": [{"executionSuccessful": True, "endTimeUtc": _utc(report)}],
@@ -60,7 +61,7 @@ def _rule(name: str, explained: Explanation | None, level: str, language: str) -
     return told
 
 
-def _result(fault: Fault, index: dict[str, int], places: Places) -> dict[str, Any]:
+def _result(fault: Fault, index: dict[str, int], places: Places, language: Language) -> dict[str, Any]:
     told: dict[str, Any] = {
         "ruleId": fault.rule,
         "ruleIndex": index[fault.rule],
@@ -68,23 +69,23 @@ def _result(fault: Fault, index: dict[str, int], places: Places) -> dict[str, An
         "message": {"text": f"{fault.message} {fault.cure}".strip()},
         "partialFingerprints": {"organograph/v1": fingerprint(fault)},
     }
-    location = _location(fault, places)
-    if location:
-        told["locations"] = [location]
+    place = _location(fault, places, language)
+    if place:
+        told["locations"] = [place]
     return told
 
 
-def _location(fault: Fault, places: Places) -> dict[str, Any]:
-    location: dict[str, Any] = {}
+def _location(fault: Fault, places: Places, language: Language) -> dict[str, Any]:
+    told: dict[str, Any] = {}
     if fault.where is not None:
         place = places.of(fault.where)
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(place.path)}}
         region = {"startLine": place.line, "startColumn": place.start, "endColumn": place.end}
         if place.line is not None:
             physical["region"] = {name: value for name, value in region.items() if value is not None}
-        location["physicalLocation"] = physical
+        told["physicalLocation"] = physical
         if fault.where.column:
-            location["message"] = {"text": str(fault.where)}
+            told["message"] = {"text": location(fault, language)}
     if fault.thing:
-        location["logicalLocations"] = [{"fullyQualifiedName": fault.thing}]
-    return location
+        told["logicalLocations"] = [{"fullyQualifiedName": fault.thing}]
+    return told

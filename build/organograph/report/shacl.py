@@ -62,7 +62,7 @@ def _result(node: ox.BlankNode, fault: Fault, report: Report) -> Iterator[ox.Tri
     yield ox.Triple(node, _RDF_TYPE, _sh("ValidationResult"))
     yield ox.Triple(node, _sh("focusNode"), focus)
     if isinstance(focus, ox.BlankNode) and fault.thing is None:
-        yield ox.Triple(focus, _LABEL, ox.Literal(location(fault)))
+        yield ox.Triple(focus, _LABEL, ox.Literal(location(fault, report.language)))
     yield ox.Triple(node, _sh("resultMessage"), ox.Literal(f"{fault.message} {fault.cure}".strip(), language=report.language))
     yield from _path(node, rule)
     yield ox.Triple(node, _sh("resultSeverity"), _sh(_SEVERITIES[fault.severity]))
@@ -71,7 +71,7 @@ def _result(node: ox.BlankNode, fault: Fault, report: Report) -> Iterator[ox.Tri
     if fault.found is not None:
         yield ox.Triple(node, _sh("value"), _term(fault.found))
     if location(fault):
-        yield ox.Triple(node, _SOURCE, ox.Literal(location(fault)))
+        yield ox.Triple(node, _SOURCE, ox.Literal(location(fault, report.language)))
 
 
 def _sh(name: str) -> ox.NamedNode:

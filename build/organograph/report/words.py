@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Literal
 
 _EN = {
+    "colon": ": ",
     "title": "Check of {what}",
     "summary": "Summary",
     "clean": "Nothing was found.",
@@ -36,7 +38,6 @@ _EN = {
     "until": "until",
     "why": "reason",
     "checked": "Checked on {when}, in {parts} parts.",
-    "looked": "looked at",
     "looked at": "things looked at",
     "skip": "Skip to the findings",
     "more": "This rule’s address",
@@ -45,15 +46,18 @@ _EN = {
     "idle": "Rules that found nothing to look at",
     "sound": "Sound",
     "faulty": "Faulty",
-    "added": "added",
     "taken": "taken away",
     "rulebook": "The rules",
     "rulebook_lead": "{count} rules, by what they are about. Each says what it demands and why, with examples.",
     "target": "Looks at",
     "says": "Says",
-    "base": "The example is the small sound organization of the tests.",
+    "counts": "In the bundled tables",
+    "skip to rules": "Skip to the rules",
+    "base": "What the examples start from",
+    "base_lead": "Each example of an edition adds to this small sound organization, or takes away from it.",
 }
 _FR = {
+    "colon": "\u00a0: ",
     "title": "Contrôle de {what}",
     "summary": "Résumé",
     "clean": "Rien n’a été trouvé.",
@@ -84,7 +88,6 @@ _FR = {
     "until": "jusqu’à",
     "why": "raison",
     "checked": "Contrôlé le {when}, en {parts} parties.",
-    "looked": "regardés",
     "looked at": "choses regardées",
     "skip": "Aller aux constats",
     "more": "Adresse de cette règle",
@@ -93,15 +96,22 @@ _FR = {
     "idle": "Règles qui n’ont rien trouvé à regarder",
     "sound": "Correct",
     "faulty": "Fautif",
-    "added": "ajouté",
     "taken": "retiré",
     "rulebook": "Les règles",
     "rulebook_lead": "{count} règles, par sujet. Chacune dit ce qu’elle exige et pourquoi, avec des exemples.",
     "target": "Regarde",
     "says": "Dit",
-    "base": "L’exemple est la petite organisation correcte des tests.",
+    "counts": "Dans les tableaux fournis",
+    "skip to rules": "Aller aux règles",
+    "base": "D’où partent les exemples",
+    "base_lead": "Chaque exemple d’une édition ajoute à cette petite organisation correcte, ou lui retire quelque chose.",
 }
 WORDS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {"en": _EN, "fr": _FR}
+
+
+def spaced(text: str, language: Literal["en", "fr"]) -> str:
+    """Text whose signs stay with their words where a page breaks lines: in French a space stands before some."""
+    return re.sub(r" (?=[;:!?»])|(?<=«) ", "\u00a0", text) if language == "fr" else text
 
 
 def number(count: int, word: str, language: Literal["en", "fr"]) -> str:

@@ -43,7 +43,7 @@ def as_workbook(report: Report) -> bytes:
 
 def _findings(sheet: Worksheet, report: Report) -> None:
     lines = [(fault, fault.severity) for fault in report.findings] + [(each.fault, "waived") for each in report.waived]
-    _fill(sheet, enumerate([COLUMNS, *(row(fault, level) for fault, level in lines)], 1))
+    _fill(sheet, enumerate([COLUMNS, *(row(fault, level, report.language) for fault, level in lines)], 1))
     for number, (_, level) in enumerate(lines, 2):
         sheet.cell(number, 2).fill = _fill_of(level)
         for column in (4, 7):
