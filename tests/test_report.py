@@ -12,10 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
+import pyshacl
 import pytest
 from openpyxl import load_workbook
+from rdflib import DC, RDF, SH, BNode, Graph
+from rdflib.compare import isomorphic
+from rdflib.term import Node
 
 from organograph.assemble import assemble
+from organograph.checks import check
 from organograph.errors import BuildFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.names import DEFAULT_BASE, Names
@@ -29,10 +34,11 @@ from organograph.verdict import Part, all_faults, verdict
 from organograph.vocabulary import ontology_graph
 from places import ONTOLOGY, SHAPES, copied, edited, kinds
 from reportreaders import READERS, Found, place
-from shapecases import rules
+from shapecases import cases, graph, rules, shapes
 
 WHEN = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
-EXPLAINED = explanations(sorted(SHAPES.glob("*.ttl")))
+FILES_OF_SHAPES = tuple(sorted(SHAPES.glob("*.ttl")))
+EXPLAINED = explanations(FILES_OF_SHAPES)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +58,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Report:
     parts.append(Part("tables", assemble(folder, kinds()).faults, {}))
     parts.append(Part("catalogue", (_PLACELESS, _WARNING), {"shape:Edition-order": 0}))
     found = all_faults(parts)
-    return Report("iom", WHEN, tuple(found), tuple(parts), root=folder.parent, rules=EXPLAINED)
+    return Report("iom", WHEN, tuple(found), tuple(parts), root=folder.parent, shapes=FILES_OF_SHAPES)
 
 
 _PLACELESS = Fault("shape:Edition-order", "The edition has no place, 50 %\nof all.", "Give one: 1, 2 …", thing=f"{DEFAULT_BASE}edition/x")
@@ -252,3 +258,35 @@ def test_equal_findings_are_told_in_one_order() -> None:
     """Findings that differ in their words alone come in the order of their words."""
     faults = [Fault("a:b", str(number), "", Location("a.csv", 1)) for number in range(9)]
     assert in_order(reversed(faults)) == faults
+
+
+@pytest.mark.parametrize(
+    "name", ["Unit-parent/parent-missing", "Unit-parent-only-one/parent-and-post", "Iom-deputies/deputy-missing", "Unit-siblings"]
+)
+def test_shacl_report_is_the_one_of_pyshacl(name: str) -> None:
+    """Results have the focus nodes, paths, values, components, shapes and severities that pySHACL itself reports."""
+    case = next(case for case in cases() if not case.sound and str(case).startswith(name))
+    data, file = graph(case), rules()[case.rule]
+    alone = Graph().parse(SHAPES / "prefixes.ttl").parse(SHAPES / f"{file}.ttl")
+    own = pyshacl.validate(Graph() + data, shacl_graph=alone)[1]
+    faults = check(data, shapes(file), lambda this, path, value: None)
+    report = Report("case", WHEN, tuple(faults), shapes=FILES_OF_SHAPES)
+    told = Graph().parse(data=FORMATS["shacl"].render(report), format="turtle")
+    assert faults
+    assert isomorphic(_bare(told), _bare(own))
+
+
+def _bare(report: Graph) -> Graph:
+    """A validation report without words, and without the copy of each query that pySHACL adds."""
+    kept = Graph()
+    for whole in report.subjects(RDF.type, SH.ValidationReport):
+        _reach(report, whole, kept)
+    return kept
+
+
+def _reach(report: Graph, node: Node, kept: Graph) -> None:
+    for triple in report.triples((node, None, None)):
+        if triple[1] not in (SH.resultMessage, SH.sourceConstraint, DC.source):
+            kept.add(triple)
+            if isinstance(triple[2], BNode):
+                _reach(report, triple[2], kept)

@@ -110,6 +110,11 @@ class _Shapes:
         except SyntaxError as error:
             raise CheckFailed(f"The rules in {file} are not Turtle: {error}.", "Mend the file of rules.") from error
 
+        self._holders: dict[Any, list[Any]] = {}
+        for holder in self._about:
+            for held in self.of(holder, "property"):
+                self._holders.setdefault(held, []).append(holder)
+
     def messaged(self) -> list[ox.NamedNode]:
         """The named shapes that have something to say, in order."""
         named = [node for node in self._about if isinstance(node, ox.NamedNode) and self.of(node, "message")]
@@ -131,8 +136,7 @@ class _Shapes:
 
     def targets(self, subject: Any) -> tuple[str, ...]:
         """What a shape looks at, by its own targets or those of the shapes that list it."""
-        holders = [node for node in self._about if subject in self.of(node, "property")]
-        nodes = [target for node in (subject, *holders) for term in _TARGETS for target in self.of(node, term)]
+        nodes = [target for node in (subject, *self._holders.get(subject, ())) for term in _TARGETS for target in self.of(node, term)]
         return tuple(sorted({node.value for node in nodes}))
 
     def path(self, subject: Any) -> tuple[ox.Triple, ...]:

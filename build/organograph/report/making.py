@@ -1,4 +1,4 @@
-"""Makes a report of what a check found: explained by its rules, without what is waived."""
+"""Makes a report of what a check found, and takes out of it what is waived."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from organograph.faults import in_order
-from organograph.report.explained import explanations
 from organograph.report.model import Language, Report
 from organograph.report.waivers import waive
 
@@ -24,16 +23,13 @@ def reported(what: str, parts: Sequence[Part], shapes: Sequence[Path], language:
     Args:
         what: what was checked, as the steward named it.
         parts: the graphs checked.
-        shapes: the files of rules they were checked with.
+        shapes: the files of rules they were checked with, for the formats that explain them.
         language: of the words.
         root: the folder that the files of findings are relative to; None for the current one.
-
-    Raises:
-        CheckFailed: a file of rules cannot be read.
     """
     findings = in_order(fault for part in parts for fault in part.faults)
     when = datetime.now().astimezone()
-    return Report(what, when, tuple(findings), tuple(parts), language, root=root, rules=explanations(shapes))
+    return Report(what, when, tuple(findings), tuple(parts), language, root=root, shapes=tuple(shapes))
 
 
 def with_waivers(report: Report, folder: Folder, names: Names, whole: bool = True) -> Report:

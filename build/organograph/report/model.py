@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -55,7 +56,7 @@ class Report:
         waived: findings that are allowed, which do not count.
         known: fingerprints of findings left out because an earlier report has them.
         root: the folder that the files of findings are relative to; None for the current one.
-        rules: explanations, by the rules' names.
+        shapes: the files of rules it was checked with, which explain them.
     """
 
     what: str
@@ -66,7 +67,18 @@ class Report:
     waived: tuple[Waived, ...] = ()
     known: tuple[str, ...] = ()
     root: Path | None = None
-    rules: Mapping[str, Explanation] = field(default_factory=dict)
+    shapes: tuple[Path, ...] = ()
+
+    @cached_property
+    def rules(self) -> Mapping[str, Explanation]:
+        """Explanations by the rules' names, read only for the formats that tell them.
+
+        Raises:
+            CheckFailed: a file of rules cannot be read.
+        """
+        from organograph.report.explained import explanations
+
+        return explanations(self.shapes)
 
     def counts(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""

@@ -33,7 +33,7 @@ def _summary(report: Report) -> Iterator[Element]:
     shown = [
         element("li", element("strong", str(count)), _word(level, count, report), class_=level)
         for level, count in numbers
-        if count or level in SEVERITIES
+        if count or level in ("violation", "warning")
     ]
     yield element("ul", *shown, class_="counts", aria_label=words["summary"])
     groups = report.by_rule()

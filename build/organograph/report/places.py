@@ -6,7 +6,6 @@ import csv
 import os
 import re
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from organograph.faults import Location
@@ -40,6 +39,8 @@ class Places:
 
     def __init__(self, root: Path | None) -> None:
         self._root = root
+        self._paths: dict[str, str] = {}
+        self._lines: dict[str, list[str]] = {}
 
     def of(self, where: Location) -> Place:
         """The place in the steward's file; without characters where the file can no longer be read."""
@@ -62,12 +63,10 @@ class Places:
         return self._lines[file]
 
     def _path(self, file: str) -> str:
-        relative = os.path.relpath((self._root or Path()) / file)
-        return file if relative.startswith("..") else Path(relative).as_posix()
-
-    @cached_property
-    def _lines(self) -> dict[str, list[str]]:
-        return {}
+        if file not in self._paths:
+            relative = os.path.relpath((self._root or Path()) / file)
+            self._paths[file] = file if relative.startswith("..") else Path(relative).as_posix()
+        return self._paths[file]
 
 
 def cell_span(lines: list[str], line: int, column: str) -> tuple[int, int] | None:

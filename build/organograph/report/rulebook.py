@@ -14,7 +14,7 @@ from organograph.report.examples import Example, base, examples
 from organograph.report.explained import Explanation
 from organograph.report.html import Child, Element, anchor, element, page, table
 from organograph.report.model import Language
-from organograph.report.words import WORDS, spaced
+from organograph.report.words import SUBJECTS, WORDS, spaced
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,16 @@ class Rulebook:
     def by_subject(self) -> dict[str, list[Explanation]]:
         """The rules by what they are about, in order."""
         groups: dict[str, list[Explanation]] = {}
-        for rule in sorted(self.rules.values(), key=lambda rule: (rule.subject == "tables", rule.subject, rule.name)):
+        for rule in sorted(self.rules.values(), key=self._place):
             groups.setdefault(rule.subject, []).append(rule)
         return groups
+
+    def _place(self, rule: Explanation) -> tuple[bool, str, str]:
+        return (rule.subject == "tables", self.about(rule.subject), rule.name)
+
+    def about(self, subject: str) -> str:
+        """What a group of rules is about, in words."""
+        return SUBJECTS[self.language].get(subject, subject)
 
     def demand(self, rule: Explanation) -> str:
         """What a rule demands, in the book's language."""
@@ -71,7 +78,7 @@ def listed(book: Rulebook) -> str:
     """A line a rule, under what they are about."""
     lines: list[str] = []
     for subject, rules in book.by_subject().items():
-        lines += ["", subject] if lines else [subject]
+        lines += ["", book.about(subject)] if lines else [book.about(subject)]
         for rule in rules:
             count = book.count(rule)
             lines.append(f"  {rule.name}  {book.demand(rule)}" + (f" ({count})" if count else ""))
@@ -123,7 +130,9 @@ def _bodies(example: Example, language: Language) -> list[str]:
 def as_page(book: Rulebook) -> bytes:
     """The book as one page that needs nothing else, with an anchor for each rule."""
     words, groups = WORDS[book.language], book.by_subject()
-    jump = [element("li", element("a", subject, href=f"#of-{subject}"), f" ({len(rules)})") for subject, rules in groups.items()]
+    jump = [
+        element("li", element("a", book.about(subject), href=f"#of-{subject}"), f" ({len(rules)})") for subject, rules in groups.items()
+    ]
     return page(
         words["rulebook"],
         book.language,
@@ -147,8 +156,8 @@ def _subject(book: Rulebook, subject: str, rules: list[Explanation]) -> Element:
     rows: list[list[Child]] = [[element("a", rule.name, href=f"#{anchor(rule.name)}"), book.demand(rule)] for rule in rules]
     return element(
         "section",
-        element("h2", subject),
-        table([(words["rule"], ""), (words["demands"], "")], rows, f"{words['rulebook']}: {subject}"),
+        element("h2", book.about(subject)),
+        table([(words["rule"], ""), (words["demands"], "")], rows, f"{words['rulebook']}: {book.about(subject)}"),
         *(_article(book, rule) for rule in rules),
         id=f"of-{subject}",
     )

@@ -106,6 +106,47 @@ _FR = {
     "base": "D’où partent les exemples",
     "base_lead": "Chaque exemple d’une édition ajoute à cette petite organisation correcte, ou lui retire quelque chose.",
 }
+SUBJECTS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {
+    "en": {
+        "body": "Bodies",
+        "change": "Changes",
+        "completeness": "The register, whole",
+        "conflict": "Conflicts of documents",
+        "edition": "Editions",
+        "evidence": "What one document says",
+        "iom": "IOM alone",
+        "membership": "Tenures",
+        "office": "Independent and other offices",
+        "organization": "The organization",
+        "person": "Persons",
+        "post": "Posts",
+        "site": "Sites",
+        "source": "Documents",
+        "terms": "The ontology and its kinds",
+        "unit": "Units",
+        "tables": "Tables, before any shape runs",
+    },
+    "fr": {
+        "body": "Organes",
+        "change": "Changements",
+        "completeness": "Le registre, en entier",
+        "conflict": "Désaccords des documents",
+        "edition": "Éditions",
+        "evidence": "Ce que dit un document",
+        "iom": "L’OIM seule",
+        "membership": "Mandats",
+        "office": "Bureaux indépendants et autres",
+        "organization": "L’organisation",
+        "person": "Personnes",
+        "post": "Postes",
+        "site": "Sites",
+        "source": "Documents",
+        "terms": "L’ontologie et ses types",
+        "unit": "Unités",
+        "tables": "Tableaux, avant toute forme",
+    },
+}
+"""What the rules of each file of shapes are about; the rules of any other file are one organization's own."""
 WORDS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {"en": _EN, "fr": _FR}
 
 
