@@ -74,6 +74,8 @@ def test_wheel_holds_everything(tmp_path: Path) -> None:
         "organograph/ontology/organograph.ttl",
         "organograph/ontology/iom/editions/2022-06/units.csv",
         "organograph/shapes/unit.ttl",
+        "organograph/shapes/cases/_base.ttl",
+        "organograph/shapes/cases/Unit-parent/parent-missing.ttl",
         "organograph_server/app.py",
         *_server_files(),
     }

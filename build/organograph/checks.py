@@ -160,7 +160,8 @@ def _fault(found: Finding, locate: Locate) -> Fault:
     if path is None and value == found.this:
         value = None
     place = locate(str(found.this), None if path is None else str(path), None if value is None else str(value))
-    return Fault(found.rule.name, message, cure, place, found.severity, str(found.this))
+    term = None if found.value is None else found.value.n3()
+    return Fault(found.rule.name, message, cure, place, found.severity, str(found.this), found.component, term)
 
 
 def _told(error: Exception) -> str:

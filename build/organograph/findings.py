@@ -32,6 +32,7 @@ class Finding:
         value: what is wrong with it, or None where the result names no value.
         severity: how grave it is.
         language: of the words.
+        component: IRI of the constraint component that found it.
     """
 
     graph: Graph
@@ -40,6 +41,7 @@ class Finding:
     value: Node | None
     severity: Severity
     language: Language
+    component: str | None = None
 
     def told(self) -> tuple[str, str]:
         """What is wrong, and how to mend it."""
@@ -103,7 +105,9 @@ def finding(graph: Graph, rules: Mapping[URIRef, Rule], found: Found, language: 
     """A validation result that is to be told in words."""
     shape = URIRef(str(found.shape))
     broken = rules.get(shape) or Rule(qname(shape), {"en": found.message})
-    return Finding(graph, broken, found.this, found.value, _SEVERITIES.get(found.severity, "violation"), language)
+    severity = _SEVERITIES.get(found.severity, "violation")
+    component = None if found.component is None else str(found.component)
+    return Finding(graph, broken, found.this, found.value, severity, language, component)
 
 
 def _short(node: Node) -> str:

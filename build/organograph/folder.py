@@ -55,6 +55,8 @@ def read_folder(folder: Path) -> Folder:
     read.settings, told = read_settings(folder / "dataset.toml", f"{folder.name}/dataset.toml")
     read.faults += told
     for table in OF_DATASET:
+        if table.optional and not (folder / f"{table.name}.csv").exists():
+            continue
         shown = f"{folder.name}/{table.name}.csv"
         rows, faults = read_table(folder / f"{table.name}.csv", table, shown)
         read.rows["", table.name] = rows

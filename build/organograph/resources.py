@@ -20,6 +20,14 @@ def shapes_folder() -> Path:
     return _folder("shapes", "unit.ttl")
 
 
+def cases_folder() -> Path:
+    """The folder of the rules' sound and faulty examples: the tests' own, packed beside the shapes when installed."""
+    for folder in (_PACKAGE / "shapes" / "cases", _REPOSITORY / "tests" / "shapes"):
+        if (folder / "_base.ttl").is_file():
+            return folder
+    raise DatasetUnreadable("The examples of the rules are not where they were installed.", "Install Organograph again.")
+
+
 def bundled_tables() -> Path:
     """The folder of the bundled dataset, the structure of IOM."""
     return ontology_folder() / "iom"

@@ -9,25 +9,11 @@ Kind = Literal["text", "slug", "thing", "slugs", "things", "words", "number", "m
 
 BASES = ("stated", "layout", "inferred")
 RELATIONS = (
-    "oversees",
-    "coordinates-with",
-    "secretariat-of",
-    "reports-to",
-    "linked-to",
-    "elected-by",
-    "appointed-by",
-    "focal-point-for",
-    "remit",
-    "term-of-office",
-)
+    "oversees", "coordinates-with", "secretariat-of", "reports-to", "linked-to", "elected-by", "appointed-by",
+    "focal-point-for", "remit", "term-of-office",
+)  # fmt: skip
 CHANGES = ("merger", "split", "succession", "foundation", "closure")
-CLASSES = (
-    "og:IndependentOffice",
-    "og:RegionalOffice",
-    "og:SpecialLiaisonOffice",
-    "og:CountryOffice",
-    "og:AdministrativeCentre",
-)
+CLASSES = ("og:IndependentOffice", "og:RegionalOffice", "og:SpecialLiaisonOffice", "og:CountryOffice", "og:AdministrativeCentre")
 
 
 @dataclass(frozen=True)
@@ -43,13 +29,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in the order of the header, and the columns that together name a row."""
+    """One table: its columns in the order of the header, and the columns that together name a row; an optional one may be absent."""
 
     name: str
     holds: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     of_edition: bool = False
+    optional: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
@@ -159,6 +146,19 @@ CONFLICTS = Table(
         Column("note", "the choice and its reason", needed=True),
     ),
     ("slug",),
+)
+WAIVERS = Table(
+    "waivers",
+    "findings that may stand for a time; the table may be absent",
+    (
+        Column("rule", "the rule, as the finding names it, such as shape:Unit-parent", needed=True),
+        Column("thing", "the thing found at fault, such as unit:legal-affairs, or its whole address", needed=True),
+        Column("reason", "why the finding may stand", needed=True),
+        Column("who", "who decided so", needed=True),
+        Column("until", "last day, month or year of it", "date", True),
+    ),
+    ("rule", "thing"),
+    optional=True,
 )
 UNITS = Table(
     "units",
@@ -295,6 +295,6 @@ MENTIONS = Table(
     True,
 )
 
-OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS)
+OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS, WAIVERS)
 OF_EDITION = (UNITS, POSTS, TENURES, SITES, BODIES, SEATS, RELATIONS_TABLE, MENTIONS)
 TABLES = OF_DATASET + OF_EDITION

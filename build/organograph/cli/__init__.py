@@ -21,6 +21,7 @@ _OWN = {
     "init": ("beginning", "init"),
     "new": ("editions", "new"),
     "reason": ("reasoning", "reason"),
+    "rules": ("explaining", "rules"),
 }
 
 

@@ -1,0 +1,101 @@
+"""A report as lines of text: grouped by file for a terminal, a line a finding for programs, or as annotations for a forge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from organograph.faults import Fault, Location
+from organograph.report.model import Report, Waived
+from organograph.report.places import Places
+from organograph.report.records import location
+from organograph.report.words import WORDS
+
+_COLOURS = {"violation": "31", "warning": "33", "info": "36", "waived": "2", "file": "1"}
+_COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
+
+
+def plain(report: Report) -> bytes:
+    """A line a finding, each whole on its own, waived ones last."""
+    lines = [_line(fault, report) for fault in report.findings]
+    lines += [
+        f"{WORDS[report.language]['waived']}{WORDS[report.language]['colon']}{_line(waived.fault, report)} ({_allowed(waived, report)})"
+        for waived in report.waived
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _line(fault: Fault, report: Report) -> str:
+    place = location(fault, report.language)
+    told = f"{place}{WORDS[report.language]['colon']}" if place else ""
+    return f"{told}{fault.message} {fault.cure} [{fault.rule}]"
+
+
+def grouped(report: Report, colours: bool = False) -> bytes:
+    """Findings under the name of their file, for a person at a terminal.
+
+    Args:
+        report: what to tell.
+        colours: mark levels with ANSI colours.
+    """
+    return "".join(f"{line}\n" for line in _grouped(report, colours)).encode()
+
+
+def _grouped(report: Report, colours: bool) -> Iterator[str]:
+    words, said = WORDS[report.language], ""
+    for fault, allowed in [*((fault, None) for fault in report.findings), *((each.fault, each) for each in report.waived)]:
+        file = fault.where.file if fault.where else (fault.thing or "")
+        if file != said:
+            yield from ([""] if said else []) + [_painted(file, "file", colours)]
+        said = file
+        level = "waived" if allowed else fault.severity
+        place = _within(fault.where, report)
+        told = f"{place}{words['colon']}" if place else ""
+        yield f"  {told}{_painted(words[level], level, colours)}{words['colon']}{fault.message}"
+        yield f"    → {fault.cure} [{fault.rule}]"
+        if allowed:
+            yield f"    {_allowed(allowed, report)}"
+
+
+def _within(where: Location | None, report: Report) -> str:
+    if where is None or where.line is None:
+        return ""
+    if where.position is not None:
+        return f"{where.line}:{where.position}"
+    words = WORDS[report.language]
+    return f"{words['row']} {where.line}" + (f", {words['column']} {where.column}" if where.column else "")
+
+
+def _allowed(waived: Waived, report: Report) -> str:
+    words = WORDS[report.language]
+    return f"{words['why']}{words['colon']}{waived.reason}; {words['who']} {waived.who} {words['until']} {waived.until}"
+
+
+def _painted(text: str, kind: str, colours: bool) -> str:
+    return f"\x1b[{_COLOURS[kind]}m{text}\x1b[0m" if colours else text
+
+
+def workflow_commands(report: Report) -> bytes:
+    """Workflow commands of GitHub Actions, which show each finding beside its line; a waived one is a notice."""
+    places = Places(report.root)
+    lines = [_annotation(_COMMANDS[fault.severity], fault.rule, fault, places) for fault in report.findings]
+    word = WORDS[report.language]["waived"]
+    lines += [_annotation("notice", f"{word} {each.fault.rule}", each.fault, places) for each in report.waived]
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _annotation(command: str, title: str, fault: Fault, places: Places) -> str:
+    properties: dict[str, object] = {}
+    if fault.where is not None:
+        place = places.of(fault.where)
+        properties = {"file": place.path, "line": place.line, "col": place.start, "endColumn": place.end}
+    properties["title"] = title
+    told = ",".join(f"{name}={_escaped(str(value), True)}" for name, value in properties.items() if value is not None)
+    thing = f"{fault.thing}: " if fault.where is None and fault.thing else ""
+    return f"::{command} {told}::{_escaped(f'{thing}{fault.message} {fault.cure}')}"
+
+
+def _escaped(text: str, is_property: bool = False) -> str:
+    """Text of a workflow command: signs that end it, or a property of it, are written by their code."""
+    for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), *(((":", "%3A"), (",", "%2C")) if is_property else ())):
+        text = text.replace(sign, code)
+    return text

@@ -1,0 +1,87 @@
+"""A report as records for programs: JSON, with all that is known of each finding, and CSV, a row a finding."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from organograph.faults import Fault
+from organograph.report.earlier import FORMAT
+from organograph.report.model import Language, Report, fingerprint
+from organograph.report.words import WORDS
+
+if TYPE_CHECKING:
+    from organograph.verdict import Part
+
+COLUMNS = ("table", "level", "rule", "message", "value", "location", "suggestion")
+
+
+def as_json(report: Report) -> bytes:
+    """The report as one JSON object; docs/reports.md tells its fields."""
+    told: dict[str, Any] = {
+        "format": FORMAT,
+        "version": 1,
+        "checked": report.what,
+        "time": report.when.isoformat(timespec="seconds"),
+        "language": report.language,
+        "counts": {**report.counts(), "waived": len(report.waived), "known": len(report.known)},
+        "parts": [_part(part) for part in report.parts],
+        "findings": [_finding(fault, report.language) for fault in report.findings],
+        "waived": [
+            {**_finding(each.fault, report.language), "reason": each.reason, "who": each.who, "until": each.until} for each in report.waived
+        ],
+        "known": list(report.known),
+    }  # fmt: skip
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"name": part.name, "findings": len(part.faults), "looked_at": dict(sorted(part.looked_at.items()))}
+
+
+def _finding(fault: Fault, language: Language) -> dict[str, Any]:
+    where = fault.where
+    return {
+        "fingerprint": fingerprint(fault),
+        "rule": fault.rule,
+        "level": fault.severity,
+        "message": fault.message,
+        "suggestion": fault.cure,
+        "thing": fault.thing,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+        "position": where.position if where else None,
+        "value": where.value if where else None,
+        "location": location(fault, language),
+    }
+
+
+def as_csv(report: Report) -> bytes:
+    """A row a finding (RFC 4180); those that are waived have the level `waived`."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row(fault, fault.severity, report.language) for fault in report.findings)
+    writer.writerows(row(each.fault, "waived", report.language) for each in report.waived)
+    return out.getvalue().encode()
+
+
+def row(fault: Fault, level: str, language: Language) -> tuple[str, ...]:
+    """A finding as the cells of COLUMNS."""
+    where = fault.where
+    value = (where.value if where else None) or ""
+    return (where.file if where else "", level, fault.rule, fault.message, value, location(fault, language), fault.cure)
+
+
+def location(fault: Fault, language: Language = "en") -> str:
+    """Where a finding is, in words; of one without a place its thing."""
+    where, words = fault.where, WORDS[language]
+    if where is None:
+        return fault.thing or ""
+    if where.position is not None:
+        return f"{where.file}:{where.line}:{where.position}"
+    parts = [where.file, f"{words['row']} {where.line}" if where.line else "", f"{words['column']} {where.column}" if where.column else ""]
+    return ", ".join(part for part in parts if part)
