@@ -102,7 +102,11 @@ def imported(data: bytes, shown: str, folder: Path, kinds: frozenset[str]) -> di
     new = in_order(fault for fault in faults if fault not in before)
     if new:
         raise Faulty(new)
-    files = {_path(folder, sheet): canonical_table(sheet.rows, sheet.table).encode() for sheet in sheets}
+    files = {
+        _path(folder, sheet): canonical_table(sheet.rows, sheet.table).encode()
+        for sheet in sheets
+        if sheet.rows or not sheet.table.optional or _path(folder, sheet).exists()
+    }
     return {path: text for path, text in files.items() if not path.is_file() or path.read_bytes() != text}
 
 
