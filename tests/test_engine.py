@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
 import pytest
 from pyoxigraph import Literal, NamedNode
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from organograph.checks import check, examine, prepare, results
 from organograph.engine import Data, Unusable, compile_shapes, parsed
 from organograph.engine.literals import key, less, well_formed
 from organograph.engine.queries import filled, joinable, words
-from organograph.engine.terms import XSD
+from organograph.engine.terms import XSD, shown
 from organograph.findings import Found
+from organograph.rules import FILES, qname
+from places import ONTOLOGY, REPOSITORY, SHAPES
 
 HEAD = """@prefix : <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -200,3 +203,18 @@ def test_the_engine_starts_without_the_slow_libraries() -> None:
     """Neither RDFLib nor pySHACL is loaded by the engine."""
     code = "import sys, organograph.engine; sys.exit(bool({'rdflib', 'pyshacl'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_exactly_the_planted_faults_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a synthetic organization each planted fault is found by its rule, and nothing at any other unit."""
+    monkeypatch.syspath_prepend(str(REPOSITORY / "bench"))
+    synthetic = importlib.import_module("synthetic")
+    texts = ["".join(synthetic.organization(400)), *(file.read_text(encoding="utf-8") for file in sorted(ONTOLOGY.glob("*.ttl")))]
+    data = Data((triple.subject, triple.predicate, triple.object) for text in texts for triple in parsed(text))
+    rules = [(SHAPES / f"{name}.ttl").read_text(encoding="utf-8") for name in ("prefixes", *FILES["edition"])]
+    report = compile_shapes(triple for text in rules for triple in parsed(text)).run(data)
+    at = {(qname(URIRef(shown(result.source))), shown(result.focus)) for result in report.results}
+    planted = {(synthetic.FAULTS[kind], synthetic.unit(number)) for number, kind in synthetic.planted(400)}
+    assert len(planted) > len(synthetic.FAULTS)
+    assert planted <= at
+    assert {thing for _, thing in at} == {thing for _, thing in planted}
