@@ -190,6 +190,7 @@ def test_engines_are_asked_by_name() -> None:
         (":S a sh:NodeShape ; sh:in ( :a", "Parser"),
         (":S a sh:NodeShape ; sh:in :a .", "is no list"),
         (":S a sh:NodeShape ; sh:nodeKind :a .", "no value of sh:nodeKind"),
+        (f":S a sh:NodeShape ; sh:not {'[ sh:not ' * 3000}[]{']' * 3000} .", "nested too deeply"),
         (':S a sh:NodeShape ; sh:sparql [ sh:select "SELECT $this { BIND (1 AS $this) }" ] .', "another value"),
     ],
 )

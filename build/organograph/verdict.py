@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rdflib import Graph
@@ -23,11 +23,19 @@ from organograph.trace import Trace
 
 @dataclass(frozen=True)
 class Part:
-    """One graph checked: what it is called, its findings, and how many things each rule looked at."""
+    """One graph checked.
+
+    Args:
+        name: what it is called.
+        faults: its findings.
+        looked_at: how many things each rule looked at.
+        handed_over: shapes that the fast engine left to the reference engine, and why.
+    """
 
     name: str
     faults: tuple[Fault, ...]
     looked_at: dict[str, int]
+    handed_over: dict[str, str] = field(default_factory=dict)
 
 
 def verdict(
@@ -82,7 +90,7 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
 
 def _part(name: str, graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language) -> Part:
     told = examine(graph, shapes, locate, language)
-    return Part(name, told.faults, told.looked_at)
+    return Part(name, told.faults, told.looked_at, told.handed_over)
 
 
 def all_faults(parts: list[Part]) -> list[Fault]:

@@ -95,7 +95,10 @@ def compile_shapes(triples: Iterable[tuple[Term, Term, Term]]) -> Plan:
         Unusable: a shape is ill-formed (SHACL section 3.4), or its query is not SPARQL or not allowed.
     """
     graph = list(triples)
-    return _Compiler(Description(graph)).plan(graph)
+    try:
+        return _Compiler(Description(graph)).plan(graph)
+    except RecursionError as error:
+        raise Unusable("The shapes are nested too deeply to be read") from error
 
 
 class _Compiler:
