@@ -7,7 +7,7 @@ BIN := .venv/bin
 export HOST PORT
 SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc' 2>/dev/null)
 
-.PHONY: help setup build check serve test lint docs
+.PHONY: help setup build check serve test lint docs bench
 
 help:
 	@echo "make serve   set up, build, check and serve at http://$(HOST):$(PORT)"
@@ -51,3 +51,7 @@ lint: .venv/.testable
 
 docs: .venv/.testable
 	@$(BIN)/python docs/make.py
+
+bench: .venv/.testable
+	@$(BIN)/python bench/engines.py 250
+	@$(BIN)/python bench/engines.py 10000 --without-peer

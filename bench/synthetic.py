@@ -13,14 +13,14 @@ Line = str
 
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 _NAMES = Names(DEFAULT_BASE)
-_EVERY = 100
+_EVERY = 25
 """One unit in as many is at fault, in turn by each kind of fault."""
 
 FAULTS: dict[str, str] = {
     "no parent": "shape:Unit-parent",
     "two parents": "shape:Unit-parent-only-one",
     "unknown parent": "shape:Unit-parent-in-edition",
-    "cycle": "shape:Unit-parent-cycle",
+    "its own parent": "shape:Unit-parent-itself",
     "no name": "shape:Unit-label",
     "unknown kind": "shape:Unit-kind-known",
     "second line of an independent office": "shape:IndependentOffice-reports",
@@ -48,9 +48,9 @@ def organization(units: int) -> Iterator[Line]:
 
 
 def planted(units: int) -> Iterator[tuple[int, str]]:
-    """The numbers of the units at fault, with the kind of each fault."""
+    """The numbers of the units at fault, which have nothing below them that would be at fault too, with the kind of each fault."""
     kinds = list(FAULTS)
-    for place, number in enumerate(range(_EVERY - 1, units, _EVERY)):
+    for place, number in enumerate(number for number in range(_EVERY - 1, units, _EVERY) if number * 10 >= units):
         yield number, kinds[place % len(kinds)]
 
 
@@ -82,7 +82,7 @@ def _unit(number: int, fault: str) -> Line:
         "no parent": [],
         "two parents": [f"og:parent {above}, {_iri('unit', 'u2')}"],
         "unknown parent": [f"og:parent {_iri('unit', 'nowhere')}"],
-        "cycle": [f"og:parent {this}"],
+        "its own parent": [f"og:parent {this}"],
         "second line of an independent office": [
             f"og:parent {_iri('post', 'dg')}",
             "a og:IndependentOffice",
@@ -115,8 +115,9 @@ def _next_head(number: int) -> str:
 
 def _site(number: int) -> Line:
     site, address = _iri("site", f"s{number}"), f"<{_NAMES.thing('site', f's{number}')}#address>"
+    code = chr(65 + number // 26 % 26) + chr(65 + number % 26)
     return f"""{_iri("unit", f"u{number}")} org:hasSite {site} ; org:hasPrimarySite {site} .
-{site} a org:Site ; skos:prefLabel "Bangkok, Thailand"@en ; og:countryCode "{chr(65 + number // 26 % 26)}{chr(65 + number % 26)}" ; org:siteAddress {address} .
+{site} a org:Site ; skos:prefLabel "Bangkok, Thailand"@en ; og:countryCode "{code}" ; org:siteAddress {address} .
 {address} a vcard:Address ; vcard:locality "Bangkok" ; vcard:country-name "Country {number}" .
 """
 

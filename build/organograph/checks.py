@@ -16,7 +16,7 @@ from rdflib.term import Node
 from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
-from organograph.findings import Finding, Found, Language, finding
+from organograph.findings import Finding, Found, Language, Together, finding
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
 from organograph.writing import node_of, term_of
 
@@ -91,7 +91,7 @@ def prepare(graph: Graph) -> Shapes:
     return Shapes(graph, {iri: rule(graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}, plan)
 
 
-def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> list[Fault]:
+def check(graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> list[Fault]:
     """Find every fault of a graph.
 
     Args:
@@ -107,7 +107,7 @@ def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en
     return list(examine(graph, shapes, locate, language, engine).faults)
 
 
-def examine(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> Examination:
+def examine(graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> Examination:
     """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
     data, handed_over = _data(graph), dict[Node, str]()
     found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes._reference.results(graph)
@@ -115,12 +115,12 @@ def examine(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "
     return Examination(tuple(in_order(faults)), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
 
 
-def results(graph: Graph, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+def results(graph: Graph | Together, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
     """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
     return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes._reference.results(graph))
 
 
-def counts(graph: Graph, shapes: Shapes) -> dict[str, int]:
+def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
     """How many things each rule looks at (SHACL section 2.1.3), by its name; a rule that looks at none proves nothing."""
     return _looked_at(_data(graph), shapes)
 
@@ -130,14 +130,14 @@ def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
     return {told.name: numbers.get(str(iri), 0) for iri, told in shapes.rules.items()}
 
 
-def _data(graph: Graph) -> Data:
+def _data(graph: Graph | Together) -> Data:
     try:
         return Data(graph, term_of)
     except ValueError as error:
         raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
 
 
-def _found(graph: Graph, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
+def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
     try:
         report = shapes._plan.run(data)
     except Unusable as error:

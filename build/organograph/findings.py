@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal as OneOf
 
 from rdflib import SH, Graph, URIRef
@@ -21,6 +22,25 @@ _SEVERITIES: Mapping[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "
 _WORDS = {"en": ("Expected:", "found:", "nothing"), "fr": ("Attendu :", "trouvé :", "rien")}
 
 
+class Together:
+    """Graphs that are checked as one, without a copy of their triples.
+
+    Args:
+        parts: the graphs; a triple may stand in several.
+    """
+
+    def __init__(self, *parts: Graph) -> None:
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
+        """All triples."""
+        return chain.from_iterable(self._parts)
+
+    def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
+        """The values of a property, each once."""
+        return dict.fromkeys(value for part in self._parts for value in part.objects(subject, predicate))
+
+
 @dataclass(frozen=True)
 class Finding:
     """A validation result that is to be told in words.
@@ -35,7 +55,7 @@ class Finding:
         component: IRI of the constraint component that found it.
     """
 
-    graph: Graph
+    graph: Graph | Together
     rule: Rule
     this: Node
     value: Node | None
@@ -101,7 +121,7 @@ class Found:
     component: Node | None = None
 
 
-def finding(graph: Graph, rules: Mapping[URIRef, Rule], found: Found, language: Language) -> Finding:
+def finding(graph: Graph | Together, rules: Mapping[URIRef, Rule], found: Found, language: Language) -> Finding:
     """A validation result that is to be told in words."""
     shape = URIRef(str(found.shape))
     broken = rules.get(shape) or Rule(qname(shape), {"en": found.message})

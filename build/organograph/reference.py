@@ -16,7 +16,7 @@ from rdflib import OWL, RDF, RDFS, SH, Graph, Literal
 from rdflib.term import Node
 
 from organograph.errors import CheckFailed
-from organograph.findings import Found
+from organograph.findings import Found, Together
 from organograph.rules import MEND, TARGETS, straightened
 
 _UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, NotImplementedError, re.error)
@@ -53,7 +53,7 @@ class Reference:
         except _UNUSABLE as error:
             raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND) from error
 
-    def results(self, graph: Graph) -> Iterator[Found]:
+    def results(self, graph: Graph | Together) -> Iterator[Found]:
         """What the rules find in a graph, of which a copy is checked in a store that answers some forty times faster.
 
         Raises:
@@ -89,7 +89,7 @@ def only(graph: Graph, shapes: Collection[Node]) -> Graph:
     return kept
 
 
-def _store(graph: Graph) -> pyoxigraph.Store:
+def _store(graph: Graph | Together) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
     term: Callable[[Any], Any] = to_ox
     try:

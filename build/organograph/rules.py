@@ -15,6 +15,7 @@ from rdflib.term import Node
 
 from organograph.errors import CheckFailed
 from organograph.names import PREFIXES
+from organograph.writing import node_of
 
 Room = OneOf["edition", "evidence", "catalogue", "ontology"]
 
@@ -62,12 +63,13 @@ def read_rules(files: Iterable[Path]) -> Graph:
     for file in files:
         try:
             text = file.read_text(encoding="utf-8")
-            pyoxigraph.Store().load(text, format=pyoxigraph.RdfFormat.TURTLE)
+            triples = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True))
         except (OSError, UnicodeDecodeError) as error:
             raise CheckFailed(f"The rules in {file} cannot be read: {error}.", "Mend or restore the file.") from error
         except SyntaxError as error:
             raise CheckFailed(f"The rules in {file} are not Turtle: {_reason(error)}.", MEND) from error
-        graph.parse(data=text, format="turtle")
+        for quad in triples:
+            graph.add((node_of(quad.subject), node_of(quad.predicate), node_of(quad.object)))
     return graph
 
 

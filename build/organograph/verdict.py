@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rdflib import Graph
@@ -14,7 +14,7 @@ from organograph.checks import Locate, Shapes, examine, load_shapes
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
 from organograph.faults import Fault, in_order
-from organograph.findings import Language
+from organograph.findings import Language, Together
 from organograph.graph import edition_graph
 from organograph.names import Names
 from organograph.rules import FILES, Room
@@ -23,11 +23,19 @@ from organograph.trace import Trace
 
 @dataclass(frozen=True)
 class Part:
-    """One graph checked: what it is called, its findings, and how many things each rule looked at."""
+    """One graph checked.
+
+    Args:
+        name: what it is called.
+        faults: its findings.
+        looked_at: how many things each rule looked at.
+        handed_over: shapes that the fast engine left to the reference engine, and why.
+    """
 
     name: str
     faults: tuple[Fault, ...]
     looked_at: dict[str, int]
+    handed_over: dict[str, str] = field(default_factory=dict)
 
 
 def verdict(
@@ -59,7 +67,7 @@ def verdict(
         yield _part("ontology", ontology, rules["ontology"], lambda this, path, value: None, language)
     chosen = [edition for edition in dataset.editions if only in (None, edition.id)]
     for edition in chosen:
-        graph = edition_graph(dataset, edition, names) + catalogue + ontology
+        graph = Together(edition_graph(dataset, edition, names), catalogue, ontology)
         part = _part(f"edition {edition.id}", graph, rules["edition"], trace.of(edition.id), language)
         yield (
             part
@@ -67,10 +75,10 @@ def verdict(
             else replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
         )
         for source, stated in evidence_graphs(dataset, edition, names).items():
-            graph = stated + catalogue + ontology
+            graph = Together(stated, catalogue, ontology)
             yield _part(f"evidence {edition.id}/{source}", graph, rules["evidence"], trace.of(edition.id, source), language)
     if only is None:
-        yield _part("register", catalogue + ontology, rules["catalogue"], trace.of(""), language)
+        yield _part("register", Together(catalogue, ontology), rules["catalogue"], trace.of(""), language)
 
 
 def _of_catalogue(fault: Fault, names: Names) -> bool:
@@ -80,9 +88,9 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
     return thing.startswith(names.edition("")) if read is None else read[0] in ("source", "change", "conflict")
 
 
-def _part(name: str, graph: Graph, shapes: Shapes, locate: Locate, language: Language) -> Part:
+def _part(name: str, graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language) -> Part:
     told = examine(graph, shapes, locate, language)
-    return Part(name, told.faults, told.looked_at)
+    return Part(name, told.faults, told.looked_at, told.handed_over)
 
 
 def all_faults(parts: list[Part]) -> list[Fault]:

@@ -30,6 +30,8 @@ class Data:
         self._classes: dict[Term, frozenset[int]] = {}
         numbers = self._read(triples)
         self.terms: list[Term] = list(numbers) if term is None else [term(given) for given in numbers]
+        self.size = len(self.terms)
+        """How many terms the graph itself holds; those of shapes that it does not hold get numbers from here on."""
         self._numbers: dict[Term, int] = numbers if term is None else {made: number for number, made in enumerate(self.terms)}
 
     def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:

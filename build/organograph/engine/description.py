@@ -96,9 +96,9 @@ class Description:
 
 
 def parsed(text: str) -> Iterator[Triple]:
-    """The triples of Turtle, terms as they are written.
+    """The triples of Turtle, terms as they are written, its blank nodes apart from those of any other text.
 
     Raises:
         SyntaxError: it is no Turtle.
     """
-    return (quad.triple for quad in pyoxigraph.parse(text, RdfFormat.TURTLE))
+    return (quad.triple for quad in pyoxigraph.parse(text, RdfFormat.TURTLE, rename_blank_nodes=True))

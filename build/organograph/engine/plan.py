@@ -50,7 +50,7 @@ class Plan:
     def __init__(self, shapes: Iterable[Shape], graph: list[tuple[Term, Term, Term]]) -> None:
         known = list(shapes)
         self.named = [shape.node for shape in known]
-        self.shapes = [shape for shape in known if shape.targets or shape.why_not]
+        self.shapes = [shape for shape in known if shape.targets]
         self._graph = graph
 
     def run(self, data: Data) -> Report:
@@ -74,7 +74,7 @@ class Plan:
     def looked_at(self, data: Data) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
         run, found = Run(data), dict[Term, set[int]]()
-        waiting = [(shape, set(run.targets(shape))) for shape in self.shapes]
+        waiting = [(shape, set(run.targets(shape))) for shape in self.shapes if not shape.why_not]
         while waiting:
             shape, nodes = waiting.pop()
             new = nodes - found.setdefault(shape.node, set())
@@ -95,7 +95,10 @@ def compile_shapes(triples: Iterable[tuple[Term, Term, Term]]) -> Plan:
         Unusable: a shape is ill-formed (SHACL section 3.4), or its query is not SPARQL or not allowed.
     """
     graph = list(triples)
-    return _Compiler(Description(graph)).plan(graph)
+    try:
+        return _Compiler(Description(graph)).plan(graph)
+    except RecursionError as error:
+        raise Unusable("The shapes are nested too deeply to be read") from error
 
 
 class _Compiler:
@@ -137,7 +140,7 @@ class _Compiler:
         return self._found[node]
 
     def _targets(self, node: Term) -> Iterator[tuple[str, Term]]:
-        for word in _TARGETS:
+        for word in (*_TARGETS, "target"):
             yield from ((word, term) for term in self._shapes.objects(node, sh(word)))
         if any(kind in self._metaclasses for kind in self._shapes.objects(node, TYPE)):
             yield "targetClass", node

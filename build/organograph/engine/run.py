@@ -27,7 +27,6 @@ class Run:
     def __init__(self, data: Data, shapes_graph: Sequence[tuple[Term, Term, Term]] = ()) -> None:
         self.data = data
         self.shapes_graph = shapes_graph
-        self._size = len(data.terms)
         self._targets: dict[tuple[tuple[str, Term], ...], list[int]] = {}
         self._values: dict[tuple[Path | None, int], tuple[Collection[int], Values]] = {}
         self._focus: dict[int, Collection[int]] = {}
@@ -95,7 +94,7 @@ class Run:
 
     def in_graph(self, node: int) -> bool:
         """Whether the graph holds a node; shapes can be about others."""
-        return node < self._size
+        return node < self.data.size
 
     def ask(self, head: Mapping[str, str], query: str) -> pyoxigraph.QuerySolutions:
         """The rows of a query.
