@@ -39,7 +39,7 @@ def table_group(editions: Iterable[str]) -> dict[str, Any]:
     Returns:
         the JSON of csv-metadata.json: every table with its columns, datatypes, keys and references.
     """
-    tables = [_table(table, f"{table.name}.csv", "") for table in OF_DATASET]
+    tables = [_table(table, f"{table.name}.csv", "") for table in OF_DATASET if not table.optional]
     for edition in editions:
         folder = f"editions/{edition}/"
         tables += [_table(table, f"{folder}{table.name}.csv", folder) for table in OF_EDITION]

@@ -103,7 +103,8 @@ def imported(data: bytes, shown: str, folder: Path, kinds: frozenset[str]) -> di
     if new:
         raise Faulty(new)
     files = {_path(folder, sheet): canonical_table(sheet.rows, sheet.table).encode() for sheet in sheets}
-    return {path: text for path, text in files.items() if not path.is_file() or path.read_bytes() != text}
+    empty = {_path(folder, sheet) for sheet in sheets if sheet.table.optional and not sheet.rows}
+    return {path: text for path, text in files.items() if (path.read_bytes() != text if path.is_file() else path not in empty)}
 
 
 def _path(folder: Path, sheet: _Read) -> Path:

@@ -9,25 +9,11 @@ Kind = Literal["text", "slug", "thing", "slugs", "things", "words", "number", "m
 
 BASES = ("stated", "layout", "inferred")
 RELATIONS = (
-    "oversees",
-    "coordinates-with",
-    "secretariat-of",
-    "reports-to",
-    "linked-to",
-    "elected-by",
-    "appointed-by",
-    "focal-point-for",
-    "remit",
-    "term-of-office",
-)
+    "oversees", "coordinates-with", "secretariat-of", "reports-to", "linked-to",
+    "elected-by", "appointed-by", "focal-point-for", "remit", "term-of-office",
+)  # fmt: skip
 CHANGES = ("merger", "split", "succession", "foundation", "closure")
-CLASSES = (
-    "og:IndependentOffice",
-    "og:RegionalOffice",
-    "og:SpecialLiaisonOffice",
-    "og:CountryOffice",
-    "og:AdministrativeCentre",
-)
+CLASSES = ("og:IndependentOffice", "og:RegionalOffice", "og:SpecialLiaisonOffice", "og:CountryOffice", "og:AdministrativeCentre")
 
 
 @dataclass(frozen=True)
@@ -43,13 +29,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its columns in the order of the header, and the columns that together name a row."""
+    """One table: its columns in the order of the header, and the columns that together name a row; an optional one may be missing."""
 
     name: str
     holds: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     of_edition: bool = False
+    optional: bool = False
 
     def column(self, name: str) -> Column | None:
         """The column of that name, or None."""
@@ -160,6 +147,17 @@ CONFLICTS = Table(
     ),
     ("slug",),
 )
+KINDS_TABLE = Table(
+    "kinds", "kinds of this organization alone, beside those of kinds.ttl; the file may be missing", (
+        Column("slug", "name of the kind in its address and in column kind of other tables", "slug", True),
+        Column("label", "its label in English", needed=True),
+        Column("label_fr", "its label in French"),
+        Column("definition", "what it is, in a full sentence", needed=True),
+        Column("broader", "the wider kind (here or in kinds.ttl)", "slug"),
+        Column("of", "what has such a kind", "choice", True, ("units", "bodies")),
+        _NOTE,
+    ), ("slug",), optional=True,
+)  # fmt: skip
 UNITS = Table(
     "units",
     "units of any kind",
@@ -295,6 +293,6 @@ MENTIONS = Table(
     True,
 )
 
-OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS)
+OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS, KINDS_TABLE)
 OF_EDITION = (UNITS, POSTS, TENURES, SITES, BODIES, SEATS, RELATIONS_TABLE, MENTIONS)
 TABLES = OF_DATASET + OF_EDITION
