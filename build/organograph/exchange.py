@@ -64,7 +64,7 @@ def _proved(data: bytes, sheets: dict[str, Sheet]) -> bytes:
         sheet = sheets[name]
         rows, _ = _records(cells, sheet.table, name)
         if [dict(row.values) for row in rows] != [dict(row.values) for row in sheet.rows]:
-            raise BuildFailed(f"The table {name} holds text that a workbook would change, such as _x0041_.", "Reword that text.")
+            raise BuildFailed(f"The table {name} would not come back from the workbook as it is.", "Report this with the table.")
     return data
 
 
