@@ -112,6 +112,16 @@ def test_what_cannot_begin_is_told(tmp_path: Path, arguments: tuple[str, ...], w
     assert not (tmp_path / "new").exists()
 
 
+def test_settings_in_no_section_are_told(tmp_path: Path) -> None:
+    """A setting outside its section, or a section that is a value, is told by name."""
+    folder = copied(tmp_path)
+    (folder / "dataset.toml").write_text('base = "https://a.example/"\ndataset = 3\n', encoding="utf-8")
+    done = run("build", folder, "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    for words in ("setting base stands in no section", "setting dataset stands in no section", "setting dataset.title is missing"):
+        assert words in done.stdout
+
+
 def test_init_leaves_full_folders_alone(tmp_path: Path) -> None:
     """A folder that holds something, or a file, is refused."""
     (tmp_path / "file").write_text("", encoding="utf-8")

@@ -10,7 +10,6 @@ from typing import Any
 
 from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.faults import Fault, Location
-from organograph.names import Names
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.tables import Row, read_table
 
@@ -108,21 +107,31 @@ def _read_settings(path: Path, read: Folder) -> None:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         read.faults.append(Fault("settings:not-toml", f"The settings cannot be read: {error}.", "Mend that place.", Location(shown)))
         return
+    for loose in [key for key, value in settings.items() if not isinstance(value, dict)]:
+        cure = "Put it under [organization] or [dataset]; see docs/steward.md."
+        read.faults.append(Fault("settings:bad-key", f"The setting {loose} stands in no section.", cure, Location(shown)))
+        del settings[loose]
     for section, keys in settings.items():
-        for key, value in keys.items() if isinstance(keys, dict) else ():
+        for key, value in keys.items():
             wanted = _SETTINGS.get(section, {}).get(key)
             if wanted is None or not isinstance(value, wanted):
                 problem = "is not known" if wanted is None else "has the wrong type"
                 read.faults.append(
-                    Fault("settings:bad-key", f"The setting {section}.{key} {problem}.", "See ontology/README.md.", Location(shown))
+                    Fault("settings:bad-key", f"The setting {section}.{key} {problem}.", "See docs/steward.md.", Location(shown))
                 )
     for section, key in _NEEDED:
         if not settings.get(section, {}).get(key):
             read.faults.append(Fault("settings:missing", f"The setting {section}.{key} is missing.", "Add it.", Location(shown)))
     base = settings.get("dataset", {}).get("base")
     if isinstance(base, str):
-        try:
-            Names(base)
-        except OrganographError as error:
-            read.faults.append(Fault("settings:bad-base", error.message, error.cure, Location(shown)))
+        read.faults += _base_faults(base, shown)
     read.settings = settings
+
+
+def _base_faults(base: str, shown: str) -> Iterator[Fault]:
+    from organograph.names import Names  # loads rdflib, which tables without a base of their own can do without
+
+    try:
+        Names(base)
+    except OrganographError as error:
+        yield Fault("settings:bad-base", error.message, error.cure, Location(shown))
