@@ -23,9 +23,10 @@ def generated() -> dict[Path, str]:
     kept = readme.read_text(encoding="utf-8").partition(MARK)[0]
     tables = REPOSITORY / "ontology/iom"
     editions = [row["id"] for row in read_table(tables / "editions.csv", OF_DATASET[1], "editions.csv")[0]]
+    absent = [table.name for table in OF_DATASET if table.optional and not (tables / f"{table.name}.csv").exists()]
     return {
         readme: kept + MARK + "\n" + "\n".join(_reference()),
-        tables / "csv-metadata.json": json.dumps(table_group(editions), ensure_ascii=False, indent=1) + "\n",
+        tables / "csv-metadata.json": json.dumps(table_group(editions, absent), ensure_ascii=False, indent=1) + "\n",
         REPOSITORY / "docs/cli.md": "\n".join(_commands()),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from organograph.schema import OF_DATASET, OF_EDITION, Column, Table
@@ -30,16 +30,17 @@ _FOREIGN = {
 _WITHIN = {"post": ("posts.csv", "slug"), "body": ("bodies.csv", "slug"), "unit": ("units.csv", "slug")}
 
 
-def table_group(editions: Iterable[str]) -> dict[str, Any]:
+def table_group(editions: Iterable[str], absent: Collection[str] = ()) -> dict[str, Any]:
     """The description of a folder of tables.
 
     Args:
         editions: identifiers of its editions.
+        absent: names of the optional tables that it does not have, since only what is there can be described.
 
     Returns:
         the JSON of csv-metadata.json: every table with its columns, datatypes, keys and references.
     """
-    tables = [_table(table, f"{table.name}.csv", "") for table in OF_DATASET if not table.optional]
+    tables = [_table(table, f"{table.name}.csv", "") for table in OF_DATASET if table.name not in absent]
     for edition in editions:
         folder = f"editions/{edition}/"
         tables += [_table(table, f"{folder}{table.name}.csv", folder) for table in OF_EDITION]
