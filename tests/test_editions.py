@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from organograph.names import OG
+from organograph.names import OG, ORG
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import copied, edited
@@ -112,6 +112,16 @@ def test_what_cannot_begin_is_told(tmp_path: Path, arguments: tuple[str, ...], w
     assert not (tmp_path / "new").exists()
 
 
+def test_settings_in_no_section_are_told(tmp_path: Path) -> None:
+    """A setting outside its section, or a section that is a value, is told by name."""
+    folder = copied(tmp_path)
+    (folder / "dataset.toml").write_text('base = "https://a.example/"\ndataset = 3\n', encoding="utf-8")
+    done = run("build", folder, "--out", tmp_path / "out")
+    assert done.exit_code == 1
+    for words in ("setting base stands in no section", "setting dataset stands in no section", "setting dataset.title is missing"):
+        assert words in done.stdout
+
+
 def test_init_leaves_full_folders_alone(tmp_path: Path) -> None:
     """A folder that holds something, or a file, is refused."""
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -196,3 +206,54 @@ def test_comparing_backwards_or_nothing_is_told() -> None:
     done = run("compare", "2022-06", "2023-10")
     assert (done.exit_code, "0 of them not explained" in done.stderr) == (0, True)
     assert "appeared: succession, “Executive Office succeeded by the Office of the Chief of Staff”." in done.stdout
+
+
+def test_an_organization_has_kinds_of_its_own(tmp_path: Path) -> None:
+    """A kind of kinds.csv stands under the dataset's base, keeps the rules, goes out and back, and is told with its label."""
+    folder = tmp_path / "lon"
+    assert run("init", folder, *SETTINGS, "--edition", FIRST).exit_code == 0
+    document = Document("chart-2024", folder)
+    own = {"label": "lighthouse", "label_fr": "phare", "definition": "A lighthouse is a unit that keeps a light."}
+    store_rows(folder / "kinds.csv", [{"slug": "lighthouse", "broader": "office", "of": "units", **own}])
+    unit = {"slug": "skerry", "name": "Skerry Light", "kind": "lighthouse", "parent": "post:secretary-general", "basis": "inferred"}
+    unit["note"] = "The chart prints the name only."
+    store_rows(folder / f"editions/{FIRST}/units.csv", [unit | document.cite("Skerry Light")])
+    add_row(folder / "sources.csv", document.source())
+    edited(folder / "editions.csv", ",first-note,", ",first-note; chart-2024,")
+    checked = run("check", folder)
+    assert (checked.exit_code, checked.stdout) == (0, "")
+    before = files(folder)
+    assert run("export", folder, "--xlsx", tmp_path / "book.xlsx").exit_code == 0
+    assert run("import", folder, "--xlsx", tmp_path / "book.xlsx").exit_code == 0
+    assert files(folder) == before
+    assert run("build", folder, "--out", tmp_path / "out").exit_code == 0
+    assert run("reason", folder).exit_code == 0
+    client = create_app(Settings(dataset=tmp_path / "out")).test_client()
+    turtle = client.get("/doc/unit/skerry.ttl").get_data(as_text=True)
+    assert (None, ORG.classification, URIRef(f"{BASE}kind/lighthouse")) in Graph().parse(data=turtle, format="turtle")
+    query = "SELECT ?l { ?u <http://www.w3.org/ns/org#classification>/<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
+    assert "phare" in client.get("/sparql", query_string={"query": query}).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"slug": "office", "of": "units"}, "row 2, column slug: The scheme (kinds.ttl) has a kind 'office' already."),
+        ({"slug": "light", "broader": "offices", "of": "units"}, "column broader: 'offices' is no kind of this table or of the scheme"),
+        ({"slug": "light", "broader": "light", "of": "units"}, "column broader: 'light' is its own parent."),
+        ({"slug": "light", "of": "posts"}, "column of: 'posts' is not how the column of is written. Use one of: units, bodies."),
+    ],
+)
+def test_faulty_kinds_are_told(tmp_path: Path, row: dict[str, str], words: str) -> None:
+    """A kind that the scheme has, a wider kind that is none, and a kind of what has no kinds are told at their cells."""
+    folder = copied(tmp_path)
+    store_rows(folder / "kinds.csv", [{"label": "a light", "definition": "A light.", **row}])
+    assert words in run("build", folder, "--out", tmp_path / "out").stdout
+
+
+def test_a_kind_of_bodies_is_none_of_units(tmp_path: Path) -> None:
+    """A unit whose kind is for bodies is found, also where the kind is the organization's own."""
+    folder = copied(tmp_path)
+    store_rows(folder / "kinds.csv", [{"slug": "synod", "label": "synod", "definition": "A synod is a body.", "of": "bodies"}])
+    edited(folder / "editions/2023-10/units.csv", "Climate Action,unspecified,", "Climate Action,synod,")
+    assert "is of kind “synod”, which is no kind of unit." in run("check", folder, "--edition", "2023-10").stdout

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from organograph import sheets
 from organograph.assemble import assemble
 from organograph.exchange import exported
 from organograph.names import Names
@@ -24,7 +25,7 @@ from places import ONTOLOGY, copied, edited, kinds
 from places import TABLES as BUNDLED
 from test_cli import run
 
-DANGEROUS = ["=1+2", "+41", "-5", "@home", "007", "2022-06", "TRUE", "#N/A", "1e5", "'quoted", "0,5", "_x0041_", "a  b", '"', "Ω 😀"]
+DANGEROUS = ["=1+2", "+41", "-5", "@home", "007", "2022-06", "TRUE", "#N/A", "1e5", "'quoted", "0,5", "a  b", '"', "Ω 😀"]
 
 
 def build_hash(folder: Path) -> str:
@@ -114,7 +115,7 @@ def test_the_workbook_is_fit_for_editing(tmp_path: Path) -> None:
 
 
 def test_dangerous_text_stays_text(tmp_path: Path) -> None:
-    """Text that looks like a formula, a number, a date or an escape comes back to the letter."""
+    """Text that looks like a formula, a number, a date or an error comes back to the letter."""
     folder, file = copied(tmp_path), tmp_path / "book.xlsx"
     with (folder / "persons.csv").open("a", encoding="utf-8") as table:
         for number, text in enumerate(DANGEROUS):
@@ -143,6 +144,7 @@ def test_dangerous_text_stays_text(tmp_path: Path) -> None:
         ("unit:nowhere", "@", ("2022-06 units", "D3"), "sheet 2022-06 units, row 3, column parent: 'unit:nowhere' is in no table"),
         ("Slug", "@", ("persons", "A1"), "sheet persons, row 1, column Slug: The column 'Slug' is not known."),
         ("more", "@", ("persons", "D2"), "sheet persons, row 2: The row has 4 cells where the header has 3."),
+        ("a_x000D_b", "@", ("persons", "B2"), "The cell holds '_x000D_', by which workbooks mean another sign."),
         ("two\nlines", "@", ("persons", "B2"), "A cell holds a line break"),
         ("2020-01", "@", ("editions", "A2"), "There is no edition '2021-09'."),
     ],
@@ -211,6 +213,34 @@ def test_what_is_no_workbook_is_told(tmp_path: Path, data: bytes | None, words: 
     assert words in done.stderr
 
 
+def _with_part(name: str, change: Callable[[str], str]) -> bytes:
+    """The workbook with one of its parts rewritten."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part).decode()) if part == name else old.read(part))
+    return out.getvalue()
+
+
+def _laughing(text: str) -> str:
+    """A part with an entity that unfolds to some billion characters."""
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    head, _, rest = text.partition("?>") if text.startswith("<?xml") else ("<?xml version='1.0'", "", text)
+    unfolded = rest.replace("<t>", "<t>&l9;", 1)
+    return f'{head}?><!DOCTYPE x [<!ENTITY l0 "ha">{entities}]>{unfolded}'
+
+
+def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entity that unfolds without end, and a workbook larger than its limit, are refused with a sentence, in short time."""
+    folder, file = copied(tmp_path), tmp_path / "book.xlsx"
+    file.write_bytes(_with_part("xl/worksheets/sheet1.xml", _laughing))
+    done = run("import", "--xlsx", file, folder)
+    assert (done.exit_code, "is no workbook that can be read" in done.stderr) == (2, True)
+    file.write_bytes(workbook())
+    monkeypatch.setattr(sheets, "LARGEST", 10_000)
+    assert "unpacks to more than 10000 bytes" in run("import", "--xlsx", file, folder).stderr
+
+
 def test_wrong_sheets_are_told(tmp_path: Path) -> None:
     """A sheet that is no table, an edition that is not listed, and a workbook without tables are told with what to do."""
     folder, file = copied(tmp_path), tmp_path / "book.xlsx"
@@ -237,6 +267,11 @@ def test_exports_that_cannot_be_are_told(tmp_path: Path) -> None:
     assert "The editions are: 2021-09" in run("export", folder, "--xlsx", file, "--edition", "1999-01").stderr
     edited(folder / "persons.csv", "amy-pope,Amy Pope,", "amy-pope,Amy Pope,,,")
     assert run("export", folder, "--xlsx", file).exit_code == 1
+    assert not file.exists()
+    edited(folder / "persons.csv", "amy-pope,Amy Pope,,,", "amy-pope,Amy_x0041_,")
+    assert "The table persons, row 4 holds '_x0041_'" in run("export", folder, "--xlsx", file).stderr
+    edited(folder / "persons.csv", "Amy_x0041_", "A" * 32_768)
+    assert "holds a cell of 32768 characters" in run("export", folder, "--xlsx", file).stderr
     assert not file.exists()
     file.write_bytes(b"mine")
     assert "is there already" in run("export", "--xlsx", file).stderr

@@ -26,7 +26,8 @@ HOOKS = PAGES[".pre-commit-hooks.yaml"]
 @cache
 def help_of(*command: str) -> str:
     """What a command tells of itself; it ends with 0 only where there is such a command."""
-    done = CliRunner().invoke(serve, ["--help"]) if command == ("serve",) else run(*command, "--help")
+    alone = {"help_option_names": ["-h", "--help"]}  # click keeps the first it makes, and docs are made of it too
+    done = CliRunner().invoke(serve, ["--help"], **alone) if command == ("serve",) else run(*command, "--help")
     assert done.exit_code == 0, f"organograph {' '.join(command)}"
     return done.stdout
 

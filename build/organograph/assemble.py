@@ -12,6 +12,7 @@ from organograph.model import (
     Conflict,
     Dataset,
     Edition,
+    Kind,
     Organization,
     Person,
     Reading,
@@ -90,6 +91,7 @@ def _dataset(read: Folder) -> Dataset:
             for row in read.table("conflicts")
         ),
         base=dataset.get("base", ""),
+        kinds=tuple(_kind(row) for row in read.table("kinds")),
     )
 
 
@@ -109,6 +111,13 @@ def _change(row: Row) -> Change:
         row["slug"], row["type"], row["label"], row.many("originals"), row.many("results"),
         row["from_edition"], row["to_edition"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
+
+
+def _kind(row: Row) -> Kind:
+    labels = (("en", row["label"]), ("fr", row["label_fr"]))
+    return Kind(
+        row["slug"], tuple((code, text) for code, text in labels if text), row["definition"], row["broader"], row["of"], row["note"]
+    )
 
 
 def _thing(kind: str, row: Row) -> Thing:

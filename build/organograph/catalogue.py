@@ -8,10 +8,10 @@ from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Graph, Literal, U
 from rdflib.namespace import XSD
 
 from organograph.evidence_graph import span_triples
-from organograph.model import Change, Conflict, Dataset, Edition, Source
-from organograph.names import OG, ORG, SPDX, Names, part
+from organograph.model import Change, Conflict, Dataset, Edition, Kind, Source
+from organograph.names import KIND, KINDS, OG, ORG, SPDX, Names, part
 from organograph.register import Register
-from organograph.triples import BASIS, Triple, new_graph, words
+from organograph.triples import BASIS, Triple, kind_iri, new_graph, words
 
 _CHANGES = {"merger": OG.Merger, "split": OG.Split, "succession": OG.Succession, "foundation": OG.Foundation, "closure": OG.Closure}
 _TYPES = {"unit": ORG.OrganizationalUnit, "post": ORG.Post, "body": OG.Body}
@@ -49,6 +49,8 @@ def _triples(dataset: Dataset, register: Register, names: Names) -> Iterator[Tri
         yield from _change(change, names)
     for conflict in dataset.conflicts:
         yield from _conflict(conflict, names)
+    for kind in dataset.kinds:
+        yield from _kind(kind, dataset.own_kinds, names)
     yield from _register(register, names)
     yield from _others(dataset, names)
 
@@ -150,6 +152,24 @@ def _conflict(conflict: Conflict, names: Names) -> Iterator[Triple]:
         for source in sources:
             yield iri, term, names.evidence(conflict.edition, source)
     yield iri, SKOS.editorialNote, words(conflict.note)
+
+
+def _kind(kind: Kind, own: frozenset[str], names: Names) -> Iterator[Triple]:
+    """A kind of this organization alone, in the common scheme, so that every rule and query that looks for kinds finds it."""
+    iri = names.kind(kind.slug)
+    yield iri, RDF.type, SKOS.Concept
+    for language, label in kind.labels:
+        yield iri, SKOS.prefLabel, Literal(label, lang=language)
+    yield iri, SKOS.notation, Literal(kind.slug)
+    yield iri, SKOS.definition, words(kind.definition)
+    yield iri, SKOS.inScheme, KINDS
+    if kind.broader:
+        yield iri, SKOS.broader, kind_iri(kind.broader, own, names)
+    else:
+        yield iri, SKOS.topConceptOf, KINDS
+    yield KIND[kind.of], SKOS.member, iri
+    if kind.note:
+        yield iri, SKOS.editorialNote, words(kind.note)
 
 
 def _register(register: Register, names: Names) -> Iterator[Triple]:

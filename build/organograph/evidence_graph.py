@@ -25,7 +25,7 @@ def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[st
     Returns:
         source slug to the graph named BASE edition/ID/source/SLUG.
     """
-    writer = Writer(names, dataset.organization.reference, dataset.organization.classes)
+    writer = Writer(names, dataset.organization.reference, dataset.organization.classes, dataset.own_kinds)
     graphs = {}
     for source in edition.sources:
         graphs[source] = new_graph()

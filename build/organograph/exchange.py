@@ -64,7 +64,7 @@ def _proved(data: bytes, sheets: dict[str, Sheet]) -> bytes:
         sheet = sheets[name]
         rows, _ = _records(cells, sheet.table, name)
         if [dict(row.values) for row in rows] != [dict(row.values) for row in sheet.rows]:
-            raise BuildFailed(f"The table {name} holds text that a workbook would change, such as _x0041_.", "Reword that text.")
+            raise BuildFailed(f"The table {name} would not come back from the workbook as it is.", "Report this with the table.")
     return data
 
 
@@ -102,12 +102,9 @@ def imported(data: bytes, shown: str, folder: Path, kinds: frozenset[str]) -> di
     new = in_order(fault for fault in faults if fault not in before)
     if new:
         raise Faulty(new)
-    files = {
-        _path(folder, sheet): canonical_table(sheet.rows, sheet.table).encode()
-        for sheet in sheets
-        if sheet.rows or not sheet.table.optional or _path(folder, sheet).exists()
-    }
-    return {path: text for path, text in files.items() if not path.is_file() or path.read_bytes() != text}
+    files = {_path(folder, sheet): canonical_table(sheet.rows, sheet.table).encode() for sheet in sheets}
+    empty = {_path(folder, sheet) for sheet in sheets if sheet.table.optional and not sheet.rows}
+    return {path: text for path, text in files.items() if (path.read_bytes() != text if path.is_file() else path not in empty)}
 
 
 def _path(folder: Path, sheet: _Read) -> Path:

@@ -24,7 +24,7 @@ def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
         the graph named BASE edition/ID.
     """
     graph = new_graph()
-    writer = Writer(names, dataset.organization.reference, dataset.organization.classes)
+    writer = Writer(names, dataset.organization.reference, dataset.organization.classes, dataset.own_kinds)
     for triple in _triples(dataset, edition, writer):
         graph.add(triple)
     return graph

@@ -189,6 +189,18 @@ class Conflict:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """A kind of units or bodies (`of`) that this organization alone has; labels are by language."""
+
+    slug: str
+    labels: tuple[tuple[str, str], ...]
+    definition: str
+    broader: str
+    of: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Edition:
     """One coherent state of the structure; `things` holds units, posts and bodies in the tables' order."""
 
@@ -268,3 +280,9 @@ class Dataset:
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
     base: str = ""
+    kinds: tuple[Kind, ...] = ()
+
+    @cached_property
+    def own_kinds(self) -> frozenset[str]:
+        """The notations of the kinds that this organization alone has."""
+        return frozenset(kind.slug for kind in self.kinds)

@@ -86,6 +86,10 @@ class Names:
         """The IRI of the graph of what one document states within an edition."""
         return URIRef(f"{self.base}edition/{edition}/source/{source}")
 
+    def kind(self, slug: str) -> URIRef:
+        """The IRI of a kind that the dataset's organization alone has."""
+        return URIRef(f"{self.base}kind/{slug}")
+
     def scope(self, edition: str, number: int) -> URIRef:
         """The IRI of the number-th limit of an edition's declared scope."""
         return URIRef(f"{self.base}edition/{edition}#scope-{number}")

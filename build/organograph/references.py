@@ -32,6 +32,8 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     editions = {row["id"]: row for row in read.table("editions")}
     organization = f"organization:{read.settings.get('organization', {}).get('slug', '')}"
     known: set[str] = {organization}
+    yield from _kind_faults(read.table("kinds"), kinds)
+    kinds |= {row["slug"] for row in read.table("kinds")}
     for name, edition in editions.items():
         things = {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, name)}
         known |= set(things)
@@ -59,6 +61,17 @@ def _each(row: Row, column: str, known: Iterable[str], what: str, many: bool = F
 def _edition_faults(edition: Row, sources: dict[str, Row], editions: dict[str, Row]) -> Iterator[Fault]:
     yield from _each(edition, "sources", sources, "no document of sources.csv", many=True)
     yield from _each(edition, "previous", editions, "no edition of editions.csv")
+
+
+def _kind_faults(rows: list[Row], shipped: frozenset[str]) -> Iterator[Fault]:
+    """Own kinds that the scheme has already, wider kinds that are none, and kinds that come to be wider than themselves."""
+    own = {row["slug"]: row for row in rows}
+    for row in rows:
+        yield from _each(row, "broader", shipped | set(own), "no kind of this table or of the scheme (kinds.ttl)")
+        if row["slug"] in shipped:
+            message = f"The scheme (kinds.ttl) has a kind {row['slug']!r} already."
+            yield Fault("table:kind-taken", message, "Use that, or give this kind another slug.", row.at("slug"))
+    yield from _cycles(own, lambda slug, row: row["broader"], "broader")
 
 
 def _span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
@@ -105,7 +118,7 @@ def _tree_faults(read: Folder, edition: str, things: dict[str, Row], organizatio
     yield from _cycles(things, lambda ref, row: row["within"] if ref.startswith("body:") else row["parent"])
 
 
-def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str]) -> Iterator[Fault]:
+def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str], told_at: str = "") -> Iterator[Fault]:
     done: set[str] = set()
     for begin in things:
         path: list[str] = []
@@ -116,7 +129,7 @@ def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str]) -> Iterat
             at = parent(at, things[at])
         if at in path:
             ring = path[path.index(at) :]
-            column = "within" if at.startswith("body:") else "parent"
+            column = told_at or ("within" if at.startswith("body:") else "parent")
             told = " → ".join([*ring, at])
             message = f"{at!r} stands above itself: {told}." if len(ring) > 1 else f"{at!r} is its own parent."
             yield Fault("table:cycle", message, "Give one of them its true parent.", things[at].at(column))

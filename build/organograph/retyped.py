@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from organograph.schema import Column
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
+"""How a workbook writes a sign that it cannot hold (ECMA-376, part 1, section 22.9.2.19); as plain text it would not last."""
 _CURE = "Format the column as text and type the cell again."
 
 
@@ -49,6 +51,8 @@ def text_of(cell: Cell, column: Column | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if CODED.search(value):
+            raise Lost(f"The cell holds {CODED.findall(value)[0]!r}, by which workbooks mean another sign.", "Write the sign itself.")
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, kind)

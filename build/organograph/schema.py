@@ -116,6 +116,17 @@ PERSONS = Table(
     (_slug("person"), Column("name", "the person's name", needed=True), _NOTE),
     ("slug",),
 )
+KINDS_TABLE = Table(
+    "kinds", "kinds of this organization alone, beside those of kinds.ttl; the file may be missing", (
+        Column("slug", "name of the kind in its address and in column kind of other tables", "slug", True),
+        Column("label", "its label in English", needed=True),
+        Column("label_fr", "its label in French"),
+        Column("definition", "what it is, in a full sentence", needed=True),
+        Column("broader", "the wider kind (here or in kinds.ttl)", "slug"),
+        Column("of", "what has such a kind", "choice", True, ("units", "bodies")),
+        _NOTE,
+    ), ("slug",), optional=True,
+)  # fmt: skip
 CHANGES_TABLE = Table(
     "changes",
     "ends and beginnings of identities between editions",
@@ -250,34 +261,20 @@ BODIES = Table(
     True,
 )
 SEATS = Table(
-    "seats",
-    "posts that sit in a body, one row a seat",
-    (
+    "seats", "posts that sit in a body, one row a seat", (
         Column("body", "slug in bodies.csv", "slug", True),
         Column("post", "slug in posts.csv", "slug", True),
-        *_evidence(),
-        _STATED,
-        _CUE,
-        _NOTE,
-    ),
-    ("body", "post", "source"),
-    True,
-)
+        *_evidence(), _STATED, _CUE, _NOTE,
+    ), ("body", "post", "source"), True,
+)  # fmt: skip
 RELATIONS_TABLE = Table(
-    "relations",
-    "what else the documents say, beside the tree; one row a statement",
-    (
+    "relations", "what else the documents say, beside the tree; one row a statement", (
         Column("subject", "the unit, post or body it is about", "thing", True),
         Column("relation", "what is said", "choice", True, RELATIONS),
         Column("object", "the other thing; words for focal-point-for and remit; a duration (P5Y) for term-of-office", needed=True),
-        *_evidence(),
-        _STATED,
-        _CUE,
-        _NOTE,
-    ),
-    ("subject", "relation", "object", "source"),
-    True,
-)
+        *_evidence(), _STATED, _CUE, _NOTE,
+    ), ("subject", "relation", "object", "source"), True,
+)  # fmt: skip
 MENTIONS = Table(
     "mentions",
     "further readings of a thing: in another document of the edition, or again in the same one",
@@ -295,6 +292,6 @@ MENTIONS = Table(
     True,
 )
 
-OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS, WAIVERS)
+OF_DATASET = (SOURCES, EDITIONS, SCOPE, PERSONS, CHANGES_TABLE, CONFLICTS, KINDS_TABLE, WAIVERS)
 OF_EDITION = (UNITS, POSTS, TENURES, SITES, BODIES, SEATS, RELATIONS_TABLE, MENTIONS)
 TABLES = OF_DATASET + OF_EDITION

@@ -19,13 +19,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from organograph.errors import DatasetUnreadable
-from organograph.retyped import Cell
+from organograph.retyped import CODED, Cell
 from organograph.schema import Table
 from organograph.tables import Row
 
 LONGEST_NAME = 31
 _LONGEST_CELL = 32_767
-_LARGEST = 500_000_000
+LARGEST = 500_000_000
 _TEXT = "@"
 _LAST_ROW = 1_048_576
 _BROKEN = (
@@ -85,6 +85,9 @@ def _put(page: Worksheet, line: int, number: int, text: str) -> None:
     if len(text) > _LONGEST_CELL:
         wrong = f"The table {page.title}, row {line} holds a cell of {len(text)} characters, and a spreadsheet takes {_LONGEST_CELL}."
         raise DatasetUnreadable(wrong, "Shorten it.")
+    if CODED.search(text):
+        wrong = f"The table {page.title}, row {line} holds {CODED.findall(text)[0]!r}, by which workbooks mean another sign."
+        raise DatasetUnreadable(wrong, "Reword that text.")
     cell = page.cell(line, number)
     cell.number_format = _TEXT
     if text:
@@ -105,8 +108,8 @@ def read_workbook(data: bytes, shown: str) -> dict[str, list[list[Cell]]]:
     try:
         with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(data)) as packed:
             warnings.simplefilter("ignore")  # of styles and extensions that tables do not need
-            if sum(part.file_size for part in packed.infolist()) > _LARGEST:
-                raise DatasetUnreadable(f"{shown} unpacks to more than {_LARGEST} bytes.", "Export the tables anew and edit those.")
+            if sum(part.file_size for part in packed.infolist()) > LARGEST:
+                raise DatasetUnreadable(f"{shown} unpacks to more than {LARGEST} bytes.", "Export the tables anew and edit those.")
             book = load_workbook(io.BytesIO(data), read_only=True)
             return {page.title: _trimmed(page.iter_rows()) for page in book.worksheets}
     except _BROKEN as error:

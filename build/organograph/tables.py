@@ -69,7 +69,7 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fa
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return [], [
+        return [], [] if table.optional else [
             Fault(
                 "table:missing-file",
                 f"The table {table.name} is missing.",

@@ -54,6 +54,11 @@ def expand(name: str) -> URIRef:
     return URIRef(PREFIXES[prefix] + local)
 
 
+def kind_iri(notation: str, own: frozenset[str], names: Names) -> URIRef:
+    """The IRI of a kind: under the dataset's base where its organization alone has it, else of the scheme."""
+    return names.kind(notation) if notation in own else KIND[notation]
+
+
 class Writer:
     """Writes things of one dataset as triples.
 
@@ -61,10 +66,18 @@ class Writer:
         names: its IRIs.
         organization: the reference of the organization it describes.
         organization_classes: prefixed names of further classes of the organization.
+        own_kinds: notations of kinds that it alone has.
     """
 
-    def __init__(self, names: Names, organization: Reference, organization_classes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        names: Names,
+        organization: Reference,
+        organization_classes: tuple[str, ...] = (),
+        own_kinds: frozenset[str] = frozenset(),
+    ) -> None:
         self.names = names
+        self._own_kinds = own_kinds
         self.organization = names.reference(organization)
         self._classes = tuple(expand(name) for name in organization_classes)
 
@@ -78,7 +91,7 @@ class Writer:
     def kind(self, reference: Reference, kind: str | None) -> Iterator[Triple]:
         """The classification of a thing (ORG section 4.3.4)."""
         if kind:
-            yield self.names.reference(reference), ORG.classification, KIND[kind]
+            yield self.names.reference(reference), ORG.classification, kind_iri(kind, self._own_kinds, self.names)
 
     def place(self, reference: Reference, parent: Reference | None, basis: str | None) -> Iterator[Triple]:
         """The parent of a unit or post, and the ORG terms that follow from it."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from organograph.canonical import Formed, formed_table, formed_turtle
 from organograph.cli.common import CLEAN, FINDINGS, say, show, told
 from organograph.errors import DatasetUnreadable
 from organograph.resources import bundled_tables
 from organograph.schema import OF_DATASET, OF_EDITION, TABLES
 from organograph.storing import store
+
+if TYPE_CHECKING:
+    from organograph.canonical import Formed
 
 _KNOWN = {table.name for table in TABLES}
 
@@ -51,6 +54,8 @@ def _tell_kept(notes: list[str]) -> None:
 
 
 def _formed(file: Path) -> Formed:
+    from organograph.canonical import formed_table, formed_turtle
+
     return (formed_turtle if file.suffix == ".ttl" else formed_table)(file, str(file))
 
 

@@ -10,7 +10,6 @@ from organograph.cli.common import CLEAN, TABLES, say, told
 from organograph.errors import BuildFailed, DatasetUnreadable
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.storing import store
-from organograph.vocabulary import kind_notations, ontology_graph
 
 _FILE = click.option("--xlsx", "file", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The workbook.")
 
@@ -43,6 +42,7 @@ def import_tables(tables: Path, file: Path) -> int:
     Tables without a sheet stay as they are. Faults are told by sheet, row and column before anything is written.
     """
     from organograph.exchange import imported
+    from organograph.vocabulary import kind_notations, ontology_graph
 
     try:
         data = file.read_bytes()
