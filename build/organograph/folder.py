@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -57,6 +58,7 @@ def read_folder(folder: Path) -> Folder:
         raise DatasetUnreadable(
             f"{folder} is no folder of tables: it holds no dataset.toml.", "Name the folder that holds dataset.toml and sources.csv."
         )
+    folder = Path(os.path.abspath(folder))  # "." has no name to tell its files by
     read = Folder(folder.name)
     _read_settings(folder / "dataset.toml", read)
     for table in OF_DATASET:
