@@ -90,7 +90,7 @@ def of_sarif(data: bytes) -> tuple[Found, Found]:
 def of_annotations(data: bytes) -> tuple[Found, Found]:
     """Annotations tell characters and no column, so that a place is here file and line alone."""
     found, waived = Found(), Found()
-    for line in data.decode().splitlines():
+    for line in data.decode().split("\n")[:-1]:
         told = re.fullmatch(r"::(error|warning|notice) (.*?)::(.*)", line)
         assert told, line
         names = dict(each.split("=", 1) for each in told[2].split(","))

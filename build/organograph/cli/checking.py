@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -24,8 +25,8 @@ def check(tables: Path | None, edition: str | None, base: str | None, options: O
     from organograph.report.making import reported, with_waivers
     from organograph.verdict import Part, verdict
 
-    names, chosen, parts = names_under(base), tables or bundled_tables(), []
-    shapes, root = sorted(shapes_folder().glob("*.ttl")), chosen.resolve().parent
+    names, chosen, parts = names_under(base), Path(os.path.abspath(tables or bundled_tables())), []
+    shapes, root = sorted(shapes_folder().glob("*.ttl")), chosen.parent
     try:
         assembly, dataset = sound_tables(tables)
     except Faulty as error:

@@ -16,6 +16,7 @@ from organograph.report.tablerules import TABLE_RULES
 SHAPE = "https://w3id.org/organograph/shape/"
 SH = "http://www.w3.org/ns/shacl#"
 OTHER = "https://w3id.org/organograph/rule/"
+_OWN = {name.partition(":")[0] for name in TABLE_RULES}
 _RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 _SEVERITIES: Mapping[str, Severity] = {f"{SH}Warning": "warning", f"{SH}Info": "info"}
@@ -53,7 +54,22 @@ def rule_iri(name: str) -> str:
     prefix, _, local = name.partition(":")
     if prefix == "shape":
         return SHAPE + local
-    return name if local.startswith("//") else f"{OTHER}{prefix}/{local}"
+    if prefix in _OWN:
+        return f"{OTHER}{prefix}/{local}"
+    return _prefixes()[prefix] + local if prefix in _prefixes() else name
+
+
+def _rule_name(iri: str) -> str:
+    """The name of a rule by its address, as findings have it."""
+    known = {"shape": SHAPE} if iri.startswith(SHAPE) else _prefixes()
+    return next((f"{prefix}:{iri.removeprefix(namespace)}" for prefix, namespace in known.items() if iri.startswith(namespace)), iri)
+
+
+def _prefixes() -> Mapping[str, str]:
+    """All prefixes, which only rules of others need: loading them takes longer than reading our own rules."""
+    from organograph.names import PREFIXES
+
+    return PREFIXES
 
 
 def explanations(shapes: Iterable[Path]) -> dict[str, Explanation]:
@@ -83,9 +99,8 @@ def _both(texts: tuple[str, str]) -> dict[str, str]:
 def _of_file(file: Path) -> Iterable[Explanation]:
     shapes = _Shapes(file)
     for subject in shapes.messaged():
-        name = f"shape:{subject.value.removeprefix(SHAPE)}" if subject.value.startswith(SHAPE) else subject.value
         yield Explanation(
-            name=name,
+            name=_rule_name(subject.value),
             iri=subject.value,
             demands=shapes.words(subject, f"{SH}name"),
             reason=shapes.words(subject, _RDFS_COMMENT),

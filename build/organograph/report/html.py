@@ -43,7 +43,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; mar
 @media (max-width: 40rem) { .findings, .findings tbody, .findings tr, .findings td { display: block; } .findings thead { display: none; }
   .findings td { border: 0; padding: .1rem 0; } .findings tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
   dl { grid-template-columns: 1fr; } }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } .skip { display: none; } h2, h3 { break-after: avoid; }
+@media print { html { font-size: 10pt; } body { max-width: none; padding: 0; } .rule p { break-after: avoid; }
+  .skip { display: none; } h2, h3 { break-after: avoid; }
   tr, pre { break-inside: avoid; } thead { display: table-header-group; } .counts li { border: 1px solid; } }
 """
 

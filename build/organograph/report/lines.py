@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from organograph.faults import Fault, Location
 from organograph.report.model import Report, Waived
 from organograph.report.places import Places
-from organograph.report.records import location
+from organograph.report.records import location, told
 from organograph.report.words import WORDS
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "waived": "2", "file": "1"}
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
@@ -21,13 +23,18 @@ def plain(report: Report) -> bytes:
         f"{WORDS[report.language]['waived']}{WORDS[report.language]['colon']}{_line(waived.fault, report)} ({_allowed(waived, report)})"
         for waived in report.waived
     ]
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(f"{_one_line(line)}\n" for line in lines).encode()
+
+
+def _one_line(text: str) -> str:
+    """Text without line breaks, and without signs that would steer a terminal."""
+    return _STEERING.sub("\ufffd", " ".join(text.splitlines()))
 
 
 def _line(fault: Fault, report: Report) -> str:
     place = location(fault, report.language)
-    told = f"{place}{WORDS[report.language]['colon']}" if place else ""
-    return f"{told}{fault.message} {fault.cure} [{fault.rule}]"
+    place += WORDS[report.language]["colon"] if place else ""
+    return f"{place}{told(fault)} [{fault.rule}]"
 
 
 def grouped(report: Report, colours: bool = False) -> bytes:
@@ -43,15 +50,15 @@ def grouped(report: Report, colours: bool = False) -> bytes:
 def _grouped(report: Report, colours: bool) -> Iterator[str]:
     words, said = WORDS[report.language], ""
     for fault, allowed in [*((fault, None) for fault in report.findings), *((each.fault, each) for each in report.waived)]:
-        file = fault.where.file if fault.where else (fault.thing or "")
+        file = _one_line(fault.where.file if fault.where else (fault.thing or ""))
         if file != said:
             yield from ([""] if said else []) + [_painted(file, "file", colours)]
         said = file
         level = "waived" if allowed else fault.severity
         place = _within(fault.where, report)
-        told = f"{place}{words['colon']}" if place else ""
-        yield f"  {told}{_painted(words[level], level, colours)}{words['colon']}{fault.message}"
-        yield f"    → {fault.cure} [{fault.rule}]"
+        before = f"{place}{words['colon']}" if place else ""
+        yield f"  {before}{_painted(words[level], level, colours)}{words['colon']}{_one_line(fault.message)}"
+        yield f"    → {_one_line(fault.cure)} [{fault.rule}]" if fault.cure else f"    [{fault.rule}]"
         if allowed:
             yield f"    {_allowed(allowed, report)}"
 
@@ -89,9 +96,9 @@ def _annotation(command: str, title: str, fault: Fault, places: Places) -> str:
         place = places.of(fault.where)
         properties = {"file": place.path, "line": place.line, "col": place.start, "endColumn": place.end}
     properties["title"] = title
-    told = ",".join(f"{name}={_escaped(str(value), True)}" for name, value in properties.items() if value is not None)
+    listed = ",".join(f"{name}={_escaped(str(value), True)}" for name, value in properties.items() if value is not None)
     thing = f"{fault.thing}: " if fault.where is None and fault.thing else ""
-    return f"::{command} {told}::{_escaped(f'{thing}{fault.message} {fault.cure}')}"
+    return f"::{command} {listed}::{_escaped(thing + told(fault))}"
 
 
 def _escaped(text: str, is_property: bool = False) -> str:

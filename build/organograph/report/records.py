@@ -20,7 +20,7 @@ COLUMNS = ("table", "level", "rule", "message", "value", "location", "suggestion
 
 def as_json(report: Report) -> bytes:
     """The report as one JSON object; docs/reports.md tells its fields."""
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "format": FORMAT,
         "version": 1,
         "checked": report.what,
@@ -34,7 +34,7 @@ def as_json(report: Report) -> bytes:
         ],
         "known": list(report.known),
     }  # fmt: skip
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _part(part: Part) -> dict[str, Any]:
@@ -74,6 +74,11 @@ def row(fault: Fault, level: str, language: Language) -> tuple[str, ...]:
     where = fault.where
     value = (where.value if where else None) or ""
     return (where.file if where else "", level, fault.rule, fault.message, value, location(fault, language), fault.cure)
+
+
+def told(fault: Fault) -> str:
+    """What is wrong and, where that is known, what to do."""
+    return f"{fault.message} {fault.cure}".strip()
 
 
 def location(fault: Fault, language: Language = "en") -> str:

@@ -14,6 +14,7 @@ from organograph.report.explained import Explanation, rule_iri
 from organograph.report.model import Language, Report, fingerprint
 from organograph.report.places import Places
 from organograph.report.records import location
+from organograph.report.records import told as message
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"violation": "error", "warning": "warning", "info": "note"}
@@ -53,12 +54,15 @@ def _driver(report: Report, names: Iterable[str], faults: list[Fault]) -> dict[s
 
 
 def _rule(name: str, explained: Explanation | None, level: str, language: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": name, "helpUri": explained.iri if explained else rule_iri(name), "defaultConfiguration": {"level": level}}
     demands = (explained.demands if explained else {}).get(language) or name
     reason = (explained.reason.get(language) or explained.reason.get("en", "")) if explained else ""
-    told["shortDescription"] = {"text": demands}
-    told["fullDescription"] = {"text": f"{demands[:1].upper()}{demands[1:]}. {reason}".strip()}
-    return told
+    return {
+        "id": name,
+        "helpUri": rule_iri(name),
+        "defaultConfiguration": {"level": level},
+        "shortDescription": {"text": demands},
+        "fullDescription": {"text": f"{demands[:1].upper()}{demands[1:]}. {reason}".strip() if explained else name},
+    }
 
 
 def _result(fault: Fault, index: dict[str, int], places: Places, language: Language) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def _result(fault: Fault, index: dict[str, int], places: Places, language: Langu
         "ruleId": fault.rule,
         "ruleIndex": index[fault.rule],
         "level": _LEVELS[fault.severity],
-        "message": {"text": f"{fault.message} {fault.cure}".strip()},
+        "message": {"text": message(fault)},
         "partialFingerprints": {"organograph/v1": fingerprint(fault)},
     }
     place = _location(fault, places, language)

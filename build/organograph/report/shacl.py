@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from organograph.faults import Fault, Severity
 from organograph.report.explained import OTHER, SH, Explanation, rule_iri
 from organograph.report.model import Report
-from organograph.report.records import location
+from organograph.report.records import location, told
 
 _RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _LABEL = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
@@ -61,9 +61,7 @@ def _result(node: ox.BlankNode, fault: Fault, report: Report) -> Iterator[ox.Tri
     focus = _focus(node, fault)
     yield ox.Triple(node, _RDF_TYPE, _sh("ValidationResult"))
     yield ox.Triple(node, _sh("focusNode"), focus)
-    if isinstance(focus, ox.BlankNode) and fault.thing is None:
-        yield ox.Triple(focus, _LABEL, ox.Literal(location(fault, report.language)))
-    yield ox.Triple(node, _sh("resultMessage"), ox.Literal(f"{fault.message} {fault.cure}".strip(), language=report.language))
+    yield ox.Triple(node, _sh("resultMessage"), ox.Literal(told(fault), language=report.language))
     yield from _path(node, rule)
     yield ox.Triple(node, _sh("resultSeverity"), _sh(_SEVERITIES[fault.severity]))
     yield ox.Triple(node, _sh("sourceConstraintComponent"), ox.NamedNode(fault.component) if fault.component else _TABLE)
@@ -72,6 +70,8 @@ def _result(node: ox.BlankNode, fault: Fault, report: Report) -> Iterator[ox.Tri
         yield ox.Triple(node, _sh("value"), _term(fault.found))
     if location(fault):
         yield ox.Triple(node, _SOURCE, ox.Literal(location(fault, report.language)))
+    if isinstance(focus, ox.BlankNode):
+        yield ox.Triple(focus, _LABEL, ox.Literal(location(fault, report.language)))
 
 
 def _sh(name: str) -> ox.NamedNode:
