@@ -21,7 +21,7 @@ from places import copied, edited, kinds
         ('classes = ["cv:PublicOrganisation"]', "classes = [4]", "organization.classes"),
         ("licence = ", 'licence = "a b" # ', "dataset.licence"),
         ('shapes = ["iom"]', 'shapes = ["../../secret"]', "dataset.shapes"),
-        ("[organization]", "organisation = 1\n[organization]", "'organisation' is no section"),
+        ("[organization]", "organisation = 1\n[organization]", "organisation stands in no section"),
         ("[dataset]", "[other]\na = 1\n[dataset]", "'other' is no section"),
         ('acronym = "IOM"', 'acronymm = "IOM"', "organization.acronymm is not known"),
         ("[organization]", "[organization", "cannot be read"),

@@ -99,8 +99,12 @@ def read_settings(path: Path, shown: str) -> tuple[Settings, list[Fault]]:
 
 def _faults(settings: dict[str, Any], shown: str) -> Iterator[Fault]:
     for section, keys in settings.items():
-        if section not in SETTINGS or not isinstance(keys, dict):
-            known = " and ".join(f"[{name}]" for name in SETTINGS)
+        known = " or ".join(f"[{name}]" for name in SETTINGS)
+        if not isinstance(keys, dict):
+            cure = f"Put it under {known}; ontology/README.md names the settings."
+            yield Fault("settings:unknown", f"The setting {section} stands in no section.", cure, Location(shown))
+            continue
+        if section not in SETTINGS:
             cure = f"Put settings under {known}; ontology/README.md names them."
             yield Fault("settings:unknown", f"{section!r} is no section of the settings.", cure, Location(shown))
             continue
