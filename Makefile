@@ -53,5 +53,6 @@ docs: .venv/.testable
 	@$(BIN)/python docs/make.py
 
 bench: .venv/.testable
+	@$(BIN)/python bench/queries.py
 	@$(BIN)/python bench/engines.py 250
 	@$(BIN)/python bench/engines.py 10000 --without-peer
