@@ -20,9 +20,11 @@ from rdflib.term import Node
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Language, finding
+from organograph.others import other_rules
 from organograph.rules import FILES, MEND, Room, Rule, read_rules, rule, straightened
 
 Locate = Callable[[str, str | None, str | None], Location | None]
+Place = Callable[[Finding], Sequence[Location | None]]
 
 _UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, re.error)
 _QUIET = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ class Shapes:
     """
 
     graph: Graph
-    rules: Mapping[URIRef, Rule]
+    rules: Mapping[Node, Rule]
     _ready: Any = field(repr=False, compare=False)
 
 
@@ -70,21 +72,27 @@ def load_shapes(folder: Path, extra: Sequence[str] = (), room: Room = "edition")
     return prepare(read_rules(folder / f"{name}.ttl" for name in ("prefixes", *FILES[room], *extra)))
 
 
-def prepare(graph: Graph) -> Shapes:
+def prepare(graph: Graph, own: bool = True) -> Shapes:
     """Make rules ready to run.
+
+    Args:
+        graph: the rules.
+        own: whether they are written as shapes/README.md tells; other people's are run as they are.
 
     Raises:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
-    ready = ShapesGraph(straightened(graph), logger=_QUIET)
+    ready = ShapesGraph(straightened(graph) if own else graph, logger=_QUIET)
     try:
         named = sorted(shape.node for shape in ready.shapes if isinstance(shape.node, URIRef))
     except _UNUSABLE as error:
-        raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND) from error
+        raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND if own else "") from error
+    if not own:
+        return Shapes(graph, other_rules(graph), ready)
     return Shapes(graph, {iri: rule(graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}, ready)
 
 
-def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en") -> list[Fault]:
+def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en", place: Place | None = None) -> list[Fault]:
     """Find every fault of a graph.
 
     Args:
@@ -92,6 +100,7 @@ def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en
         shapes: the rules.
         locate: tells where in the tables a thing, property and value stand.
         language: of the messages.
+        place: tells where in other files a finding stands, in one place or in several; if given, locate is not asked.
 
     Raises:
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
@@ -99,7 +108,7 @@ def check(graph: Graph, shapes: Shapes, locate: Locate, language: Language = "en
     report = _validate(graph, shapes)
     results = report.objects(None, SH.result)
     findings = (finding(graph, shapes.rules, report, result, language) for result in results)
-    return in_order(_fault(found, locate) for found in findings)
+    return in_order(_fault(found, locate, place) for found in findings)
 
 
 def counts(graph: Graph, shapes: Shapes) -> dict[str, int]:
@@ -107,18 +116,23 @@ def counts(graph: Graph, shapes: Shapes) -> dict[str, int]:
     return {told.name: len(_focus_nodes(graph, shapes, iri)) for iri, told in shapes.rules.items()}
 
 
-def _focus_nodes(graph: Graph, shapes: Shapes, iri: URIRef) -> set[Node]:
+def _focus_nodes(graph: Graph, shapes: Shapes, iri: Node) -> set[Node]:
     found: set[Node] = shapes._ready.lookup_shape_from_node(iri).focus_nodes(graph)
     return found
 
 
-def _fault(found: Finding, locate: Locate) -> Fault:
+def _fault(found: Finding, locate: Locate, place: Place | None) -> Fault:
     message, cure = found.told()
+    where, *also = place(found) if place else [_place(found, locate)]
+    term = None if found.value is None else found.value.n3()
+    return Fault(found.rule.name, message, cure, where, found.severity, str(found.this), found.component, term, tuple(filter(None, also)))
+
+
+def _place(found: Finding, locate: Locate) -> Location | None:
     path, value = found.rule.path, found.value
     if path is None and value == found.this:
         value = None
-    place = locate(str(found.this), None if path is None else str(path), None if value is None else str(value))
-    return Fault(found.rule.name, message, cure, place, found.severity, str(found.this))
+    return locate(str(found.this), None if path is None else str(path), None if value is None else str(value))
 
 
 def _validate(graph: Graph, shapes: Shapes) -> Graph:

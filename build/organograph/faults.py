@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["violation", "warning", "info"]
@@ -49,6 +49,9 @@ class Fault:
         where: the place in the tables, or None where none can be told.
         severity: violation, warning or info (SHACL section 2.1.4).
         thing: the IRI concerned, or None.
+        component: of a validation result, the IRI of its constraint component (SHACL section 3.6.2.5).
+        found: of a validation result, its value as N-Triples writes it, or None where it has none.
+        also: further places that have a part in it, such as each statement where there are too many.
     """
 
     rule: str
@@ -57,17 +60,21 @@ class Fault:
     where: Location | None = None
     severity: Severity = "violation"
     thing: str | None = None
+    component: str | None = field(default=None, compare=False)
+    found: str | None = field(default=None, compare=False)
+    also: tuple[Location, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else (f"{self.thing}: " if self.thing else "")
+        places = ", ".join(str(place) for place in (self.where, *self.also) if place)
+        place = f"{places}: " if places else (f"{self.thing}: " if self.thing else "")
         return f"{place}{self.message} {self.cure} [{self.rule}]"
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
     """Sort faults by file, line, column and rule, each told once."""
-    return sorted(set(faults), key=_place)
+    return sorted(dict.fromkeys(faults), key=_place)
 
 
-def _place(fault: Fault) -> tuple[str, int, int, str, str, str]:
+def _place(fault: Fault) -> tuple[str, int, int, str, str, str, str]:
     where = fault.where or Location("")
-    return (where.file, where.line or 0, where.position or 0, where.column or "", fault.rule, fault.thing or "")
+    return (where.file, where.line or 0, where.position or 0, where.column or "", fault.rule, fault.thing or "", fault.message)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS
 from rdflib.term import Node
 
 from organograph.faults import Severity
 from organograph.rules import Rule, qname
+from organograph.wording import parameter, words
 
 Language = OneOf["en", "fr"]
 
@@ -32,6 +33,9 @@ class Finding:
         value: what is wrong with it, or None where the result names no value.
         severity: how grave it is.
         language: of the words.
+        component: IRI of the constraint component that found it.
+        path: the path that the result names (SHACL section 3.6.2.2), a node of the graph of rules, or None.
+        said: the engine's own message, for rules and constraints that have no other words.
     """
 
     graph: Graph
@@ -40,6 +44,9 @@ class Finding:
     value: Node | None
     severity: Severity
     language: Language
+    component: str | None = None
+    path: Node | None = None
+    said: str = ""
 
     def told(self) -> tuple[str, str]:
         """What is wrong, and how to mend it."""
@@ -63,11 +70,17 @@ class Finding:
         return ", ".join(self.label(node) for node in nodes) or _WORDS[self.language][2]
 
     def _filled(self) -> str:
-        text = self.rule.messages.get(self.language) or self.rule.messages.get("en", "")
+        text = self.rule.messages.get(self.language) or self.rule.messages.get("en") or self._own_words()
         for blank, nodes in (("this", [self.this]), ("value", self._values())):
             words = self._listed(nodes)
             text = text.replace(f"{{${blank}}}", words).replace(f"{{?{blank}}}", words)
         return text
+
+    def _own_words(self) -> str:
+        """What is wrong, where a rule does not say it itself."""
+        text = words(self.component, self.language) or self.said
+        path = "" if self.rule.path is None else self.label(self.rule.path)
+        return text.replace("{path}", path).replace("{expected}", self._listed(self.rule.parameters.get(parameter(self.component), ())))
 
     def _expectation(self) -> str:
         if not self.rule.expected:
@@ -76,19 +89,25 @@ class Finding:
         return f" {expected} {self._listed(self.rule.expected)}; {found} {self._listed(self._values())}."
 
 
-def finding(graph: Graph, rules: Mapping[URIRef, Rule], report: Graph, result: Node, language: Language) -> Finding:
+def finding(graph: Graph, rules: Mapping[Node, Rule], report: Graph, result: Node, language: Language) -> Finding:
     """Read a validation result out of a validation report."""
 
     def of(predicate: URIRef) -> Node | None:
         return report.value(result, predicate)
 
-    shape = URIRef(str(of(SH.sourceShape)))
-    broken = rules.get(shape) or Rule(qname(shape), {"en": str(of(SH.resultMessage))})
+    shape = of(SH.sourceShape) or result
+    broken = rules.get(shape) or Rule(qname(shape), {})
     this, severity = of(SH.focusNode) or result, _SEVERITIES.get(of(SH.resultSeverity), "violation")
-    return Finding(graph, broken, this, of(SH.value), severity, language)
+    component = of(SH.sourceConstraintComponent)
+    said = str(of(SH.resultMessage) or "")
+    return Finding(
+        graph, broken, this, of(SH.value), severity, language, None if component is None else str(component), of(SH.resultPath), said
+    )
 
 
 def _short(node: Node) -> str:
+    if isinstance(node, BNode):
+        return "[]"
     reference = re.search(r"/id/([a-z]+)/([^/]+)$", node) if isinstance(node, URIRef) else None
     return ":".join(reference.groups()) if reference else qname(node)
 

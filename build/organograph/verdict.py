@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from rdflib import Graph
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
 from organograph.checks import Locate, Shapes, check, counts, load_shapes
+from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
 from organograph.faults import Fault, in_order
@@ -23,15 +24,29 @@ from organograph.trace import Trace
 
 @dataclass(frozen=True)
 class Part:
-    """One graph checked: what it is called, its findings, and how many things each rule looked at."""
+    """One graph checked.
+
+    Args:
+        name: what it is called.
+        faults: its findings.
+        looked_at: how many things each rule looked at.
+        unseen: the things that no rule looked at, where that was asked.
+    """
 
     name: str
     faults: tuple[Fault, ...]
     looked_at: dict[str, int]
+    unseen: tuple[str, ...] = ()
 
 
 def verdict(
-    assembly: Assembly, names: Names, ontology: Graph, shapes: Path, only: str | None = None, language: Language = "en"
+    assembly: Assembly,
+    names: Names,
+    ontology: Graph,
+    shapes: Path,
+    only: str | None = None,
+    language: Language = "en",
+    coverage: bool = False,
 ) -> Iterator[Part]:
     """Check a dataset part by part.
 
@@ -42,6 +57,7 @@ def verdict(
         shapes: folder of the rules.
         only: an edition to check alone, or None for everything.
         language: of the findings.
+        coverage: whether to tell what no rule looked at.
 
     Yields:
         a part as soon as it is checked: each edition, each document's evidence, the register.
@@ -56,21 +72,57 @@ def verdict(
     catalogue = catalogue_graph(dataset, names)
     rules: dict[Room, Shapes] = {room: load_shapes(shapes, dataset.rules if room == "edition" else (), room) for room in FILES}
     if only is None:
-        yield _part("ontology", ontology, rules["ontology"], lambda this, path, value: None, language)
+        yield _part("ontology", ontology, rules["ontology"], lambda this, path, value: None, language)  # not the steward's to mend
     chosen = [edition for edition in dataset.editions if only in (None, edition.id)]
     for edition in chosen:
-        graph = edition_graph(dataset, edition, names) + catalogue + ontology
-        part = _part(f"edition {edition.id}", graph, rules["edition"], trace.of(edition.id), language)
+        stated = edition_graph(dataset, edition, names)
+        graph = stated + catalogue + ontology
+        part = _part(f"edition {edition.id}", graph, rules["edition"], trace.of(edition.id), language, stated if coverage else None)
         yield (
             part
             if edition is chosen[-1]
             else replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
         )
         for source, stated in evidence_graphs(dataset, edition, names).items():
-            graph = stated + catalogue + ontology
-            yield _part(f"evidence {edition.id}/{source}", graph, rules["evidence"], trace.of(edition.id, source), language)
+            graph, locate = stated + catalogue + ontology, trace.of(edition.id, source)
+            yield _part(f"evidence {edition.id}/{source}", graph, rules["evidence"], locate, language, stated if coverage else None)
     if only is None:
         yield _part("register", catalogue + ontology, rules["catalogue"], trace.of(""), language)
+
+
+def verdict_by(
+    shapes: Shapes,
+    assembly: Assembly,
+    names: Names,
+    ontology: Graph,
+    only: str | None = None,
+    language: Language = "en",
+    coverage: bool = False,
+) -> Iterator[Part]:
+    """Check the editions of a dataset with other people's shapes, each with the catalogue and the ontology.
+
+    Args:
+        shapes: the rules.
+        assembly: tables without faults.
+        names: the IRIs.
+        ontology: terms and kinds.
+        only: an edition to check alone, or None for all.
+        language: of the findings.
+        coverage: whether to tell what no rule looked at.
+
+    Raises:
+        Faulty: the tables themselves hold faults.
+        CheckFailed: a rule fails to run.
+    """
+    if assembly.dataset is None:
+        raise Faulty(assembly.faults)
+    trace, catalogue = Trace(assembly.folder, names), catalogue_graph(assembly.dataset, names)
+    for edition in assembly.dataset.editions:
+        if only in (None, edition.id):
+            stated = edition_graph(assembly.dataset, edition, names)
+            graph = stated + catalogue + ontology
+            part = _part(f"edition {edition.id}", graph, shapes, trace.of(edition.id), language, stated if coverage else None)
+            yield replace(part, looked_at={rule: len(things) for rule, things in looked_at(graph, shapes).items()})
 
 
 def _of_catalogue(fault: Fault, names: Names) -> bool:
@@ -80,10 +132,20 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
     return thing.startswith(names.edition("")) if read is None else read[0] in ("source", "change", "conflict")
 
 
-def _part(name: str, graph: Graph, shapes: Shapes, locate: Locate, language: Language) -> Part:
-    return Part(name, tuple(check(graph, shapes, locate, language)), counts(graph, shapes))
+def _part(name: str, graph: Graph, shapes: Shapes, locate: Locate, language: Language, stated: Graph | None = None) -> Part:
+    left = () if stated is None else tuple(unseen(stated, looked_at(graph, shapes)))
+    return Part(name, tuple(check(graph, shapes, locate, language)), counts(graph, shapes), left)
 
 
 def all_faults(parts: list[Part]) -> list[Fault]:
     """The findings of all parts, each once."""
     return in_order(fault for part in parts for fault in part.faults)
+
+
+def total_looks(parts: Iterable[Part]) -> dict[str, int]:
+    """How many things each rule looked at in all parts, by its name and in order."""
+    total: dict[str, int] = {}
+    for part in parts:
+        for rule, number in part.looked_at.items():
+            total[rule] = total.get(rule, 0) + number
+    return dict(sorted(total.items()))

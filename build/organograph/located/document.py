@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -111,7 +111,9 @@ class Document:
         if not self.is_located:
             return {}
         scan, rest = Scan(self._text), NamedNode(_REST)
-        numbers = [number for number, quad in enumerate(self.quads) if quad.predicate != rest]
+        numbers: Sequence[int] = range(len(self.quads))
+        if len(numbers) != len(scan.objects):  # there are lists, or something is not as it should be
+            numbers = [number for number, quad in enumerate(self.quads) if quad.predicate != rest]
         if len(numbers) != len(scan.objects):
             return {}  # the file alone is told, rather than a wrong line
         return dict(zip(numbers, zip(scan.objects, scan.subjects, strict=True), strict=True))
@@ -212,12 +214,3 @@ def _from_rdflib(node: Node) -> Term:
     if isinstance(node, Literal):
         return Text(str(node), language=node.language, datatype=None if node.datatype is None else NamedNode(str(node.datatype)))
     return BlankNode(str(node)) if isinstance(node, BNode) else NamedNode(str(node))
-
-
-def whole(documents: Iterator[Document]) -> Graph:
-    """All that some documents state, in one graph."""
-    graph = Graph(bind_namespaces="none")
-    for document in documents:
-        for part in document.graphs.values():
-            graph += part
-    return graph
