@@ -189,6 +189,13 @@ def test_terms_stay_as_written(tmp_path: Path) -> None:
     assert [str(place) for place in read.statements(this, URIRef("u:p"), Literal("y", "en-GB"))] == ["file:1:77"]
 
 
+def test_addresses_start_from_the_file(tmp_path: Path) -> None:
+    """What is written without a base is the file itself or stands beside it."""
+    read = document(tmp_path, "<> <u:p> <#a> , <b> .")
+    here = (tmp_path / "file.ttl").as_uri()
+    assert {str(term) for term in read.graphs[None].all_nodes()} == {here, f"{here}#a", (tmp_path / "b").as_uri()}
+
+
 @pytest.mark.parametrize("format", ["jsonld", "rdf"])
 def test_what_has_no_lines_is_told_by_its_file(tmp_path: Path, format: str) -> None:
     """JSON-LD and RDF/XML findings name the file alone."""

@@ -132,7 +132,7 @@ class Document:
 
 
 def read_document(path: Path, format: str, shown: str | None = None) -> Document:
-    """Read an RDF file. Nothing is fetched for it.
+    """Read an RDF file. Nothing is fetched for it; addresses that are not whole start from that of the file.
 
     Args:
         path: the file.
@@ -151,12 +151,12 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
     text = _decoded(content, name)
     if format == "rdf" and "<!ENTITY" in text:
         raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
-    return Document(name, format, text, _parsed(text, format, name))
+    return Document(name, format, text, _parsed(text, format, name, path.absolute().as_uri()))
 
 
-def _parsed(text: str, format: str, name: str) -> list[pyoxigraph.Quad]:
+def _parsed(text: str, format: str, name: str, base: str) -> list[pyoxigraph.Quad]:
     try:
-        quads = list(pyoxigraph.parse(text, format=FORMATS[format]))
+        quads = list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base))
     except SyntaxError as error:
         raise DatasetUnreadable(*_told(error, name, format)) from error
     except MemoryError as error:
