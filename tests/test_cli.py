@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from rdflib import SH, Graph
 
 from organograph.cli import main
 from places import copied, edited, shared
@@ -111,3 +112,146 @@ def test_reasoning_is_consistent() -> None:
     done = run("reason", "--edition", "2023-10")
     assert done.exit_code == 0, done.output
     assert "edition 2023-10: consistent, 0 unsatisfiable classes" in done.stdout
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """A Turtle file with a unit that stands under two others."""
+    file = tmp_path / "unit.ttl"
+    file.write_text(
+        """@prefix org: <http://www.w3.org/ns/org#> . @prefix og: <https://w3id.org/organograph/ns#> . @prefix : <u:> .
+        :a a org:OrganizationalUnit ;
+            og:parent :b ,
+                :c .
+        """,
+        encoding="utf-8",
+    )
+    return file
+
+
+def test_an_rdf_file_is_checked_by_the_shipped_rules(unit: Path) -> None:
+    """Every statement that is too much is told with line and character, and rules that looked at nothing are told."""
+    done = run("check", unit)
+    assert done.exit_code == 1
+    (told,) = (line for line in done.stdout.splitlines() if line.endswith("[shape:Unit-parent-only-one]"))
+    assert told.startswith(f"{unit}:3:23, {unit}:4:17: ")
+    assert f"{unit}:2:9: " in done.stdout
+    assert "Rules that found nothing to look at: " in done.stderr
+
+
+def test_counts_and_coverage_are_told(unit: Path) -> None:
+    """How many things each rule looked at, and what none did."""
+    shapes = unit.with_name("shapes.ttl")
+    shapes.write_text("<u:S> <http://www.w3.org/ns/shacl#targetNode> <u:z> ; <http://www.w3.org/ns/shacl#minLength> 3 .", encoding="utf-8")
+    done = run("check", unit, "--shapes", shapes, "--counts", "--coverage")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "       1 u:S\n" in done.stderr
+    assert f"{unit}: no rule looked at <u:a>\n" in done.stderr
+
+
+def test_tables_are_checked_by_other_peoples_shapes(tmp_path: Path) -> None:
+    """Findings of others' shapes in tables are told at their cells."""
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix org: <http://www.w3.org/ns/org#> .\n"
+        "<u:S> sh:targetClass org:Post ; sh:property [ sh:path <http://www.w3.org/2004/02/skos/core#prefLabel> ; sh:maxLength 20 ] .",
+        encoding="utf-8",
+    )
+    done = run("check", "--shapes", shapes, "--edition", "2023-10", "--coverage")
+    assert done.exit_code == 1
+    assert "iom/editions/2023-10/posts.csv, row " in done.stdout
+    assert "column name: “Deputy Director General for Operations” has a value of skos:prefLabel that is longer than 20" in done.stdout
+    assert "edition 2023-10: no rule looked at <http://127.0.0.1:8000/id/unit/legal-affairs>" in done.stderr
+
+
+PERSON = "@prefix sh: <http://www.w3.org/ns/shacl#> . <u:S> sh:targetClass <u:Person> ; sh:property <u:P> . <u:P> sh:path <u:p> ; "
+
+
+@pytest.mark.parametrize(
+    ("shapes", "arguments", "says"),
+    [
+        ("", (), "No shape has a target, so nothing would be looked at."),
+        (f"{PERSON} sh:minCount 1 .", (), "No rule looked at anything in"),
+        (f"{PERSON} sh:minCount 1 . <u:T> sh:targetNode <u:a> ; sh:class <u:A> .", (), "Rules that looked at nothing in"),
+        (f"{PERSON} sh:minCount 1 .", ("--allow-empty", "u:Q"), "There is no rule u:Q to be allowed to look at nothing. The rules are"),
+        (f"{PERSON} sh:maxcount 1 .", (), "shapes.ttl:1:134: sh:maxcount is no term of SHACL, so it would"),
+        (f"{PERSON} sh:minCount 1 ", (), "shapes.ttl:1:136: Unexpected end"),
+        ('@prefix sh: <http://www.w3.org/ns/shacl#> . <u:T> sh:targetNode "' + "a" * 40 + '!" ; sh:pattern "^(a+)+$" .',
+         ("--time-limit", "2"), "took more than 2 seconds"),
+    ],
+)  # fmt: skip
+def test_what_would_pass_without_looking_could_not_run(unit: Path, shapes: str, arguments: tuple[str, ...], says: str) -> None:
+    """Shapes that look at nothing, cannot be read or never end are told in a sentence, with status 2."""
+    file = unit.with_name("shapes.ttl")
+    file.write_text(shapes, encoding="utf-8")
+    done = run("check", unit, "--shapes", file, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in done.stderr
+
+
+def test_a_rule_may_be_allowed_to_look_at_nothing(unit: Path) -> None:
+    """What is meant to be empty passes, if another rule looked."""
+    file = unit.with_name("shapes.ttl")
+    file.write_text(f"{PERSON} sh:minCount 1 . <u:T> sh:targetNode <u:a> ; sh:nodeKind sh:IRI .", encoding="utf-8")
+    assert run("check", unit, "--shapes", file, "--allow-empty", "u:P").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "arguments", "says"),
+    [
+        ("file.ttl", "<u:a> <u:b> <u:c>", (), "file.ttl:1:18: Unexpected end"),
+        ("file.ttl", "", (), "No rule looked at anything in"),
+        ("file.txt", "", (), "does not tell its format. Suffixes known are .ttl, .trig, .nt, .nq, .jsonld, .rdf; or give --format."),
+        ("file.txt", "<u:a>", ("--format", "nt"), "file.txt:1:6: "),
+        ("file.jsonld", '{"@context": "http://127.0.0.1:9/"}', (), "nothing is fetched"),
+        ("file.rdf", "<!DOCTYPE r [<!ENTITY a 'b'>]><r/>", (), "file.rdf:1:14: the file declares entities."),
+    ],
+)
+def test_a_file_that_cannot_be_checked_is_told(tmp_path: Path, name: str, text: str, arguments: tuple[str, ...], says: str) -> None:
+    """File, line and position where known, in a sentence, with status 2."""
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("check", tmp_path / name, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert run("check", tmp_path / "missing.ttl").exit_code == 2
+    assert "is checked alone" in run("check", tmp_path / name, tmp_path).stderr
+
+
+@pytest.mark.parametrize("engine", ["fast", "reference"])
+def test_both_engines_tell_every_place_in_every_format(unit: Path, engine: str) -> None:
+    """Whatever runs other people's shapes, JSON and SARIF tell the further places of a finding as the text does."""
+    shapes = unit.with_name("shapes.ttl")
+    shapes.write_text(
+        "[] <http://www.w3.org/ns/shacl#targetNode> <u:a> ; <http://www.w3.org/ns/shacl#property> "
+        "[ <http://www.w3.org/ns/shacl#path> <https://w3id.org/organograph/ns#parent> ; <http://www.w3.org/ns/shacl#maxCount> 1 ] .",
+        encoding="utf-8",
+    )
+
+    def told(chosen: str) -> str:
+        done = run("check", unit, "--shapes", shapes, "--engine", engine, "--format", "ttl", "--output-format", chosen)
+        assert done.exit_code == 1, done.output
+        return done.stdout
+
+    assert told("text").startswith(f"{unit}:3:23, {unit}:4:17: “u:a” has too many values of og:parent: u:b, u:c")
+    (finding,) = json.loads(told("json"))["findings"]
+    assert (finding["line"], finding["position"]) == (3, 23)
+    assert finding["also"] == [{"file": str(unit), "line": 4, "column": None, "position": 17, "value": "u:c"}]
+    (result,) = json.loads(told("sarif"))["runs"][0]["results"]
+    (related,) = result["relatedLocations"]
+    assert related["physicalLocation"]["region"] == {"startLine": 4, "startColumn": 17, "endColumn": 18}
+    (node,) = Graph().parse(data=told("shacl"), format="turtle").objects(None, SH.sourceShape)
+    assert str(node) == "https://w3id.org/organograph/rule/shape%20of%20u%3Aa%2Fparent"
+
+
+def test_a_thing_without_a_name_is_known_again(unit: Path) -> None:
+    """A finding about a blank node is the same in the next check, whose labels are others."""
+    unit.write_text("[ <u:p> 1 ] .", encoding="utf-8")
+    shapes = unit.with_name("shapes.ttl")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <u:S> sh:targetSubjectsOf <u:p> ; sh:nodeKind sh:IRI .", encoding="utf-8"
+    )
+    earlier = unit.with_name("earlier.json")
+    assert run("check", unit, "--shapes", shapes, "--out", earlier).exit_code == 1
+    assert "The value “[]” is not of kind sh:IRI" in earlier.read_text(encoding="utf-8")
+    again = run("check", unit, "--shapes", shapes, "--new-since", earlier)
+    assert (again.exit_code, again.stdout) == (0, "")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Literal as OneOf
 
-from rdflib import Graph, URIRef
+from rdflib import BNode, Graph, URIRef
 from rdflib.term import Node
 
 from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Found, Language, Together, finding
+from organograph.others import other_rules
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
 from organograph.writing import node_of, term_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from organograph.reference import Reference
 
 Locate = Callable[[str, str | None, str | None], Location | None]
+Place = Callable[[Finding], Sequence[Location | None]]
 Engine = OneOf["fast", "reference"]
 
 
@@ -33,18 +35,52 @@ class Shapes:
 
     Args:
         graph: the rules as RDF, as they stand in their files.
-        rules: the named shapes that can find a fault.
+        own: whether they are written as shapes/README.md tells; other people's are run as they are.
     """
 
     graph: Graph
-    rules: Mapping[URIRef, Rule]
-    _plan: Plan = field(repr=False, compare=False)
+    own: bool = True
+
+    @property
+    def engine(self) -> Engine:
+        """What runs them unless asked otherwise: other people's may use what only the reference engine runs as they mean it."""
+        return "fast" if self.own else "reference"
+
+    @property
+    def cure(self) -> str:
+        """What to do where they cannot be used."""
+        return MEND if self.own else ""
 
     @cached_property
-    def _reference(self) -> Reference:
+    def rules(self) -> Mapping[Node, Rule]:
+        """The shapes that can find a fault: of our own those that have a name."""
+        if not self.own:
+            return other_rules(self.graph)
+        named = sorted(node for shape in self.plan.named if isinstance(node := node_of(shape), URIRef))
+        return {iri: rule(self.graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Made ready for the fast engine.
+
+        Raises:
+            CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
+        """
+        try:
+            return compile_shapes((term_of(s), term_of(p), term_of(o)) for s, p, o in self.graph)
+        except (Unusable, ValueError) as error:
+            raise CheckFailed(f"The rules cannot be used: {_told(error)}.", self.cure) from error
+
+    @cached_property
+    def reference(self) -> Reference:
+        """Made ready for the reference engine; the errors are those of `plan`."""
         from organograph.reference import Reference
 
-        return Reference(self.graph)
+        return Reference(self.graph, self.own)
+
+    def ready(self, engine: Engine) -> Plan | Reference:
+        """Made ready for an engine; the errors are those of `plan`."""
+        return self.plan if engine == "fast" else self.reference
 
 
 @dataclass(frozen=True)
@@ -77,21 +113,29 @@ def load_shapes(folder: Path, extra: Sequence[str] = (), room: Room = "edition")
     return prepare(read_rules(folder / f"{name}.ttl" for name in ("prefixes", *FILES[room], *extra)))
 
 
-def prepare(graph: Graph) -> Shapes:
+def prepare(graph: Graph, own: bool = True) -> Shapes:
     """Make rules ready to run.
+
+    Args:
+        graph: the rules.
+        own: whether they are written as shapes/README.md tells; other people's are run as they are.
 
     Raises:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
-    try:
-        plan = compile_shapes((term_of(s), term_of(p), term_of(o)) for s, p, o in graph)
-    except Unusable as error:
-        raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND) from error
-    named = sorted(node for shape in plan.named if isinstance(node := node_of(shape), URIRef))
-    return Shapes(graph, {iri: rule(graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}, plan)
+    shapes = Shapes(graph, own)
+    shapes.ready(shapes.engine)
+    return shapes
 
 
-def check(graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> list[Fault]:
+def check(
+    graph: Graph | Together,
+    shapes: Shapes,
+    locate: Locate,
+    language: Language = "en",
+    engine: Engine | None = None,
+    place: Place | None = None,
+) -> list[Fault]:
     """Find every fault of a graph.
 
     Args:
@@ -99,25 +143,31 @@ def check(graph: Graph | Together, shapes: Shapes, locate: Locate, language: Lan
         shapes: the rules.
         locate: tells where in the tables a thing, property and value stand.
         language: of the messages.
-        engine: "fast", or "reference" for pySHACL, which finds the same and takes some hundred times as long.
+        engine: "fast", or "reference" for pySHACL, which finds the same and takes some hundred times as long; None for the usual
+            one of the rules.
+        place: tells where in other files a finding stands, in one place or in several; if given, locate is not asked.
 
     Raises:
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
     """
-    return list(examine(graph, shapes, locate, language, engine).faults)
+    return _faults(results(graph, shapes, engine), graph, shapes, language, place or _by(locate))
 
 
-def examine(graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine = "fast") -> Examination:
+def examine(
+    graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine | None = None
+) -> Examination:
     """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
     data, handed_over = _data(graph), dict[Node, str]()
-    found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes._reference.results(graph)
-    faults = (_fault(finding(graph, shapes.rules, one, language), locate) for one in found)
-    return Examination(tuple(in_order(faults)), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
+    fast = (engine or shapes.engine) == "fast"
+    found = _found(graph, data, shapes, handed_over) if fast else shapes.reference.results(graph)
+    faults = _faults(found, graph, shapes, language, _by(locate))
+    return Examination(tuple(faults), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
 
 
-def results(graph: Graph | Together, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+def results(graph: Graph | Together, shapes: Shapes, engine: Engine | None = None) -> list[Found]:
     """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
-    return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes._reference.results(graph))
+    fast = (engine or shapes.engine) == "fast"
+    return list(_found(graph, _data(graph), shapes, {}) if fast else shapes.reference.results(graph))
 
 
 def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
@@ -126,7 +176,7 @@ def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
 
 
 def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
-    numbers = {str(node_of(shape)): number for shape, number in shapes._plan.looked_at(data).items()}
+    numbers = {str(node_of(shape)): number for shape, number in shapes.plan.looked_at(data).items()}
     return {told.name: numbers.get(str(iri), 0) for iri, told in shapes.rules.items()}
 
 
@@ -139,9 +189,9 @@ def _data(graph: Graph | Together) -> Data:
 
 def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
     try:
-        report = shapes._plan.run(data)
+        report = shapes.plan.run(data)
     except Unusable as error:
-        raise CheckFailed(f"A rule failed to run: {_told(error)}.", MEND) from error
+        raise CheckFailed(f"A rule failed to run: {_told(error)}.", shapes.cure) from error
     for result in report.results:
         message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
         value, path = (None if term is None else node_of(term) for term in (result.value, result.path))
@@ -151,17 +201,31 @@ def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dic
     if handed_over:
         from organograph.reference import Reference, only
 
-        yield from Reference(only(shapes.graph, handed_over)).results(graph)
+        yield from Reference(only(shapes.graph, handed_over), shapes.own).results(graph)
 
 
-def _fault(found: Finding, locate: Locate) -> Fault:
+def _faults(found: Iterable[Found], graph: Graph | Together, shapes: Shapes, language: Language, place: Place) -> list[Fault]:
+    return in_order(_fault(finding(graph, shapes.rules, one, language), place) for one in found)
+
+
+def _fault(found: Finding, place: Place) -> Fault:
     message, cure = found.told()
-    path, value = found.rule.path, found.value
-    if path is None and value == found.this:
-        value = None
-    place = locate(str(found.this), None if path is None else str(path), None if value is None else str(value))
+    where, *also = place(found)
     term = None if found.value is None else found.value.n3()
-    return Fault(found.rule.name, message, cure, place, found.severity, str(found.this), found.component, term)
+    thing = None if where and isinstance(found.this, BNode) else str(found.this)  # its label is another one in every run
+    return Fault(found.rule.name, message, cure, where, found.severity, thing, found.component, term, tuple(filter(None, also)))
+
+
+def _by(locate: Locate) -> Place:
+    """The one place of a finding in tables."""
+
+    def place(found: Finding) -> list[Location | None]:
+        path, value = found.rule.path, found.value
+        if path is None and value == found.this:
+            value = None
+        return [locate(str(found.this), None if path is None else str(path), None if value is None else str(value))]
+
+    return place
 
 
 def _told(error: Exception) -> str:

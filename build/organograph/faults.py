@@ -51,6 +51,7 @@ class Fault:
         thing: the IRI concerned, or None.
         component: of a validation result, the IRI of its constraint component (SHACL section 3.6.2.5).
         found: of a validation result, its value as N-Triples writes it, or None where it has none.
+        also: further places that have a part in it, such as each statement where there are too many.
     """
 
     rule: str
@@ -61,9 +62,11 @@ class Fault:
     thing: str | None = None
     component: str | None = field(default=None, compare=False)
     found: str | None = field(default=None, compare=False)
+    also: tuple[Location, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else (f"{self.thing}: " if self.thing else "")
+        places = ", ".join(str(place) for place in (self.where, *self.also) if place)
+        place = f"{places}: " if places else (f"{self.thing}: " if self.thing else "")
         return f"{place}{self.message} {self.cure} [{self.rule}]"
 
 

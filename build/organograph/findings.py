@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Literal as OneOf
 
-from rdflib import SH, Graph, URIRef
+from rdflib import SH, BNode, Graph, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS
 from rdflib.term import Node
 
 from organograph.faults import Severity
 from organograph.rules import Rule, qname
+from organograph.wording import parameter, words
 
 Language = OneOf["en", "fr"]
 
@@ -53,6 +54,8 @@ class Finding:
         severity: how grave it is.
         language: of the words.
         component: IRI of the constraint component that found it.
+        path: the path that the result names (SHACL section 3.6.2.2), a node of the graph of rules, or None.
+        said: the engine's own message, for rules and constraints that have no other words.
     """
 
     graph: Graph | Together
@@ -62,6 +65,8 @@ class Finding:
     severity: Severity
     language: Language
     component: str | None = None
+    path: Node | None = None
+    said: str = ""
 
     def told(self) -> tuple[str, str]:
         """What is wrong, and how to mend it."""
@@ -85,11 +90,17 @@ class Finding:
         return ", ".join(self.label(node) for node in nodes) or _WORDS[self.language][2]
 
     def _filled(self) -> str:
-        text = self.rule.messages.get(self.language) or self.rule.messages.get("en", "")
+        text = self.rule.messages.get(self.language) or self.rule.messages.get("en") or self._own_words()
         for blank, nodes in (("this", [self.this]), ("value", self._values())):
             words = self._listed(nodes)
             text = text.replace(f"{{${blank}}}", words).replace(f"{{?{blank}}}", words)
         return text
+
+    def _own_words(self) -> str:
+        """What is wrong, where a rule does not say it itself."""
+        text = words(self.component, self.language, self.rule.path is not None) or self.said
+        path = "" if self.rule.path is None else self.label(self.rule.path)
+        return text.replace("{path}", path).replace("{expected}", self._listed(self.rule.parameters.get(parameter(self.component), ())))
 
     def _expectation(self) -> str:
         if not self.rule.expected:
@@ -107,7 +118,7 @@ class Found:
         this: the focus node.
         value: what is wrong, or None.
         severity: the IRI of the severity.
-        message: what to say where the shape is no rule with messages of its own.
+        message: the engine's own, for rules and constraints that have no other words.
         path: the node that stands for the path in the rules, or the property that a query names; None for the thing itself.
         component: the IRI of the constraint component.
     """
@@ -121,16 +132,17 @@ class Found:
     component: Node | None = None
 
 
-def finding(graph: Graph | Together, rules: Mapping[URIRef, Rule], found: Found, language: Language) -> Finding:
+def finding(graph: Graph | Together, rules: Mapping[Node, Rule], found: Found, language: Language) -> Finding:
     """A validation result that is to be told in words."""
-    shape = URIRef(str(found.shape))
-    broken = rules.get(shape) or Rule(qname(shape), {"en": found.message})
+    broken = rules.get(found.shape) or Rule(qname(found.shape), {})
     severity = _SEVERITIES.get(found.severity, "violation")
     component = None if found.component is None else str(found.component)
-    return Finding(graph, broken, found.this, found.value, severity, language, component)
+    return Finding(graph, broken, found.this, found.value, severity, language, component, found.path, found.message)
 
 
 def _short(node: Node) -> str:
+    if isinstance(node, BNode):
+        return "[]"
     reference = re.search(r"/id/([a-z]+)/([^/]+)$", node) if isinstance(node, URIRef) else None
     return ":".join(reference.groups()) if reference else qname(node)
 

@@ -41,17 +41,19 @@ class Reference:
 
     Args:
         graph: the rules as they stand in their files.
+        own: whether they are written as shapes/README.md tells; other people's are run as they are.
 
     Raises:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self._ready = ShapesGraph(straightened(graph), logger=_QUIET)
+    def __init__(self, graph: Graph, own: bool = True) -> None:
+        self._cure = MEND if own else ""
+        self._ready = ShapesGraph(straightened(graph) if own else graph, logger=_QUIET)
         try:
             self._ready.shapes  # noqa: B018 - read now, so that what cannot be used is told now
         except _UNUSABLE as error:
-            raise CheckFailed(f"The rules cannot be used: {_told(error)}.", MEND) from error
+            raise CheckFailed(f"The rules cannot be used: {_told(error)}.", self._cure) from error
 
     def results(self, graph: Graph | Together) -> Iterator[Found]:
         """What the rules find in a graph, of which a copy is checked in a store that answers some forty times faster.
@@ -64,7 +66,7 @@ class Reference:
         try:
             report: Graph = run.run()[1]
         except _UNUSABLE as error:
-            raise CheckFailed(f"A rule failed to run: {_told(error)}.", MEND) from error
+            raise CheckFailed(f"A rule failed to run: {_told(error)}.", self._cure) from error
         for result in report.objects(None, SH.result):
             of = dict(report.predicate_objects(result))
             message = str(of.get(SH.resultMessage, ""))

@@ -87,7 +87,9 @@ def _span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterato
 def _bounds(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
     start, end = row.number("start"), row.number("end")
     length = sources[row["source"]].number("characters") if row["source"] in sources else None
-    if row["start"] and row["end"] and not 0 <= start < end:
+    if start < 0:
+        yield Fault("table:bad-span", "The span begins before the document.", "Give an offset from 0 on.", row.at("start"))
+    elif row["start"] and row["end"] and start >= end:
         yield Fault(
             "table:bad-span", "The span ends where it begins or before.", "Give the offset after its last character.", row.at("end")
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import shorten
 from typing import Literal as OneOf
@@ -45,12 +45,14 @@ class Rule:
         messages: what is wrong and how to mend it, by language, with `{$this}` and `{?value}` to be filled in.
         path: the last property of its path, or None where it looks at the thing itself.
         expected: terms of which a value must be one, where SHACL Core says so.
+        parameters: of a rule without words of its own, what each of its constraints asks for, by the name of the parameter.
     """
 
     name: str
     messages: Mapping[str, str]
     path: URIRef | None = None
     expected: tuple[Node, ...] = ()
+    parameters: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
 
 
 def read_rules(files: Iterable[Path]) -> Graph:
@@ -90,7 +92,7 @@ def published_rules(folder: Path, extra: Sequence[str]) -> Graph:
 def rule(graph: Graph, iri: URIRef) -> Rule:
     """Read one rule out of the graph of rules."""
     messages = {m.language or "en": str(m) for m in graph.objects(iri, SH.message) if isinstance(m, Literal)}
-    return Rule(qname(iri), messages, _last_step(graph, graph.value(iri, SH.path)), tuple(_expected(graph, iri)))
+    return Rule(qname(iri), messages, last_step(graph, graph.value(iri, SH.path)), tuple(_expected(graph, iri)))
 
 
 def straightened(graph: Graph) -> Graph:
@@ -123,14 +125,14 @@ def qname(node: Node | None) -> str:
     return text if prefix is None else f"{prefix}:{text.removeprefix(PREFIXES[prefix])}"
 
 
-def _last_step(graph: Graph, path: Node | None) -> URIRef | None:
+def last_step(graph: Graph, path: Node | None) -> URIRef | None:
     """The last property of a path (SHACL section 2.3.1); of an alternative the first."""
     if path is None or isinstance(path, URIRef):
         return path
     inner = next((graph.value(path, step) for step in _STEPS if (path, step, None) in graph), None)
     if inner is None and (path, SH.alternativePath, None) in graph:
         inner = graph.value(graph.value(path, SH.alternativePath), RDF.first)
-    return _last_step(graph, inner or next(reversed(list(graph.items(path))), None))
+    return last_step(graph, inner or next(reversed(list(graph.items(path))), None))
 
 
 def _expected(graph: Graph, iri: URIRef) -> Iterable[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -90,8 +90,13 @@ def reporting(command: Callable[..., int]) -> Callable[..., int]:
     return optional
 
 
-def finish(report: Report, options: Options) -> int:
+def finish(report: Report, options: Options, allowed: Collection[str] = ()) -> int:
     """Write a report as it is wanted, tell its summary on standard error, and give the exit status.
+
+    Args:
+        report: what was found.
+        options: how it is wanted.
+        allowed: rules that may look at nothing.
 
     Raises:
         DatasetUnreadable: the earlier report is none.
@@ -105,7 +110,7 @@ def finish(report: Report, options: Options) -> int:
         write_whole(FORMATS[options.output_format].render(report), options.out)
     else:
         click.echo(_shown(report, options.output_format), nl=False)
-    _summarize(report)
+    _summarize(report, allowed)
     grave = SEVERITIES[: SEVERITIES.index(options.fail_on) + 1]
     return FINDINGS if any(fault.severity in grave for fault in report.findings) else CLEAN
 
@@ -119,9 +124,9 @@ def _shown(report: Report, chosen: str) -> bytes:
     return FORMATS[chosen].render(report)
 
 
-def _summarize(report: Report) -> None:
+def _summarize(report: Report, allowed: Collection[str]) -> None:
     words, seen = WORDS[report.language], report.looked_at()
-    idle = [rule for rule, count in seen.items() if not count]
+    idle = [rule for rule, count in seen.items() if not count and rule not in allowed]
     if idle:
         say(f"{words['idle']}{words['colon']}{', '.join(idle)}")
     counts = [number(count, level, report.language) for level, count in report.counts().items() if count]

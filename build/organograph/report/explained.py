@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
@@ -18,6 +20,8 @@ SH = "http://www.w3.org/ns/shacl#"
 OTHER = "https://w3id.org/organograph/rule/"
 _OWN = {name.partition(":")[0] for name in TABLE_RULES}
 _RDFS_COMMENT = "http://www.w3.org/2000/01/rdf-schema#comment"
+_NEVER = re.compile(r"[\x00-\x20<>\"{}|^`\\]")
+"""What stands in no IRI (RFC 3987, section 2.2)."""
 _TARGETS = ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode")
 _SEVERITIES: Mapping[str, Severity] = {f"{SH}Warning": "warning", f"{SH}Info": "info"}
 
@@ -56,7 +60,13 @@ def rule_iri(name: str) -> str:
         return SHAPE + local
     if prefix in _OWN:
         return f"{OTHER}{prefix}/{local}"
-    return _prefixes()[prefix] + local if prefix in _prefixes() else name
+    known = _prefixes()[prefix] + local if prefix in _prefixes() else name
+    return known if is_iri(known) else OTHER + quote(name, safe="")
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text can be an address; a rule of others without a name, or a thing that is a blank node or a text, has none."""
+    return bool(urlsplit(text).scheme) and not _NEVER.search(text)
 
 
 def _rule_name(iri: str) -> str:

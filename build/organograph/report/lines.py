@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from organograph.faults import Fault, Location
 from organograph.report.model import Report, Waived
 from organograph.report.places import Places
-from organograph.report.records import location, told
+from organograph.report.records import location, placed, told
 from organograph.report.words import WORDS
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "waived": "2", "file": "1"}
@@ -55,7 +55,7 @@ def _grouped(report: Report, colours: bool) -> Iterator[str]:
             yield from ([""] if said else []) + [_painted(file, "file", colours)]
         said = file
         level = "waived" if allowed else fault.severity
-        place = _within(fault.where, report)
+        place = ", ".join(filter(None, (_within(fault.where, report), *(_beside(other, file, report) for other in fault.also))))
         before = f"{place}{words['colon']}" if place else ""
         yield f"  {before}{_painted(words[level], level, colours)}{words['colon']}{_one_line(fault.message)}"
         yield f"    → {_one_line(fault.cure)} [{fault.rule}]" if fault.cure else f"    [{fault.rule}]"
@@ -70,6 +70,11 @@ def _within(where: Location | None, report: Report) -> str:
         return f"{where.line}:{where.position}"
     words = WORDS[report.language]
     return f"{words['row']} {where.line}" + (f", {words['column']} {where.column}" if where.column else "")
+
+
+def _beside(where: Location, file: str, report: Report) -> str:
+    """A further place, with its file where that is another."""
+    return _within(where, report) if where.file == file else _one_line(placed(where, report.language))
 
 
 def _allowed(waived: Waived, report: Report) -> str:

@@ -7,7 +7,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from organograph.faults import Fault
+from organograph.faults import Fault, Location
 from organograph.report.earlier import FORMAT
 from organograph.report.model import Language, Report, fingerprint
 from organograph.report.words import WORDS
@@ -55,6 +55,10 @@ def _finding(fault: Fault, language: Language) -> dict[str, Any]:
         "column": where.column if where else None,
         "position": where.position if where else None,
         "value": where.value if where else None,
+        "also": [
+            {"file": place.file, "line": place.line, "column": place.column, "position": place.position, "value": place.value}
+            for place in fault.also
+        ],
         "location": location(fault, language),
     }
 
@@ -82,10 +86,14 @@ def told(fault: Fault) -> str:
 
 
 def location(fault: Fault, language: Language = "en") -> str:
-    """Where a finding is, in words; of one without a place its thing."""
-    where, words = fault.where, WORDS[language]
-    if where is None:
-        return fault.thing or ""
+    """Where a finding is, in words, with all its places; of one without a place its thing."""
+    places = [placed(where, language) for where in (fault.where, *fault.also) if where is not None]
+    return ", ".join(places) or fault.thing or ""
+
+
+def placed(where: Location, language: Language = "en") -> str:
+    """A place in words."""
+    words = WORDS[language]
     if where.position is not None:
         return f"{where.file}:{where.line}:{where.position}"
     parts = [where.file, f"{words['row']} {where.line}" if where.line else "", f"{words['column']} {where.column}" if where.column else ""]

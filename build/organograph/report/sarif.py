@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 from organograph import __version__
-from organograph.faults import Fault, Severity
+from organograph.faults import Fault, Location, Severity
 from organograph.report.explained import Explanation, rule_iri
 from organograph.report.model import Language, Report, fingerprint
 from organograph.report.places import Places
-from organograph.report.records import location
+from organograph.report.records import placed
 from organograph.report.records import told as message
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -73,23 +73,25 @@ def _result(fault: Fault, index: dict[str, int], places: Places, language: Langu
         "message": {"text": message(fault)},
         "partialFingerprints": {"organograph/v1": fingerprint(fault)},
     }
-    place = _location(fault, places, language)
+    place = _location(fault.where, fault.thing, places, language)
     if place:
         told["locations"] = [place]
+    if fault.also:
+        told["relatedLocations"] = [{"id": at, **_location(where, None, places, language)} for at, where in enumerate(fault.also, 1)]
     return told
 
 
-def _location(fault: Fault, places: Places, language: Language) -> dict[str, Any]:
+def _location(where: Location | None, thing: str | None, places: Places, language: Language) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    if fault.where is not None:
-        place = places.of(fault.where)
+    if where is not None:
+        place = places.of(where)
         physical: dict[str, Any] = {"artifactLocation": {"uri": quote(place.path)}}
         region = {"startLine": place.line, "startColumn": place.start, "endColumn": place.end}
         if place.line is not None:
             physical["region"] = {name: value for name, value in region.items() if value is not None}
         told["physicalLocation"] = physical
-        if fault.where.column:
-            told["message"] = {"text": location(fault, language)}
-    if fault.thing:
-        told["logicalLocations"] = [{"fullyQualifiedName": fault.thing}]
+        if where.column:
+            told["message"] = {"text": placed(where, language)}
+    if thing:
+        told["logicalLocations"] = [{"fullyQualifiedName": thing}]
     return told

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from organograph.faults import Fault, Severity
-from organograph.report.explained import OTHER, SH, Explanation, rule_iri
+from organograph.report.explained import OTHER, SH, Explanation, is_iri, rule_iri
 from organograph.report.model import Report
 from organograph.report.records import location, told
 
@@ -79,7 +78,7 @@ def _sh(name: str) -> ox.NamedNode:
 
 
 def _focus(node: ox.BlankNode, fault: Fault) -> ox.NamedNode | ox.BlankNode:
-    if fault.thing and urlsplit(fault.thing).scheme:
+    if fault.thing and is_iri(fault.thing):
         return ox.NamedNode(fault.thing)
     return ox.BlankNode(f"{node.value}focus")
 

@@ -1,0 +1,137 @@
+"""The verdict on RDF files: what they hold, as one graph or graph by graph, against the shipped rules or other people's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rdflib import RDF, Graph, URIRef
+
+from organograph.checks import Engine, Shapes, check, load_shapes, prepare
+from organograph.coverage import looked_at, unseen
+from organograph.errors import DatasetUnreadable
+from organograph.finder import Finder
+from organograph.findings import Language
+from organograph.located import FORMATS, Document, format_of, read_document
+from organograph.names import OG
+from organograph.others import read_shapes
+from organograph.rules import Room
+from organograph.verdict import Part
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be checked, and how.
+
+    Args:
+        files: RDF files; what plain ones state is taken together.
+        format: one of located.FORMATS, or None to go by the suffixes.
+        others: files or folders with other people's shapes; none for the shipped ones.
+        room: which of the shipped rules run over plain files.
+        extra: names of files with one organization's own rules.
+        language: of the findings.
+        coverage: whether to tell what no rule looked at.
+        engine: what runs the rules; None for their usual one.
+    """
+
+    files: tuple[Path, ...]
+    format: str | None = None
+    others: tuple[Path, ...] = ()
+    room: Room = "edition"
+    extra: tuple[str, ...] = ()
+    language: Language = "en"
+    coverage: bool = False
+    engine: Engine | None = None
+
+
+def inspect(asked: Asked, ontology: Graph, shapes: Path) -> list[Part]:
+    """Check RDF files.
+
+    Args:
+        asked: what and how.
+        ontology: terms and kinds, which the shipped rules look into.
+        shapes: folder of the shipped rules.
+
+    Raises:
+        DatasetUnreadable: a file cannot be read.
+        CheckFailed: the rules cannot be used.
+    """
+    documents = [read_document(file, _format(file, asked.format)) for file in asked.files]
+    where = ", ".join(document.file for document in documents)
+    if asked.others:
+        rules = other_shapes(asked.others)
+        parts = [_part(name, graph, graph, rules, documents, asked) for name, graph in _one_by_one(documents, where)]
+    else:
+        loaded: dict[Room, Shapes] = {}
+        parts = []
+        for name, stated, with_it, room in _by_room(documents, where, asked.room):
+            if room not in loaded:
+                loaded[room] = load_shapes(shapes, asked.extra if room == "edition" else (), room)
+            parts.append(_part(name, stated, stated + with_it + ontology, loaded[room], documents, asked))
+    return parts
+
+
+def other_shapes(paths: Sequence[Path]) -> Shapes:
+    """Other people's shapes, from files or folders, ready to run.
+
+    Raises:
+        DatasetUnreadable: a file cannot be read.
+        CheckFailed: they would not run, or would look at nothing.
+    """
+    return prepare(read_shapes(paths), own=False)
+
+
+def _format(file: Path, chosen: str | None) -> str:
+    found = format_of(file, chosen)
+    if found is None:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise DatasetUnreadable(f"The name of {file} does not tell its format.", f"Suffixes known are {known}; or give --format.")
+    return found
+
+
+def _one_by_one(documents: Sequence[Document], where: str) -> Iterator[tuple[str, Graph]]:
+    """The named graphs, each with what stands in no graph; or all that is stated, where fewer than two are named."""
+    graphs = _merged(documents)
+    plain = graphs.pop(None, Graph())
+    if len(graphs) < 2:
+        yield where, sum(graphs.values(), plain)
+        return
+    for name, graph in sorted(graphs.items(), key=lambda each: str(each[0])):
+        yield str(name), graph + plain
+
+
+def _by_room(documents: Sequence[Document], where: str, room: Room) -> Iterator[tuple[str, Graph, Graph, Room]]:
+    """What runs together: each edition and each evidence graph with the catalogue, and the catalogue; or all, where it is one graph."""
+    graphs = _merged(documents)
+    if len([name for name in graphs if name]) < 2:
+        yield where, sum(graphs.values(), Graph()), Graph(), room
+        return
+    kinds: tuple[tuple[URIRef, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
+    rooms: dict[str, Room] = {
+        str(name): known
+        for graph in graphs.values()
+        for kind, known in kinds
+        for name in graph.subjects(RDF.type, kind)
+        if str(name) in graphs
+    }
+    shared = sum((graph for name, graph in graphs.items() if name not in rooms), Graph())
+    for name, known in sorted(rooms.items()):
+        yield name, graphs[name], shared, known
+    yield ("register", shared, Graph(), "catalogue") if rooms else (where, sum(graphs.values(), Graph()), Graph(), room)
+
+
+def _merged(documents: Sequence[Document]) -> dict[str | None, Graph]:
+    merged: dict[str | None, Graph] = {}
+    for document in documents:
+        for name, graph in document.graphs.items():
+            merged[name] = merged[name] + graph if name in merged else graph
+    return merged
+
+
+def _part(name: str, stated: Graph, graph: Graph, shapes: Shapes, documents: Sequence[Document], asked: Asked) -> Part:
+    finder = Finder(documents, graph, shapes.graph)
+    faults = check(graph, shapes, lambda this, path, value: None, asked.language, asked.engine, finder)
+    looked = looked_at(graph, shapes)
+    left = tuple(unseen(stated, looked)) if asked.coverage else ()
+    return Part(name, tuple(faults), {rule: len(things) for rule, things in looked.items()}, unseen=left)

@@ -1,0 +1,215 @@
+"""One RDF file: its triples as written, and on request the line and character of each."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import BlankNode, NamedNode, RdfFormat
+from pyoxigraph import Literal as Text
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from organograph.errors import DatasetUnreadable
+from organograph.faults import Location
+from organograph.located.scan import Scan
+
+Triple = tuple[Node, Node, Node]
+Term = NamedNode | BlankNode | Text | pyoxigraph.Triple
+
+FORMATS: Mapping[str, RdfFormat] = {
+    "ttl": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdf": RdfFormat.RDF_XML,
+}
+"""The formats of RDF files, by the suffix of their names."""
+
+_LOCATED = frozenset({"ttl", "trig", "nt", "nq"})
+_REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
+
+
+def format_of(path: Path, chosen: str | None = None) -> str | None:
+    """The format of a file: the one chosen, or that of its suffix; None where the suffix is of none."""
+    suffix = chosen or path.suffix.removeprefix(".").lower()
+    return suffix if suffix in FORMATS else None
+
+
+class Document:
+    """An RDF file that was read.
+
+    Args:
+        file: its path as the steward knows it.
+        format: one of FORMATS.
+        text: what stands in it.
+        quads: its statements in the order in which pyoxigraph tells them, with terms as written ("007" stays so).
+    """
+
+    def __init__(self, file: str, format: str, text: str, quads: list[pyoxigraph.Quad]) -> None:
+        self.file, self.format = file, format
+        self.quads = quads
+        self._text = text
+
+    @property
+    def is_located(self) -> bool:
+        """Whether lines can be told; JSON-LD and RDF/XML are told by their file only."""
+        return self.format in _LOCATED
+
+    @cached_property
+    def graphs(self) -> dict[str | None, Graph]:
+        """The graphs of the file by name, None for the default graph, for checks that know rdflib's graphs."""
+        found: dict[str | None, Graph] = {}
+        term = _to_rdflib()
+        for quad in self.quads:
+            name = None if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else str(term(quad.graph_name))
+            graph = found.get(name)
+            if graph is None:
+                graph = found[name] = Graph(bind_namespaces="none")
+            graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+        return found
+
+    def statements(self, subject: Node, predicate: Node, value: Node | None = None) -> list[Location]:
+        """Where statements about a thing stand: each place of its object, in the order of the file.
+
+        Args:
+            subject: the thing.
+            predicate: the property.
+            value: of these only those that state this value; None for all.
+        """
+        wanted = None if value is None else _from_rdflib(value)
+        property_, found = NamedNode(str(predicate)), []
+        for number in self._by_subject.get(_from_rdflib(subject), ()):
+            quad = self.quads[number]
+            if quad.predicate == property_ and wanted in (None, quad.object):
+                found.append(self._location(self._places.get(number, (None, None))[0], quad.object))
+        return found
+
+    def subject(self, thing: Node) -> Location | None:
+        """Where a thing first stands as a subject; of a thing that is only spoken of, where it first does; None if nowhere."""
+        term = _from_rdflib(thing)
+        for number in self._by_subject.get(term, ()):
+            return self._location(self._places.get(number, (None, None))[1], None)
+        mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == term), None)
+        return None if mentioned is None else self._location(self._places.get(mentioned, (None, None))[0], None)
+
+    @cached_property
+    def _by_subject(self) -> dict[Term, list[int]]:
+        found: dict[Term, list[int]] = {}
+        for number, quad in enumerate(self.quads):
+            found.setdefault(quad.subject, []).append(number)
+        return found
+
+    @cached_property
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """Of each quad, by its number, the offsets of its object and its subject; scanned only once a finding asks."""
+        if not self.is_located:
+            return {}
+        scan, rest = Scan(self._text), NamedNode(_REST)
+        numbers: Sequence[int] = range(len(self.quads))
+        if len(numbers) != len(scan.objects):  # there are lists, or something is not as it should be
+            numbers = [number for number, quad in enumerate(self.quads) if quad.predicate != rest]
+        if len(numbers) != len(scan.objects):
+            return {}  # the file alone is told, rather than a wrong line
+        return dict(zip(numbers, zip(scan.objects, scan.subjects, strict=True), strict=True))
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self._text))]
+
+    def _location(self, offset: int | None, value: Term | None) -> Location:
+        if offset is None:
+            return Location(self.file)
+        line = bisect_right(self._lines, offset)
+        said = None if value is None or isinstance(value, BlankNode) else getattr(value, "value", None)
+        return Location(self.file, line, value=said, position=offset - self._lines[line - 1] + 1)
+
+
+def read_document(path: Path, format: str, shown: str | None = None) -> Document:
+    """Read an RDF file. Nothing is fetched for it; addresses that are not whole start from that of the file.
+
+    Args:
+        path: the file.
+        format: one of FORMATS.
+        shown: the name that messages give it; by default its path.
+
+    Raises:
+        DatasetUnreadable: it is missing, is not UTF-8 or not of that format, or says what SHACL knows nothing of; with line and position
+            where the parser tells them.
+    """
+    name = shown or str(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DatasetUnreadable(f"{name} cannot be read: {error.strerror}.", "Name a file that can.") from error
+    text = _decoded(content, name)
+    if format == "rdf" and "<!ENTITY" in text:
+        raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
+    return Document(name, format, text, _parsed(text, format, name, path.absolute().as_uri()))
+
+
+def _parsed(text: str, format: str, name: str, base: str) -> list[pyoxigraph.Quad]:
+    try:
+        quads = list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base))
+    except SyntaxError as error:
+        raise DatasetUnreadable(*_told(error, name, format)) from error
+    except MemoryError as error:
+        raise DatasetUnreadable(
+            f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
+        ) from error
+    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
+    if nested is not None:
+        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
+    return quads
+
+
+def _told(error: SyntaxError, name: str, format: str) -> tuple[str, str]:
+    """The parser's reason, with the place in front."""
+    where = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
+    reason = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ").rstrip(".")
+    if "LoadDocumentCallback" in reason:
+        return f"{where}: the file asks for a remote JSON-LD context, and nothing is fetched.", "Write the context into the file."
+    shortened = reason if len(reason) <= 200 else f"{reason[:200]} …"
+    return f"{where}: {shortened}.", f"Mend that place, or name another format: the file was read as {format}."
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, position = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        raise DatasetUnreadable(f"{name}:{line}:{position}: the file is not UTF-8.", "Save it as UTF-8.") from error
+
+
+def _at(name: str, text: str, word: str) -> str:
+    before = text[: text.index(word)]
+    return f"{name}:{before.count(chr(10)) + 1}:{len(before.rpartition(chr(10))[2]) + 1}"
+
+
+def _to_rdflib() -> Callable[[object], Node]:
+    """A translator that makes each IRI once, and never rewrites a literal."""
+    known: dict[str, URIRef] = {}
+
+    def term(of: object) -> Node:
+        if isinstance(of, NamedNode):
+            return known.get(of.value) or known.setdefault(of.value, URIRef(of.value))
+        if isinstance(of, Text):
+            datatype = None if of.language else URIRef(of.datatype.value)
+            plain = datatype == URIRef("http://www.w3.org/2001/XMLSchema#string")
+            return Literal(of.value, lang=of.language, datatype=None if plain else datatype, normalize=False)
+        assert isinstance(of, BlankNode)  # noqa: S101 - nested triples were refused
+        return BNode(of.value)
+
+    return term
+
+
+def _from_rdflib(node: Node) -> Term:
+    if isinstance(node, Literal):
+        return Text(str(node), language=node.language, datatype=None if node.datatype is None else NamedNode(str(node.datatype)))
+    return BlankNode(str(node)) if isinstance(node, BNode) else NamedNode(str(node))

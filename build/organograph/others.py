@@ -1,0 +1,182 @@
+"""Reads other people's shapes (W3C SHACL), and refuses those that would pass over the data without looking at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
+from rdflib.term import BNode, Node
+
+from organograph.errors import CheckFailed, DatasetUnreadable
+from organograph.located import FORMATS, Document, format_of, read_document
+from organograph.rules import Rule, last_step, qname
+from organograph.wording import parameter
+
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_INSIDE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
+_INSIDE_LISTS = (SH["and"], SH["or"], SH.xone)
+_QUERIES = (SH.select, SH.ask, SH.construct)
+_NOT_RUN = ("js", "jsFunctionName", "jsLibrary", "rule", "expression", "entailment", "target")
+_SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?[<?$\w]", re.IGNORECASE)
+
+
+def read_shapes(paths: Iterable[Path]) -> Graph:
+    """Read files of shapes, or all RDF files of folders, into one graph; nothing is fetched.
+
+    Raises:
+        DatasetUnreadable: a file cannot be read, or there is none.
+        CheckFailed: the shapes would not be run, or look at nothing; every reason, with the place of each.
+    """
+    documents = [read_document(file, _format(file)) for path in paths for file in _files(path)]
+    graph = Graph(bind_namespaces="none")
+    for document in documents:
+        for part in document.graphs.values():
+            graph += part
+    wrong = sorted(set(_unusable(graph, documents)), key=_in_order)
+    if wrong:
+        raise CheckFailed("The shapes cannot be used:\n" + "\n".join(wrong))
+    return graph
+
+
+def other_rules(graph: Graph) -> dict[Node, Rule]:
+    """Every shape that looks at something by itself, and every property shape in one, as a rule.
+
+    A shape without a name is called by the shape that holds it and the last property of its path.
+    """
+    rules: dict[Node, Rule] = {}
+    for shape in sorted(targeted(graph), key=str):
+        _add(graph, shape, qname(shape) if isinstance(shape, URIRef) else f"shape of {_target(graph, shape)}", rules)
+    return rules
+
+
+def targeted(graph: Graph) -> set[Node]:
+    """The shapes that have a target (SHACL section 2.1.3), and are not deactivated."""
+    found = {shape for target in _TARGETS for shape in graph.subjects(target)}
+    classes = {*graph.subjects(RDF.type, RDFS.Class), *graph.subjects(RDF.type, OWL.Class)}
+    found |= {shape for kind in (SH.NodeShape, SH.PropertyShape) for shape in graph.subjects(RDF.type, kind) if shape in classes}
+    return {shape for shape in found if not _deactivated(graph, shape)}
+
+
+def _deactivated(graph: Graph, shape: Node) -> bool:
+    return any(str(value) in ("true", "1") for value in graph.objects(shape, SH.deactivated))
+
+
+def _target(graph: Graph, shape: Node) -> str:
+    return ", ".join(sorted(qname(value) for target in _TARGETS for value in graph.objects(shape, target)))
+
+
+def _add(graph: Graph, shape: Node, name: str, rules: dict[Node, Rule]) -> None:
+    if shape in rules or _deactivated(graph, shape):
+        return
+    parts = sorted(graph.objects(shape, SH.property), key=lambda part: (str(graph.value(part, SH.path)), str(part)))
+    if not parts or any(_is_constraint(predicate) for predicate in graph.predicates(shape)):
+        taken = {rule.name for rule in rules.values()}
+        names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
+        rules[shape] = _rule(graph, shape, next(free for free in names if free not in taken))
+    for part in parts:
+        local = re.split(r"[#/:]", str(last_step(graph, graph.value(part, SH.path))))[-1]
+        _add(graph, part, qname(part) if isinstance(part, URIRef) else f"{name}/{local}", rules)
+
+
+def _is_constraint(predicate: Node) -> bool:
+    name = str(predicate).removeprefix(str(SH))
+    return name == "sparql" or (name in _parameters() and name != "property")
+
+
+@cache
+def _parameters() -> frozenset[str]:
+    components = (term for term in dir(SH) if str(term).endswith("ConstraintComponent"))
+    return frozenset(parameter(str(SH) + str(term).removeprefix(str(SH))) for term in components)
+
+
+def _rule(graph: Graph, shape: Node, name: str) -> Rule:
+    messages = {m.language or "en": str(m) for m in graph.objects(shape, SH.message) if isinstance(m, Literal)}
+    asked: dict[str, tuple[Node, ...]] = {}
+    for predicate, value in graph.predicate_objects(shape):
+        word = str(predicate).removeprefix(str(SH))
+        if word in _parameters():
+            asked[word] = (*asked.get(word, ()), *(graph.items(value) if (value, RDF.first, None) in graph else [value]))
+    return Rule(name, messages, last_step(graph, graph.value(shape, SH.path)), parameters=asked)
+
+
+def _in_order(sentence: str) -> list[tuple[int, str]]:
+    """Sentences by their places, line 9 before line 10."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", sentence)]
+
+
+def _files(path: Path) -> Sequence[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.rglob("*")) if file.is_file() and format_of(file)]
+    if not found:
+        raise DatasetUnreadable(
+            f"The folder {path} holds no shapes.", f"Shapes are RDF files: {', '.join(f'.{name}' for name in FORMATS)}."
+        )
+    return found
+
+
+def _format(file: Path) -> str:
+    return format_of(file) or "ttl"
+
+
+def _unusable(graph: Graph, documents: Sequence[Document]) -> Iterator[str]:
+    """Why shapes cannot be used, a sentence each, with the place."""
+
+    def at(subject: Node, predicate: Node | None = None, value: Node | None = None) -> str:
+        for document in documents:
+            places = document.statements(subject, predicate, value) if predicate else filter(None, [document.subject(subject)])
+            for place in places:
+                return f"{place}: "
+        return ""
+
+    for subject, predicate, value in graph:
+        for problem in _wrong(graph, predicate, value):
+            yield at(subject, predicate, value) + problem
+    for part in {*graph.objects(None, SH.property), *graph.subjects(RDF.type, SH.PropertyShape)}:
+        if (part, SH.path, None) not in graph:
+            name = "A property shape" if isinstance(part, BNode) else f"The property shape {qname(part)}"
+            yield f"{at(part)}{name} has no sh:path, so it looks at nothing. Add it."
+    for shape in _unreached(graph):
+        yield f"{at(shape)}The shape {qname(shape)} has no target and nothing refers to it, so it looks at nothing. Add sh:targetClass."
+    if not targeted(graph):
+        yield "No shape has a target, so nothing would be looked at. Add sh:targetClass or another target."
+
+
+def _wrong(graph: Graph, predicate: Node, value: Node) -> Iterator[str]:
+    for term in (predicate, value):
+        word = str(term).removeprefix(str(SH))
+        if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+            close = _near(word)
+            yield f"sh:{word} is no term of SHACL, so it would be passed over. " + (
+                f"Did you mean sh:{close}?" if close else "Take it out."
+            )
+    if predicate in {SH[word] for word in _NOT_RUN}:
+        yield f"{qname(predicate)} is not run here, so it would be passed over. Take it out, or say it in SHACL Core or SHACL-SPARQL."
+    if predicate in _QUERIES and _SERVICE.search(str(value)):
+        yield "The query asks another server (SERVICE), and nothing is fetched. Take it out."
+    if predicate == OWL.imports and (value, RDF.type, OWL.Ontology) not in graph:
+        yield f"The shapes import {value}, and nothing is fetched. Give the file that holds it to --shapes, too."
+
+
+def _unreached(graph: Graph) -> set[Node]:
+    reached = targeted(graph) | {inner for way in _INSIDE for inner in graph.objects(None, way)}
+    for way in _INSIDE_LISTS:
+        reached |= {inner for members in graph.objects(None, way) for inner in graph.items(members)}
+    shapes = {*graph.subjects(RDF.type, SH.NodeShape), *graph.subjects(RDF.type, SH.PropertyShape)}
+    return {shape for shape in shapes - reached if isinstance(shape, URIRef) and not _deactivated(graph, shape)}
+
+
+@cache
+def _known() -> frozenset[str]:
+    keywords = (SH["and"], SH["class"], SH["in"], SH["not"], SH["or"])  # rdflib does not list what Python reads as its own
+    return frozenset(str(term) for term in (*dir(SH), *keywords) if str(term).startswith(str(SH)))
+
+
+def _near(word: str) -> str:
+    known = {term.removeprefix(str(SH)) for term in _known()}
+    exact = next((term for term in sorted(known) if term.lower() == word.lower()), "")
+    return exact or next(iter(get_close_matches(word, known, 1)), "")
