@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from organograph.model import (
 )
 from organograph.references import reference_faults
 from organograph.tables import Row
+
+_UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}
+_FOLLOWING = {"table:missing-reference", "table:head-missing"}
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,17 @@ def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder)
-    settled = not any(fault.rule.startswith("settings:") for fault in read.faults)
-    faults = in_order([*read.faults, *(reference_faults(read, kinds) if settled else ())])
+    faults = in_order([*read.faults, *_reference_faults(read, kinds)])
     return Assembly(None if faults else _dataset(read), read, tuple(faults))
+
+
+def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
+    """Faults in references; those that only follow from a table or settings that could not be read are left out."""
+    told = {fault.rule for fault in read.faults}
+    if any(rule.startswith("settings:") for rule in told):
+        return
+    blind = bool(told & _UNREAD)
+    yield from (fault for fault in reference_faults(read, kinds) if not blind or fault.rule not in _FOLLOWING)
 
 
 def _dataset(read: Folder) -> Dataset:

@@ -64,6 +64,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         BuildFailed: the directory is not one of ours, or could not be written.
         DatasetUnreadable: the ontology or the context could not be read.
     """
+    out = Path(os.path.realpath(out))  # a link stays one, and "." has a name to rename by
     _refuse_foreign(out)
     files, manifest = compiled(dataset, names, ontology, shapes)
     try:
@@ -91,7 +92,8 @@ def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tu
         graphs.append({"iri": str(named.name), "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
     files["dataset.trig"] = serialize_dataset(whole, "trig")
     files["dataset.nq"] = serialize_dataset(whole, "nq")
-    files["shapes.ttl"] = serialize(quads(published_rules(shapes, dataset.rules), None), "ttl", context)
+    for room, rules in published_rules(shapes, dataset.rules).items():
+        files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest

@@ -75,18 +75,18 @@ def read_rules(files: Iterable[Path]) -> Graph:
     return graph
 
 
-def published_rules(folder: Path, extra: Sequence[str]) -> Graph:
-    """All rules that a dataset is checked with, in one graph.
+def published_rules(folder: Path, extra: Sequence[str]) -> dict[Room, Graph]:
+    """All rules that a dataset is checked with, by what they run over: they contradict each other where they are mixed.
 
     Args:
         folder: where the files of rules are.
-        extra: names of files with an organization's own rules.
+        extra: names of files with an organization's own rules, which run over editions.
 
     Raises:
         CheckFailed: a file is missing, not UTF-8 or not Turtle.
     """
-    names = ("prefixes", *(name for files in FILES.values() for name in files), *extra)
-    return read_rules(folder / f"{name}.ttl" for name in names)
+    names = {room: ("prefixes", *files, *(extra if room == "edition" else ())) for room, files in FILES.items()}
+    return {room: read_rules(folder / f"{name}.ttl" for name in held) for room, held in names.items()}
 
 
 def rule(graph: Graph, iri: URIRef) -> Rule:

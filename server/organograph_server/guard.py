@@ -21,7 +21,7 @@ _OPERANDS = frozenset({"string", "iri", "variable", "language", "blank", "name",
 _ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
 _STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";", "~", "<<", *_OPENING})
 _MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
-_GROUP_FOLLOWS = re.compile(rf"{SPACE}*+(?:SILENT)?+{SPACE}*+(?:{IRI}|{VARIABLE}|{NAME})?+{SPACE}*+\{{", re.IGNORECASE)
+_GROUP_FOLLOWS = re.compile(rf"{SPACE}*(?:SILENT)?{SPACE}*(?:{IRI}|{VARIABLE}|{NAME})?{SPACE}*\{{", re.IGNORECASE)
 # Frames: an opening bracket, or D for the braces of a VALUES block, R for a row in it, ? where readings differ.
 _DATA = frozenset("DR")
 

@@ -19,27 +19,28 @@ _ESCAPE = (
     r"""|U(?:0000(?![dD][89a-fA-F])|000[1-9a-fA-F]|0010)[0-9A-Fa-f]{4})"""
 )
 
-SPACE = r"(?:[\x20\t\r\n]++|\#[^\r\n]*+)"
-IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
-VARIABLE = rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040]*+"
-NAME = rf"(?:[{_BASE}][{_CHARS}]*+(?:\.++[{_CHARS}]++)*+)?:(?:{_LOCAL_FIRST}{_LOCAL}*+(?:\.++{_LOCAL}++)?)?"
+# No possessive quantifiers: Python 3.11.0 to 3.11.3 misread them. Each alternative has one way to match, so none backtracks.
+SPACE = r"(?:[\x20\t\r\n]|\#[^\r\n]*(?=[\r\n]|\Z))"
+IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
+VARIABLE = rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040]*"
+NAME = rf"(?:[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*)?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
 
 _TOKEN = re.compile(
     rf"""
-      (?P<space>{SPACE}++)
+      (?P<space>{SPACE}+)
     | (?P<string>
-          \"\"\"(?:(?:\"\"|\")?+(?:[^\"\\]|{_ESCAPE}))*+\"\"\"
-        | '''(?:(?:''|')?+(?:[^'\\]|{_ESCAPE}))*+'''
-        | \"(?:[^\"\\\n\r]|{_ESCAPE})*+\"
-        | '(?:[^'\\\n\r]|{_ESCAPE})*+'
+          \"\"\"(?:(?:\"\"|\")?(?:[^\"\\]|{_ESCAPE}))*\"\"\"
+        | '''(?:(?:''|')?(?:[^'\\]|{_ESCAPE}))*'''
+        | \"(?:[^\"\\\n\r]|{_ESCAPE})*\"
+        | '(?:[^'\\\n\r]|{_ESCAPE})*'
       )
     | (?P<iri>{IRI})
     | (?P<variable>{VARIABLE})
-    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-    | (?P<blank>_:[{_BASE}_0-9][{_CHARS}]*+(?:\.++[{_CHARS}]++)*+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<blank>_:[{_BASE}_0-9][{_CHARS}]*(?:\.+[{_CHARS}]+)*)
     | (?P<name>{NAME})
-    | (?P<number>(?:[0-9]++\.[0-9]*+|\.[0-9]++|[0-9]++)[eE][+-]?[0-9]++|[0-9]*\.[0-9]++|[0-9]++)
-    | (?P<word>[A-Za-z][A-Za-z0-9_]*+)
+    | (?P<number>(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+    | (?P<word>[A-Za-z][A-Za-z0-9_]*)
     | (?P<sign>&&|\|\||<<|>>|<=|>=|!=|\^\^|.)
     """,
     re.VERBOSE | re.DOTALL,
