@@ -9,6 +9,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -17,7 +18,12 @@ from rdflib import Graph, URIRef
 from rdflib.namespace import SKOS
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
-from serving import Running
+from organograph import publish
+from organograph.names import Names
+from organograph_server.app import create_app
+from organograph_server.settings import Settings
+from places import ONTOLOGY, SHAPES, bundled
+from serving import Running, listening
 
 FORMATS = {"text/turtle": "turtle", "application/ld+json": "json-ld", "application/rdf+xml": "xml", "application/n-triples": "nt"}
 
@@ -111,6 +117,17 @@ def test_unknown_resource_is_told_in_the_negotiated_format(iom: Running) -> None
             urllib.request.urlopen(request, timeout=10)
         with caught.value as answer:
             assert (answer.code, answer.headers.get_content_type()) == (404, kind)
+
+
+def test_rebuild_does_not_disturb_the_running_server(tmp_path: Path) -> None:
+    """A server goes on giving the dataset it has read while another is built in its place."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    publish.build(dataset, Names("http://one.example/"), ONTOLOGY, SHAPES, tmp_path / "out")
+    with listening(create_app(Settings(dataset=tmp_path / "out"))) as address:
+        publish.build(dataset, Names("http://two.example/"), ONTOLOGY, SHAPES, tmp_path / "out")
+        with urllib.request.urlopen(f"{address}/catalogue.nt", timeout=10) as answer:
+            assert b"<http://one.example/catalogue>" in answer.read()
 
 
 def _curl(iom: Running, *arguments: str) -> str:

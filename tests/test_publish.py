@@ -128,6 +128,23 @@ def test_build_cut_off_between_its_renames_is_restored(tmp_path: Path) -> None:
     assert contents(out) == before
 
 
+def test_link_can_be_built_into(tmp_path: Path) -> None:
+    """A build into a link works, twice, and the link stays one."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    for _ in range(2):
+        build(tmp_path / "link")
+        assert (tmp_path / "real/manifest.json").is_file()
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_current_directory_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build into the current directory, which it would take away, is refused."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BuildFailed, match="is where you stand"):
+        build(Path("."))
+
+
 def test_foreign_directory_is_not_overwritten(tmp_path: Path) -> None:
     """A directory that Organograph did not write is refused."""
     (tmp_path / "photos").mkdir()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from httpclient import HTML, Client
+from organograph_server.published import Published, PublishedFile
 from serving import listening, small_app
 
 
@@ -148,10 +149,14 @@ def test_health_names_the_dataset(client: Client) -> None:
     assert re.fullmatch("[0-9a-f]{64}", state["dataset_sha256"])
 
 
-def test_failures_tell_nothing_of_the_inside(tmp_path: Path) -> None:
+def test_failures_tell_nothing_of_the_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure of the server's own is a problem without a trace of the code."""
     app = small_app(tmp_path)
-    (tmp_path / "dataset" / "editions" / "2022-06.ttl").unlink()
+
+    def broken(published: Published, file: PublishedFile) -> bytes:
+        raise RuntimeError(f"{file.path} of {published.directory}")
+
+    monkeypatch.setattr(Published, "read", broken)
     answer = app.test_client().get("/edition/2022-06.ttl")
     assert answer.status_code == 500
     assert "logged" in answer.get_json()["detail"]

@@ -127,6 +127,15 @@ def test_bytes_that_are_not_utf8_are_told_with_line_and_column(tmp_path: Path) -
     assert b"San Jos\xff" in line
 
 
+def test_unreadable_table_is_told_without_what_follows_from_it(tmp_path: Path) -> None:
+    """A table that cannot be read is one fault, not one for each row that refers into it; other faults are told beside it."""
+    folder = copied(tmp_path)
+    units = folder / "editions/2022-06/units.csv"
+    units.write_bytes(units.read_bytes().replace(b"Treasury Division", b"Treasury Divisi\xf3n", 1))
+    edited(folder / "persons.csv", "amy-pope,", "amy_pope,")
+    assert {fault.rule for fault in faults(folder)} == {"table:not-utf8", "table:bad-slug"}
+
+
 def test_all_faults_are_told_in_one_run(tmp_path: Path) -> None:
     """Faults in different tables are all told at once, in the order of files and rows."""
     folder = copied(tmp_path)

@@ -64,7 +64,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         BuildFailed: the directory is not one of ours, or could not be written.
         DatasetUnreadable: the ontology or the context could not be read.
     """
-    out = Path(os.path.realpath(out))  # a link stays one, and "." has a name to rename by
+    out = Path(os.path.realpath(out))  # a link stays one
     _refuse_foreign(out)
     files, manifest = compiled(dataset, names, ontology, shapes)
     try:
@@ -135,6 +135,8 @@ def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], file
 
 
 def _refuse_foreign(out: Path) -> None:
+    if Path.cwd().is_relative_to(out):
+        raise BuildFailed(f"{out} is where you stand, and a build replaces its directory.", "Name another directory with --out.")
     if out.exists() and not out.is_dir():
         raise BuildFailed(f"{out} is a file.", "Name a directory with --out.")
     if out.is_dir() and any(out.iterdir()) and not (out / "manifest.json").is_file():

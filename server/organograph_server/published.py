@@ -55,7 +55,7 @@ class Published:
         files: every file, by path.
         catalogue: IRI of the catalogue's graph.
         ontology: IRI of the ontology and its graph.
-        bytes: what each file holds, read once, so that a later build changes nothing for who serves this one.
+        contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
     """
 
     directory: Path
@@ -69,11 +69,11 @@ class Published:
     files: Mapping[str, PublishedFile]
     catalogue: str
     ontology: str
-    bytes: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, file: PublishedFile) -> bytes:
         """The bytes of one of its files, as they were when the dataset was read."""
-        return self.bytes[file.path]
+        return self.contents[file.path]
 
     def edition(self, iri: str) -> Edition | None:
         """The edition with an IRI, or None."""
@@ -94,7 +94,7 @@ def read_published(directory: Path) -> Published:
         published = _published(directory, manifest)
     except (KeyError, TypeError, ValueError, AttributeError, StopIteration, OrganographError) as error:
         raise DatasetUnreadable(f"{directory / 'manifest.json'} is not a manifest: {error!r}.", _CURE) from error
-    published = replace(published, bytes={file.path: _verified(directory, file) for file in published.files.values()})
+    published = replace(published, contents={file.path: _verified(directory, file) for file in published.files.values()})
     if QUADS not in published.files:
         raise DatasetUnreadable(f"{directory / 'manifest.json'} does not list {QUADS}.", _CURE)
     return published
