@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+import gc
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from organograph.engine.links import Links
 from organograph.engine.terms import RDF, SUBCLASS, TYPE, XSD, Term
 
-Links = dict[int, list[int]]
-_NONE: Links = {}
+_NONE = Links()
 _UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
 
 
@@ -37,20 +39,18 @@ class Data:
     def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:
         numbers: dict[Any, int] = {}
         number, forward = numbers.setdefault, self._forward
-        for s, p, o in triples:
-            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
-            links = forward.get(predicate)
-            if links is None:
-                links = forward[predicate] = {}
-            values = links.get(subject)
-            if values is None:
-                links[subject] = [object_]
-            else:
-                values.append(object_)
+        with unwatched():
+            for s, p, o in triples:
+                subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+                links = forward.get(predicate)
+                if links is None:
+                    links = forward[predicate] = Links()
+                held = links.first.setdefault(subject, value)
+                if held is not value:
+                    links.several.setdefault(subject, [held]).append(value)
         for links in forward.values():
-            for values in links.values():
-                if len(values) > 1:
-                    values[:] = dict.fromkeys(values)
+            for values in links.several.values():
+                values[:] = dict.fromkeys(values)
         return numbers
 
     def number(self, term: Term) -> int:
@@ -65,22 +65,19 @@ class Data:
         """The number of a term that has one."""
         return self._numbers.get(term)
 
-    def forward(self, predicate: Term) -> Mapping[int, list[int]]:
+    def forward(self, predicate: Term) -> Links:
         """The objects of each subject of a predicate."""
         return self._forward.get(self.number(predicate), _NONE)
 
-    def backward(self, predicate: Term) -> Mapping[int, list[int]]:
+    def backward(self, predicate: Term) -> Links:
         """The subjects of each object of a predicate."""
         number = self.number(predicate)
         found = self._backward.get(number)
         if found is None:
-            found = self._backward[number] = {}
-            for subject, objects in self._forward.get(number, _NONE).items():
-                for object_ in objects:
-                    found.setdefault(object_, []).append(subject)
+            found = self._backward[number] = self._forward.get(number, _NONE).turned()
         return found
 
-    def outgoing(self, subject: int) -> Iterator[tuple[int, list[int]]]:
+    def outgoing(self, subject: int) -> Iterator[tuple[int, Sequence[int]]]:
         """Each predicate of a subject with its objects."""
         return ((predicate, links[subject]) for predicate, links in self._forward.items() if subject in links)
 
@@ -91,8 +88,8 @@ class Data:
             waiting, typed = [*classes], self.backward(TYPE)
             while waiting:
                 name = waiting.pop()
-                found.update(typed.get(name, ()))
-                new = [sub for sub in below.get(name, ()) if sub not in classes]
+                found.update(typed[name])
+                new = [sub for sub in below[name] if sub not in classes]
                 classes.update(new)
                 waiting += new
             self._classes[of] = frozenset(found)
@@ -105,8 +102,7 @@ class Data:
         store.bulk_extend(
             Quad(terms[subject], terms[predicate], terms[object_])  # type: ignore[arg-type]
             for predicate, links in self._forward.items()
-            for subject, objects in links.items()
-            for object_ in objects
+            for subject, object_ in links.pairs()
         )
         return store
 
@@ -127,3 +123,15 @@ class Data:
                 if self.terms[number] != quad.object:
                     found.setdefault(quad.object, []).append(number)
         return found
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Python does not look for circles meanwhile: millions of numbers make none, and looking takes a fifth of the time."""
+    watched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if watched:
+            gc.enable()

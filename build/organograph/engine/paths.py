@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -10,13 +10,13 @@ from pyoxigraph import NamedNode
 
 from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
+from organograph.engine.focus import Walk
+from organograph.engine.links import Links
 from organograph.engine.terms import FIRST, Term, sh, shown
 
 Kind = OneOf["step", "inverse", "sequence", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne"]
-Walk = Callable[[int], Collection[int]]
 
 _REPEATED: Mapping[Kind, str] = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
-_NOWHERE: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _turned(path: Path) -> Path:
     return Path(path.kind, parts[::-1] if path.kind == "sequence" else parts)
 
 
-def _looked_up(links: Mapping[int, list[int]]) -> Walk:
-    return lambda node: links.get(node, _NOWHERE)
+def _looked_up(links: Links) -> Walk:
+    return links.__getitem__
 
 
 def _one_after_another(steps: list[Walk]) -> Walk:

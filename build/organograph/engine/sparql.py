@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as Nodes
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -10,9 +11,10 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from organograph.engine.description import Unusable
+from organograph.engine.focus import Values
 from organograph.engine.queries import Word, filled, joinable, refuse_forbidden, words
 from organograph.engine.run import Run
-from organograph.engine.shapes import Result, Shape, Values
+from organograph.engine.shapes import Shape, Wrong
 from organograph.engine.terms import Term
 
 
@@ -36,29 +38,29 @@ class Query:
     given: Mapping[str, Term]
     once: bool
 
-    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask the query of nodes."""
-        known = [node for node in values if run.in_graph(node)] if self.once else []
-        if known:
-            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), values, None)
-        for node in values if len(known) < len(values) else ():
-            if not self.once or not run.in_graph(node):
-                rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
-                yield from self._found(run, shape, rows, values, node)
+        nodes = values.focus
+        apart = [node for node in nodes if not self.once or not run.in_graph(node)]
+        if len(apart) < len(nodes):
+            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), nodes, None)
+        for node in apart:
+            rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
+            yield from self._found(run, shape, rows, nodes, node)
 
-    def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, values: Values, node: int | None) -> Iterator[Result]:
+    def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, nodes: Nodes[int], node: int | None) -> Iterator[Wrong]:
         seen: set[tuple[int, Term | None, int | None]] = set()
         names = [variable.value for variable in rows.variables]
         for row in rows:
             this = node if node is not None else run.written(row["this"], None)
-            if this is None or this not in values:
+            if this is None or this not in nodes:
                 continue
             value, path = self._of(run, row, names, this)
             if value is None and shape.path is None:
                 value = this
             if (this, path, value) not in seen:
                 seen.add((this, path, value))
-                yield run.result(shape, self.component, this, value, path, self.messages)
+                yield Wrong(self.component, this, value, path, self.messages)
 
     @staticmethod
     def _of(run: Run, row: QuerySolution, names: list[str], this: int) -> tuple[int | None, Term | None]:
@@ -85,14 +87,14 @@ class Ask:
     messages: tuple[Literal, ...]
     given: Mapping[str, Term]
 
-    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask it of each value."""
         terms = run.data.terms
         for node, found in values.items():
             for value in found:
                 bound = {**self.given, "this": terms[node], "value": terms[value]}
                 if not run.asks(self.head, filled([*self.body], bound)):
-                    yield run.result(shape, self.component, node, value, messages=self.messages)
+                    yield Wrong(self.component, node, value, messages=self.messages)
 
 
 def query(
