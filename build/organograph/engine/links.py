@@ -19,11 +19,12 @@ class Links:
         several: all values of each thing that has more than one, the first among them.
     """
 
-    __slots__ = ("first", "several")
+    __slots__ = ("_number", "first", "several")
 
     def __init__(self, first: dict[int, int] | None = None, several: dict[int, list[int]] | None = None) -> None:
         self.first: dict[int, int] = {} if first is None else first
         self.several: dict[int, list[int]] = {} if several is None else several
+        self._number = -1
 
     def __getitem__(self, node: int) -> Sequence[int]:
         """The values of a thing, none where it has none."""
@@ -40,6 +41,13 @@ class Links:
     def __len__(self) -> int:
         """How many things have a value."""
         return len(self.first)
+
+    @property
+    def number(self) -> int:
+        """How many statements there are, once all are known."""
+        if self._number < 0:
+            self._number = len(self.first) + sum(map(len, self.several.values())) - len(self.several)
+        return self._number
 
     def holds(self, node: int, value: int) -> bool:
         """Whether a thing has that value."""

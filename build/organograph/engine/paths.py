@@ -77,7 +77,7 @@ def walker(data: Data, path: Path) -> Walk:
     if path.kind == "inverse":
         if inner.predicate is not None:
             return _looked_up(data.backward(inner.predicate))
-        return walker(data, _turned(inner))
+        return walker(data, turned(inner))
     if path.kind == "sequence":
         return _one_after_another([walker(data, part) for part in path.parts])
     if path.kind == "alternative":
@@ -89,13 +89,13 @@ def walker(data: Data, path: Path) -> Walk:
     return _repeatedly(step, itself=path.kind == "zeroOrMore")
 
 
-def _turned(path: Path) -> Path:
+def turned(path: Path) -> Path:
     """The path that leads back."""
     if path.kind == "inverse":
         return path.parts[0]
     if path.predicate is not None:
         return Path("inverse", (path,))
-    parts = tuple(_turned(part) for part in path.parts)
+    parts = tuple(turned(part) for part in path.parts)
     return Path(path.kind, parts[::-1] if path.kind == "sequence" else parts)
 
 

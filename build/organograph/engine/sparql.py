@@ -14,6 +14,7 @@ from organograph.engine.description import Unusable
 from organograph.engine.focus import Values
 from organograph.engine.queries import Word, filled, joinable, refuse_forbidden, words
 from organograph.engine.run import Run
+from organograph.engine.select import Beyond, Finder, finder
 from organograph.engine.shapes import Shape, Wrong
 from organograph.engine.terms import Term
 
@@ -29,6 +30,7 @@ class Query:
         messages: what it says of its results.
         given: values of further variables (SHACL section 6.2.1).
         once: whether one run answers for all nodes.
+        finder: answers it without a store, where it is of the common forms.
     """
 
     head: Mapping[str, str]
@@ -37,16 +39,31 @@ class Query:
     messages: tuple[Literal, ...]
     given: Mapping[str, Term]
     once: bool
+    finder: Finder | None = None
 
     def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask the query of nodes."""
         nodes = values.focus
         apart = [node for node in nodes if not self.once or not run.in_graph(node)]
         if len(apart) < len(nodes):
-            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), nodes, None)
+            yield from self._of_all(run, shape, nodes)
         for node in apart:
             rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
             yield from self._found(run, shape, rows, nodes, node)
+
+    def _of_all(self, run: Run, shape: Shape, nodes: Nodes[int]) -> Iterator[Wrong]:
+        """Answer for all nodes at once, of the store where the graph holds what the query cannot be answered with otherwise."""
+        try:
+            rows = None if self.finder is None else list(self.finder.rows(run.data, nodes))
+        except Beyond:
+            rows = None
+        if rows is None:
+            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), nodes, None)
+            return
+        for this, value, path in rows:
+            said = None if path is None else run.data.terms[path]
+            found = this if value is None and shape.path is None else value
+            yield Wrong(self.component, this, found, said if isinstance(said, NamedNode) else None, self.messages)
 
     def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, nodes: Nodes[int], node: int | None) -> Iterator[Wrong]:
         seen: set[tuple[int, Term | None, int | None]] = set()
@@ -117,7 +134,8 @@ def query(
     refuse_forbidden(body, ("this", "shapesGraph", "currentShape", *given))
     _refuse_nonsense(head, "".join(word.text for word in body))
     named = {name: term for name, term in given.items() if any(word.names(name) for word in body)}
-    return Query(head, tuple(body), component, messages, named, not named and joinable(body))
+    once = not named and joinable(body)
+    return Query(head, tuple(body), component, messages, named, once, finder(body, head) if once else None)
 
 
 def ask(head: Mapping[str, str], text: str, component: NamedNode, messages: tuple[Literal, ...], given: Mapping[str, Term]) -> Ask:

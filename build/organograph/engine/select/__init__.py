@@ -1,0 +1,6 @@
+"""Answers the common forms of SELECT queries over the integers of a graph, exactly as SPARQL 1.1 does; others go to the store."""
+
+from organograph.engine.select.algebra import Beyond
+from organograph.engine.select.answer import Finder, finder
+
+__all__ = ["Beyond", "Finder", "finder"]

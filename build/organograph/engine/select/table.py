@@ -1,0 +1,92 @@
+"""Rows of numbers as columns, one for each variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import compress
+
+from organograph.engine.select.algebra import Beyond
+
+Column = list[int | None]
+
+
+class Table:
+    """Solutions of a part of a query; a variable without value holds None.
+
+    Args:
+        columns: the values of each variable, one a row.
+        size: how many rows there are.
+    """
+
+    __slots__ = ("columns", "size")
+
+    def __init__(self, columns: Mapping[str, Column], size: int) -> None:
+        self.columns = dict(columns)
+        self.size = size
+
+    def kept(self, flags: Iterable[object]) -> Table:
+        """The rows at which a flag is up."""
+        flags = list(flags)
+        columns = {name: list(compress(column, flags)) for name, column in self.columns.items()}
+        return Table(columns, sum(map(bool, flags)))
+
+    def taken(self, places: Sequence[int], more: Mapping[str, Column]) -> Table:
+        """The rows at some places, in their order, with further columns as long as these."""
+        columns = {name: [column[place] for place in places] for name, column in self.columns.items()}
+        return Table({**columns, **more}, len(places))
+
+    def only(self, names: Iterable[str]) -> Table:
+        """Without the columns of other variables."""
+        return Table({name: self.columns[name] for name in names if name in self.columns}, self.size)
+
+    def numbered(self, name: str) -> Table:
+        """With the number of each row as a column."""
+        return Table({**self.columns, name: list(range(self.size))}, self.size)
+
+    def times(self, other: Table) -> Table:
+        """Each row with each row of another table that has no variable in common."""
+        if self.size == 1:
+            columns = {name: column * other.size for name, column in self.columns.items()}
+            return Table({**columns, **other.columns}, other.size)
+        places = [place for place in range(self.size) for _ in range(other.size)]
+        return self.taken(places, {name: column * self.size for name, column in other.columns.items()})
+
+    def full(self, name: str) -> list[int]:
+        """A column in which each row has a value.
+
+        Raises:
+            Beyond: one has none.
+        """
+        column = self.columns[name]
+        if None in column:
+            raise Beyond("a pattern about a variable that need not have a value")
+        return column  # type: ignore[return-value]
+
+    def tuples(self, names: Sequence[str]) -> list[tuple[int | None, ...]]:
+        """The values of some variables, row by row."""
+        return list(zip(*(self.columns[name] for name in names), strict=True)) if names else [()] * self.size
+
+
+UNIT = Table({}, 1)
+"""The one row that binds nothing."""
+
+
+def together(tables: Sequence[Table]) -> Table:
+    """The rows of several tables; a variable that one has not has no value there."""
+    names = dict.fromkeys(name for table in tables for name in table.columns)
+    columns: dict[str, Column] = {name: [] for name in names}
+    for table in tables:
+        for name in names:
+            columns[name] += table.columns.get(name) or [None] * table.size
+    return Table(columns, sum(table.size for table in tables))
+
+
+def matched(left: Table, right: Table, key: Callable[[Table], Sequence[object]]) -> Table:
+    """The pairs of rows of two tables that have the same key, as rows; of a variable in common the left one's value."""
+    places: dict[object, list[int]] = {}
+    for place, found in enumerate(key(right)):
+        places.setdefault(found, []).append(place)
+    pairs = [(here, there) for here, found in enumerate(key(left)) for there in places.get(found, ())]
+    other = [there for _, there in pairs]
+    more = {name: [column[place] for place in other] for name, column in right.columns.items() if name not in left.columns}
+    return left.taken([here for here, _ in pairs], more)
