@@ -86,6 +86,10 @@ def walker(data: Data, path: Path) -> Walk:
     step = walker(data, inner)
     if path.kind == "zeroOrOne":
         return lambda node: dict.fromkeys((node, *step(node)))
+    if inner.predicate is not None:
+        return _along(data.forward(inner.predicate), itself=path.kind == "zeroOrMore")
+    if inner.kind == "inverse" and inner.parts[0].predicate is not None:
+        return _along(data.backward(inner.parts[0].predicate), itself=path.kind == "zeroOrMore")
     return _repeatedly(step, itself=path.kind == "zeroOrMore")
 
 
@@ -122,6 +126,31 @@ def _repeatedly(step: Walk, itself: bool) -> Walk:
                 if end not in found:
                     found[end] = None
                     waiting.append(end)
+        return found
+
+    return walk
+
+
+def _along(links: Links, itself: bool) -> Walk:
+    """The same along one property, for which mostly a chain is followed."""
+    onward, several = links.first.get, links.several
+
+    def walk(node: int) -> Collection[int]:
+        found = {node: None} if itself else {}
+        waiting = [node]
+        while waiting:
+            here: int | None = waiting.pop()
+            while here is not None:
+                if here in several:
+                    new = [end for end in several[here] if end not in found]
+                    found.update(dict.fromkeys(new))
+                    waiting += new
+                    break
+                here = onward(here)
+                if here in found:
+                    break
+                if here is not None:
+                    found[here] = None
         return found
 
     return walk

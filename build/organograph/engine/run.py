@@ -13,6 +13,7 @@ from organograph.engine.data import Data
 from organograph.engine.focus import Linked, Values, Walked
 from organograph.engine.paths import Path, walker
 from organograph.engine.queries import NotHere
+from organograph.engine.select import Joining
 from organograph.engine.shapes import ByProperty, OfValues, Result, Shape, Wrong
 from organograph.engine.terms import SHAPES_GRAPH, Term
 
@@ -91,9 +92,10 @@ class Run:
         """Let go of the values of nodes, which at a million of them take much memory."""
         self._values.clear()
 
-    def in_graph(self, node: int) -> bool:
-        """Whether the graph holds a node; shapes can be about others."""
-        return node < self.data.size
+    @cached_property
+    def joining(self) -> Joining:
+        """What joins patterns of queries, with what it learns of paths."""
+        return Joining(self.data)
 
     def ask(self, head: Mapping[str, str], query: str) -> pyoxigraph.QuerySolutions:
         """The rows of a query.

@@ -44,7 +44,8 @@ class Query:
     def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask the query of nodes."""
         nodes = values.focus
-        apart = [node for node in nodes if not self.once or not run.in_graph(node)]
+        size = run.data.size if self.once else 0
+        apart = [node for node in nodes if node >= size]  # what the graph does not hold no query finds
         if len(apart) < len(nodes):
             yield from self._of_all(run, shape, nodes)
         for node in apart:
@@ -54,7 +55,7 @@ class Query:
     def _of_all(self, run: Run, shape: Shape, nodes: Nodes[int]) -> Iterator[Wrong]:
         """Answer for all nodes at once, of the store where the graph holds what the query cannot be answered with otherwise."""
         try:
-            rows = None if self.finder is None else list(self.finder.rows(run.data, nodes))
+            rows = None if self.finder is None else list(self.finder.rows(run.joining, nodes))
         except Beyond:
             rows = None
         if rows is None:

@@ -2,5 +2,6 @@
 
 from organograph.engine.select.algebra import Beyond
 from organograph.engine.select.answer import Finder, finder
+from organograph.engine.select.joining import Joining
 
-__all__ = ["Beyond", "Finder", "finder"]
+__all__ = ["Beyond", "Finder", "Joining", "finder"]

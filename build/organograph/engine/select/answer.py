@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as Nodes
 
-from organograph.engine.data import Data
 from organograph.engine.queries import Word
 from organograph.engine.select.algebra import Beyond, Select, names_in
 from organograph.engine.select.grammar import read_query
 from organograph.engine.select.groups import Groups
+from organograph.engine.select.joining import Joining
 from organograph.engine.select.sound import refuse_unsound
 
 Row = tuple[int, int | None, int | None]
@@ -31,17 +31,17 @@ class Finder:
         counted = {name for condition in query.having for name in names_in(condition)}
         self._needed = frozenset(wanted | counted)
 
-    def rows(self, data: Data, nodes: Nodes[int]) -> Iterator[Row]:
+    def rows(self, joining: Joining, nodes: Nodes[int]) -> Iterator[Row]:
         """Its rows about some nodes.
 
         Args:
-            data: the graph.
+            joining: joins patterns over the graph.
             nodes: what $this can be.
 
         Raises:
             Beyond: what it meets is not answered here.
         """
-        groups = Groups(data, self._prefixes)
+        groups = Groups(joining, self._prefixes)
         table = groups.whole(self._query.group, nodes, self._needed)
         if self._query.keys:
             table = groups.grouped(table, self._query.keys, self._query.having)

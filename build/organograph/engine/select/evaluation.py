@@ -46,6 +46,7 @@ class Evaluation:
         self._data = data
         self._prefixes = prefixes
         self._exists = exists
+        self._known: dict[str, dict[int | None, str | None]] = {name: {} for name in _READ}
 
     def truths(self, condition: Expression, table: Table) -> list[bool | None]:
         """Whether a condition holds, row by row (section 17.2.2)."""
@@ -58,14 +59,21 @@ class Evaluation:
         if condition.name == "!":
             return [None if one is None else not one for one in self.truths(condition.operands[0], table)]
         if condition.name in ("&&", "||"):
-            left, right = (self.truths(operand, table) for operand in condition.operands)
-            decides = condition.name == "||"
-            return [
-                decides if decides in (a, b) else None if a is None or b is None else not decides for a, b in zip(left, right, strict=True)
-            ]
+            return self._joined(condition, table)
         if kind(condition) != "truth":
             return self._asked_truths(f"IF({condition.text}, true, false)", condition, table)
         return self._truth(condition, table)
+
+    def _joined(self, condition: Call, table: Table) -> list[bool | None]:
+        """Two conditions together; the second is asked only of the rows that the first does not decide."""
+        left, decides = self.truths(condition.operands[0], table), condition.name == "||"
+        open_ = [one is not decides for one in left]
+        right = iter(self.truths(condition.operands[1], table.kept(open_)))
+        found: list[bool | None] = []
+        for one in left:
+            other = None if one is decides else next(right)
+            found.append(decides if decides in (one, other) else None if one is None or other is None else not decides)
+        return found
 
     def _truth(self, condition: Call, table: Table) -> list[bool | None]:
         name, operands = condition.name, condition.operands
@@ -93,16 +101,22 @@ class Evaluation:
         return [None if a is None or b is None else compare(a, b) for a, b in zip(left, right, strict=True)]
 
     def _of_terms(self, sign: str, left: Sequence[int | None], right: Sequence[int | None]) -> list[bool | None]:
-        compare, keys = _COMPARE[sign], {number: self._key(number) for number in {*left, *right} if number is not None}
+        compare, pairs = _COMPARE[sign], [*zip(left, right, strict=True)]
+        if sign in ("=", "!=") and self._things(right):  # a thing is equal to itself only
+            return [None if a is None or b is None else compare(a, b) for a, b in pairs]
+        keys = {number: self._key(number) for number in {*left, *right} if number is not None}
         if sign in ("=", "!="):
-            return [None if a is None or b is None else compare(keys[a], keys[b]) for a, b in zip(left, right, strict=True)]
+            return [None if a is None or b is None else compare(keys[a], keys[b]) for a, b in pairs]
         if len({type(held[1]) for held in keys.values()} | {str, int}) > 2 or any(
             held[0] not in ("text", "whole") for held in keys.values()
         ):
             raise Beyond("an order of other things than texts and whole numbers")
-        pairs = zip(left, right, strict=True)
         known = [None if a is None or b is None else (keys[a], keys[b]) for a, b in pairs]
         return [None if pair is None or pair[0][0] != pair[1][0] else compare(pair[0][1], pair[1][1]) for pair in known]
+
+    def _things(self, column: Sequence[int | None]) -> bool:
+        terms = self._data.terms
+        return not any(number is not None and isinstance(terms[number], Literal) for number in {*column})
 
     def _key(self, number: int) -> tuple[str, Any]:
         """What a term is compared by: only such kinds as SPARQL 1.1 tells apart whatever their values."""
@@ -128,8 +142,7 @@ class Evaluation:
         assert isinstance(expression, Call)  # noqa: S101 - nothing else is of this kind
         name, operands = expression.name, expression.operands
         if name in ("STR", "LANG") and kind(operands[0]) == "term":
-            read = _text if name == "STR" else _language
-            return self._each(lambda number: read(self._data.terms[number]), self._column(operands[0], table))
+            return self._each(name, self._column(operands[0], table))
         inner = (
             [self.wholes(one, table) if place else self.texts(one, table) for place, one in enumerate(operands)]
             if name == "SUBSTR"
@@ -170,11 +183,11 @@ class Evaluation:
         assert not isinstance(expression, Call | Exists)  # noqa: S101 - these give no term
         return [self._data.number(expression)] * table.size
 
-    @staticmethod
-    def _each(read: Callable[[int], str | None], column: Sequence[int | None]) -> list[str | None]:
-        """Of each row; of a number that is often there, once."""
-        known = {number: read(number) for number in {*column} if number is not None}
-        return [*map(known.get, column)]  # type: ignore[arg-type]
+    def _each(self, name: str, column: Sequence[int | None]) -> list[str | None]:
+        """STR or LANG of each row, of each term once."""
+        known, read, terms = self._known[name], _READ[name], self._data.terms
+        known.update({number: read(terms[number]) for number in {*column} - known.keys() if number is not None})
+        return [*map(known.get, column)]
 
     def _asked(self, text: str, about: Expression, table: Table) -> list[Term | None]:
         return asked(text, sorted(names_in(about)), table, self._data, self._prefixes)
@@ -189,6 +202,9 @@ def _text(term: Term) -> str | None:
 
 def _language(term: Term) -> str | None:
     return (term.language or "") if isinstance(term, Literal) else None
+
+
+_READ: Mapping[str, Callable[[Term], str | None]] = {"STR": _text, "LANG": _language}
 
 
 def _small(number: int) -> int:

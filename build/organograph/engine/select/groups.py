@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as Nodes
 
-from organograph.engine.data import Data
 from organograph.engine.select.algebra import (
     Beyond,
     Bind,
@@ -35,13 +34,13 @@ class Groups:
     """Works out the groups of one query over one graph.
 
     Args:
-        data: the graph.
+        joining: joins patterns over the graph.
         prefixes: those of the query.
     """
 
-    def __init__(self, data: Data, prefixes: Mapping[str, str]) -> None:
-        self._joining = Joining(data)
-        self._evaluation = Evaluation(data, prefixes, self._exists)
+    def __init__(self, joining: Joining, prefixes: Mapping[str, str]) -> None:
+        self._joining = joining
+        self._evaluation = Evaluation(joining.data, prefixes, self._exists)
         self._nodes: Nodes[int] = frozenset()
 
     def whole(self, group: Group, nodes: Nodes[int], needed: frozenset[str]) -> Table:
@@ -140,13 +139,17 @@ class Groups:
 
     def _exists(self, table: Table, condition: Exists) -> list[bool]:
         """For each row whether a group has a solution, the row's values in place of its variables (section 18.6)."""
-        names = sorted(condition.names() & table.columns.keys())
-        rows = table.tuples(names)
-        places: dict[tuple[int | None, ...], int] = {}
+        names, group = sorted(condition.names() & table.columns.keys()), condition.group
+        if len(names) == 1:
+            (name,), column = names, table.columns[names[0]]
+            once = [*dict.fromkeys(column)]
+            known = {*self._group(group, Table({name: once}, len(once)), frozenset(names)).columns[name]}
+            return [(value in known) != condition.negated for value in column]
+        rows, places = table.tuples(names), dict[tuple[int | None, ...], int]()
         numbers = [places.setdefault(row, len(places)) for row in rows]
-        columns = dict(zip(names, (list(column) for column in zip(*places, strict=True)), strict=True)) if places and names else {}
+        columns = dict(zip(names, (list(column) for column in zip(*places, strict=True)), strict=True)) if places else {}
         asked = Table(columns, len(places)).numbered(_ROW)
-        found = set(self._group(condition.group, asked, frozenset((_ROW,))).columns[_ROW])
+        found = {*self._group(group, asked, frozenset((_ROW,))).columns[_ROW]}
         return [(number in found) != condition.negated for number in numbers]
 
     def grouped(self, table: Table, keys: Sequence[str], having: Sequence[Expression]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from math import inf
 
 from organograph.engine.data import Data
 from organograph.engine.links import Links
@@ -23,7 +24,7 @@ class Joining:
     """
 
     def __init__(self, data: Data) -> None:
-        self._data = data
+        self.data = data
         self._reach: dict[Path, Reach] = {}
 
     def size(self, pattern: Pattern, table: Table) -> float:
@@ -33,8 +34,8 @@ class Joining:
             raise Beyond("a variable in the place of a property")
         path = pattern.path
         if path.predicate is None:
-            return table.size * (0.5 if known and end else _FAR if known or end else float(len(self._starts(path))))
-        links = self._data.forward(path.predicate)
+            return table.size * (0.5 if known and end else _FAR if known or end else inf)
+        links = self.data.forward(path.predicate)
         number = float(links.number)
         if known and end:
             return table.size * 0.5
@@ -42,7 +43,7 @@ class Joining:
             single = not isinstance(pattern.subject, Variable)
             return table.size * (len(links[self._number(pattern.subject)]) if single else number / max(1, len(links)))
         if end:
-            back = self._data.backward(path.predicate)
+            back = self.data.backward(path.predicate)
             single = not isinstance(pattern.object, Variable)
             return table.size * (len(back[self._number(pattern.object)]) if single else number / max(1, len(back)))
         return table.size * number
@@ -69,7 +70,7 @@ class Joining:
         return not isinstance(node, Variable) or node.name in table.columns
 
     def _number(self, node: object) -> int:
-        return self._data.number(node)  # type: ignore[arg-type]
+        return self.data.number(node)  # type: ignore[arg-type]
 
     def _column(self, node: object, table: Table) -> list[int]:
         return table.full(node.name) if isinstance(node, Variable) else [self._number(node)] * table.size
@@ -77,7 +78,7 @@ class Joining:
     def _links(self, path: Path, forwards: bool) -> Links | None:
         if path.predicate is None:
             return None
-        return self._data.forward(path.predicate) if forwards else self._data.backward(path.predicate)
+        return self.data.forward(path.predicate) if forwards else self.data.backward(path.predicate)
 
     def _holds(self, path: Path, starts: list[int], ends: list[int]) -> Iterable[bool]:
         links = self._links(path, True)
@@ -128,21 +129,21 @@ class Joining:
             Beyond: it can start anywhere.
         """
         if path.predicate is not None:
-            return self._data.forward(path.predicate).first
+            return self.data.forward(path.predicate).first
         if path.kind in ("zeroOrMore", "zeroOrOne"):
             raise Beyond("a path of no length between two unknown things")
         inner = path.parts[0]
         if path.kind == "inverse":
             if inner.predicate is None:
                 raise Beyond("a turned path between two unknown things")
-            return self._data.backward(inner.predicate).first
+            return self.data.backward(inner.predicate).first
         if path.kind == "alternative":
             return dict.fromkeys(start for part in path.parts for start in self._starts(part))
         return self._starts(inner)
 
     def _reaching(self, path: Path) -> Reach:
         if path not in self._reach:
-            self._reach[path] = Reach(self._data, path)
+            self._reach[path] = Reach(self.data, path)
         return self._reach[path]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from math import inf
 
@@ -58,7 +58,22 @@ class Reach:
         if len({*ends}) * self._links.number <= _WORTH * len(starts):
             from_ends = {end: self._known_back(end) for end in {*ends}}
             return [(here and start == end) or start in from_ends[end] for start, end in zip(starts, ends, strict=True)]
-        return [(here and start == end) or self._leads(start, end) for start, end in zip(starts, ends, strict=True)]
+        leads = self._leads if 2 * len({*starts}) > len(starts) else self._seen_from()
+        return [(here and start == end) or leads(start, end) for start, end in zip(starts, ends, strict=True)]
+
+    def _seen_from(self) -> Callable[[int, int], bool]:
+        """Whether steps lead from one node to another, where many are asked of each start."""
+        rank, onward = self._ranks.get, walker(self._data, Path("oneOrMore", self._path.parts))
+        known: dict[int, Collection[int]] = {}
+
+        def leads(start: int, end: int) -> bool:
+            if rank(start, inf) > rank(end, inf):
+                return False
+            if start not in known:
+                known[start] = onward(start)
+            return end in known[start]
+
+        return leads
 
     @cached_property
     def _links(self) -> Links | None:
@@ -85,12 +100,12 @@ class Reach:
         if rank(start, inf) > limit:
             return False
         while waiting:
-            for node in links[waiting.pop()]:
-                if node == end:
-                    return True
-                if node not in seen and rank(node, inf) <= limit:
-                    seen.add(node)
-                    waiting.append(node)
+            here = waiting.pop()
+            if links.holds(here, end):
+                return True
+            new = [node for node in links[here] if node not in seen and rank(node, inf) <= limit]
+            seen.update(new)
+            waiting += new
         return False
 
     @cached_property
