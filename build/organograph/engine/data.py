@@ -69,6 +69,10 @@ class Data:
         """The objects of each subject of a predicate."""
         return self._forward.get(self.number(predicate), _NONE)
 
+    def links(self, predicate: int) -> Links:
+        """The same of a predicate by its number."""
+        return self._forward.get(predicate, _NONE)
+
     def backward(self, predicate: Term) -> Links:
         """The subjects of each object of a predicate."""
         number = self.number(predicate)

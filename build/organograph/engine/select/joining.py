@@ -9,6 +9,7 @@ from organograph.engine.data import Data
 from organograph.engine.links import Links
 from organograph.engine.paths import Path
 from organograph.engine.select.algebra import Beyond, Pattern, Variable
+from organograph.engine.select.anyproperty import joined_with_any, size_of_any
 from organograph.engine.select.reach import Reach
 from organograph.engine.select.table import Column, Table
 
@@ -31,7 +32,7 @@ class Joining:
         """About how many rows a table will have when it is joined with a pattern."""
         known, end = self._known(pattern.subject, table), self._known(pattern.object, table)
         if not isinstance(pattern.path, Path):
-            raise Beyond("a variable in the place of a property")
+            return size_of_any(table, pattern)
         path = pattern.path
         if path.predicate is None:
             return table.size * (0.5 if known and end else _FAR if known or end else inf)
@@ -55,7 +56,7 @@ class Joining:
             Beyond: the pattern is not answered here.
         """
         if not isinstance(pattern.path, Path):
-            raise Beyond("a variable in the place of a property")
+            return joined_with_any(self.data, table, pattern)
         known, end = self._known(pattern.subject, table), self._known(pattern.object, table)
         if known and end:
             return table.kept(self._holds(pattern.path, self._column(pattern.subject, table), self._column(pattern.object, table)))
