@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as Nodes
+from itertools import islice
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -12,8 +13,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
 from organograph.engine.literals import key, less, well_formed
+from organograph.engine.patterns import is_plain
 from organograph.engine.terms import LANG_STRING, Term, sh, shown
 
+_AT_ONCE = 20_000
+"""How many texts a pattern is asked about in one query; at a million they would take a gigabyte."""
 Wrong = Callable[[Data, Nodes[int]], Nodes[int]]
 """Tells which of some values of a graph are wrong."""
 
@@ -107,24 +111,27 @@ def _matching(pattern: str, flags: str) -> Wrong:
         known = re.compile(pattern, _flags(flags))
     except re.error as error:
         raise Unusable(f"The pattern {pattern!r} is none: {error}") from error
-    if re.search(r"\)(?:[*+]|\{)", pattern) or len(re.findall(r"[*+]", pattern)) > 4:
+    unbounded = re.search(r"\)(?:[*+]|\{)", pattern) or len(re.findall(r"[*+]", pattern)) > 4
+    if unbounded and (flags or not is_plain(pattern)):
         return _searched(pattern, flags)
     return _unless(lambda term: not isinstance(term, BlankNode) and known.search(shown(term)) is not None)
 
 
 def _searched(pattern: str, flags: str) -> Wrong:
-    """Asks of all values at once; the pattern is made ready each time, which takes far longer than to ask it."""
+    """Asks of many values at once; the pattern is made ready each time, which takes far longer than to ask it."""
     matches = f"BIND (REGEX(STR(?term), {Literal(pattern)}, {Literal(flags)}) AS ?found) FILTER (!COALESCE(?found, false))"
 
     def wrong(data: Data, values: Nodes[int]) -> Nodes[int]:
         terms = data.terms
         found = {value for value in values if isinstance(terms[value], BlankNode)}
-        asked = " ".join([f"({value} {_spelt(terms[value])})" for value in values - found])
-        rows = pyoxigraph.Store().query(f"SELECT ?number ?found {{ VALUES (?number ?term) {{ {asked} }} {matches} }}")
-        for row in rows if isinstance(rows, pyoxigraph.QuerySolutions) else ():
-            if row["found"] is None:
-                raise Unusable(f"The pattern {pattern!r} could take time without bound, and cannot be asked otherwise")
-            found.add(int(row["number"].value))
+        texts = iter(values - found)
+        while some := [*islice(texts, _AT_ONCE)]:
+            asked = " ".join([f"({value} {_spelt(terms[value])})" for value in some])
+            rows = pyoxigraph.Store().query(f"SELECT ?number ?found {{ VALUES (?number ?term) {{ {asked} }} {matches} }}")
+            for row in rows if isinstance(rows, pyoxigraph.QuerySolutions) else ():
+                if row["found"] is None:
+                    raise Unusable(f"The pattern {pattern!r} could take time without bound, and cannot be asked otherwise")
+                found.add(int(row["number"].value))
         return found
 
     return wrong

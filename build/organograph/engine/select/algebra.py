@@ -158,6 +158,20 @@ def names_of(element: Element) -> frozenset[str]:
     return frozenset[str]().union(*(group.names() for group in groups))
 
 
+def weight(expression: Expression) -> int:
+    """How much it takes to tell whether a condition holds: nothing to speak of, a look at a few statements, or more."""
+    groups = list(groups_in(expression))
+    plain = all(
+        not group.filters and all(isinstance(element, tuple) and all(map(_is_step, element)) for element in group.elements)
+        for group in groups
+    )
+    return 0 if not groups else 1 if plain else 2
+
+
+def _is_step(pattern: Pattern) -> bool:
+    return isinstance(pattern.path, Path) and pattern.path.predicate is not None
+
+
 def groups_in(expression: Expression) -> Iterator[Group]:
     """The groups whose solutions an expression asks for."""
     if isinstance(expression, Exists):

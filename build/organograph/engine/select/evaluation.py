@@ -143,11 +143,12 @@ class Evaluation:
         name, operands = expression.name, expression.operands
         if name in ("STR", "LANG") and kind(operands[0]) == "term":
             return self._each(name, self._column(operands[0], table))
-        inner = (
-            [self.wholes(one, table) if place else self.texts(one, table) for place, one in enumerate(operands)]
-            if name == "SUBSTR"
-            else [self.texts(one, table) for one in operands]
-        )
+        if name == "SUBSTR":
+            inner = [self.texts(operands[0], table), *(self.wholes(one, table) for one in operands[1:])]
+        else:
+            inner = [self.texts(one, table) for one in operands]
+        if len(inner) == 1:
+            return [None if text is None else _MADE[name](text) for text in inner[0]]
         return [None if None in row else _MADE[name](*row) for row in zip(*inner, strict=True)]
 
     def wholes(self, expression: Expression, table: Table) -> Sequence[int | None]:

@@ -19,6 +19,7 @@ from organograph.engine.select.algebra import (
     Variable,
     names_in,
     names_of,
+    weight,
 )
 from organograph.engine.select.evaluation import Evaluation
 from organograph.engine.select.expressions import conjuncts
@@ -64,7 +65,8 @@ class Groups:
             later = frozenset[str]().union(needed, *map(names_of, group.elements[place + 1 :]), (_ROW,) if _ROW in table.columns else ())
             before = frozenset[str]().union(*map(names_of, group.elements[: place + 1]), table.columns)
             unseen = frozenset[str]().union(*map(names_of, group.elements[place + 1 :])) - before
-            ready = [condition for condition in filters if not names_in(condition) & unseen]
+            more = place + 1 < len(group.elements)  # what takes long is asked when all else has left few rows
+            ready = [condition for condition in filters if not names_in(condition) & unseen and not (more and weight(condition) > 1)]
             filters = [condition for condition in filters if condition not in ready]
             kept = later.union(*map(names_in, filters))
             table = self._element(element, table, ready, kept)
@@ -92,7 +94,7 @@ class Groups:
         return together([found, alone]).only(table.columns.keys() | group.names())
 
     def _filtered(self, table: Table, filters: Iterable[Expression]) -> Table:
-        for condition in sorted(filters, key=lambda condition: isinstance(condition, Exists)):
+        for condition in sorted(filters, key=weight):
             table = table.kept(self._evaluation.truths(condition, table))
         return table
 

@@ -11,7 +11,7 @@ from organograph.engine.paths import Path
 from organograph.engine.select.algebra import Beyond, Pattern, Variable
 from organograph.engine.select.anyproperty import joined_with_any, size_of_any
 from organograph.engine.select.reach import Reach
-from organograph.engine.select.table import Column, Table
+from organograph.engine.select.table import Column, Table, spread
 
 _FAR = 8.0
 """How many things a repeated step is taken to lead to, where it is chosen which pattern to join first."""
@@ -97,14 +97,13 @@ class Joining:
             reach = self._reaching(path)
             if name not in needed and (begins := reach.begins(forwards)) is not None:
                 return table if isinstance(begins, bool) else table.kept([node in begins for node in column])
-            return _spread(table, name, [reach.ends(node, forwards) for node in column])
+            return _spread(table, name, [reach.ends(node, forwards, keep=len(column) == 1) for node in column])
         if name not in needed:
             return table.kept([node in links.first for node in column])
-        values = [*map(links.first.get, column)]
-        if links.several and not links.several.keys().isdisjoint(column):
-            return _spread(table, name, [links[node] for node in column])
-        whole = Table({**table.columns, name: values}, table.size)
-        return whole.kept([value is not None for value in values]) if None in values else whole
+        places, values = spread(links.first, links.several, column)
+        if places is None:
+            return Table({**table.columns, name: [*values]}, table.size)
+        return table.taken(places, {name: [*values]})
 
     def _all(self, pattern: Pattern) -> Table:
         """All pairs of a pattern's variables."""

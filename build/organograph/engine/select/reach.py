@@ -36,8 +36,10 @@ class Reach:
     def _back(self) -> Walk:
         return walker(self._data, turned(self._path))
 
-    def ends(self, node: int, forwards: bool) -> Collection[int]:
-        """The nodes that the path leads to from a node, or from which it leads there."""
+    def ends(self, node: int, forwards: bool, keep: bool = False) -> Collection[int]:
+        """The nodes that the path leads to from a node, or from which it leads there; those may be kept for later."""
+        if self._path.kind == "oneOrMore" and not forwards and (keep or node in self._walked_back):
+            return self._known_back(node)
         return self._onward(node) if forwards else self._back(node)
 
     def begins(self, forwards: bool) -> Collection[int] | bool | None:

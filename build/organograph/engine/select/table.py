@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
+from typing import Any
 
 from organograph.engine.select.algebra import Beyond
 
@@ -81,12 +82,33 @@ def together(tables: Sequence[Table]) -> Table:
     return Table(columns, sum(table.size for table in tables))
 
 
+def spread(first: Mapping[Any, int], several: Mapping[Any, Sequence[int]], column: Sequence[Any]) -> tuple[list[int] | None, list[int]]:
+    """The places in a column and what its values lead to there, a pair for each; no places where each value leads to one thing.
+
+    Args:
+        first: what each value leads to first.
+        several: all that a value leads to, where that is more than one.
+        column: the values.
+    """
+    ends = [*map(first.get, column)]
+    places = [place for place, end in enumerate(ends) if end is not None] if None in ends else None
+    found = [end for end in ends if end is not None] if places is not None else ends
+    if several and not several.keys().isdisjoint(column):
+        more = [(place, end) for place, value in enumerate(column) if value in several for end in several[value][1:]]
+        places = [*(range(len(ends)) if places is None else places), *(place for place, _ in more)]
+        found += [end for _, end in more]
+    return places, found  # type: ignore[return-value]
+
+
 def matched(left: Table, right: Table, key: Callable[[Table], Sequence[object]]) -> Table:
     """The pairs of rows of two tables that have the same key, as rows; of a variable in common the left one's value."""
-    places: dict[object, list[int]] = {}
+    first: dict[object, int] = {}
+    several: dict[object, list[int]] = {}
     for place, found in enumerate(key(right)):
-        places.setdefault(found, []).append(place)
-    pairs = [(here, there) for here, found in enumerate(key(left)) for there in places.get(found, ())]
-    other = [there for _, there in pairs]
-    more = {name: [column[place] for place in other] for name, column in right.columns.items() if name not in left.columns}
-    return left.taken([here for here, _ in pairs], more)
+        held = first.setdefault(found, place)
+        if held != place:
+            several.setdefault(found, [held]).append(place)
+    places, there = spread(first, several, key(left))
+    here = range(left.size) if places is None else places
+    more = {name: [column[place] for place in there] for name, column in right.columns.items() if name not in left.columns}
+    return left.taken(here, more)
