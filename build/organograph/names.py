@@ -91,8 +91,13 @@ class Names:
         return URIRef(f"{self.base}kind/{slug}")
 
     def scope(self, edition: str, number: int) -> URIRef:
-        """The IRI of the number-th limit of an edition's declared scope."""
-        return URIRef(f"{self.base}edition/{edition}#scope-{number}")
+        """The IRI of the number-th limit of an edition's declared scope, a part of the catalogue, which describes it."""
+        return part(self.catalogue, f"scope-{edition}-{number}")
+
+    def read_scope(self, iri: str) -> tuple[str, int] | None:
+        """Read edition and number out of the IRI of a limit of scope; None for any other IRI."""
+        edition, _, number = str(iri).removeprefix(f"{self.catalogue}#scope-").rpartition("-")
+        return (edition, int(number)) if number.isdigit() and iri == self.scope(edition, int(number)) else None
 
     @property
     def catalogue(self) -> URIRef:

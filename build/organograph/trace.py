@@ -107,6 +107,9 @@ class Trace:
         return locate
 
     def _row(self, edition: str, source: str | None, focus: str, path: str | None, value: str | None) -> Row | None:
+        limit = self._names.read_scope(focus)
+        if limit is not None:
+            return self._limit(*limit)
         if focus.startswith(self._names.edition("")):
             return self._record(focus)
         thing = self._names.read(focus)
@@ -157,12 +160,12 @@ class Trace:
         return next((row for row in rows if row["object"] == wanted), rows[0] if rows and not wanted else None)
 
     def _record(self, focus: str) -> Row | None:
-        rest, _, scope = focus.removeprefix(str(self._names.edition(""))).partition("#scope-")
-        edition = rest.partition("/")[0]
-        if scope:
-            rows = [row for row in self._folder.table("scope") if row["edition"] == edition]
-            return rows[int(scope) - 1] if scope.isdigit() and 0 < int(scope) <= len(rows) else None
+        edition = focus.removeprefix(str(self._names.edition(""))).partition("/")[0]
         return next((row for row in self._folder.table("editions") if row["id"] == edition), None)
+
+    def _limit(self, edition: str, number: int) -> Row | None:
+        rows = [row for row in self._folder.table("scope") if row["edition"] == edition]
+        return rows[number - 1] if 0 < number <= len(rows) else None
 
 
 def _column(row: Row, path: str | None) -> str | None:

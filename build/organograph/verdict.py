@@ -140,7 +140,9 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
     """Tell whether a finding is about a record of the catalogue, which is checked with every edition and told once."""
     thing = fault.thing or ""
     read = names.read(thing)
-    return thing.startswith(names.edition("")) if read is None else read[0] in ("source", "change", "conflict")
+    if read is None:
+        return thing.startswith((names.edition(""), names.catalogue))
+    return read[0] in ("source", "change", "conflict")
 
 
 def _part(
