@@ -118,14 +118,24 @@ def test_broken_query_is_told_with_its_position(iom: Running) -> None:
     assert "line 2" in problem["detail"]
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # as above
 def test_unknown_resource_is_told_in_the_negotiated_format(iom: Running) -> None:
-    """What is not there is a 404 that a browser gets as a page and a program as JSON."""
-    for accept, kind in (("text/html", "text/html"), ("text/turtle", "application/problem+json")):
+    """What is not there is a 404 that a browser gets as a page, a program as JSON, and a client of RDF as RDF."""
+    wanted = {
+        "text/html": "text/html",
+        "*/*": "application/problem+json",
+        "text/turtle, */*;q=0.1": "text/turtle",
+        "text/csv": "application/problem+json",
+    }
+    for accept, kind in (wanted | {each: each for each in FORMATS}).items():
         request = urllib.request.Request(f"{iom.address}id/unit/no-such-unit", headers={"Accept": accept})
         with pytest.raises(urllib.error.HTTPError) as caught:
             urllib.request.urlopen(request, timeout=10)
         with caught.value as answer:
             assert (answer.code, answer.headers.get_content_type()) == (404, kind)
+            if kind in FORMATS:
+                told = Graph().parse(data=answer.read(), format=FORMATS[kind])
+                assert [int(str(code)) for code in told.objects(None, URIRef("http://www.w3.org/2011/http#statusCodeValue"))] == [404]
 
 
 def test_rebuild_does_not_disturb_the_running_server(tmp_path: Path) -> None:
