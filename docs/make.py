@@ -10,7 +10,8 @@ import click
 
 from organograph.cli import main
 from organograph.csvw import table_group
-from organograph.schema import OF_DATASET, OF_EDITION, Table
+from organograph.columns import Table
+from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.settings import SETTINGS
 from organograph.tables import read_table
 

@@ -97,7 +97,7 @@ def test_sparqlwrapper_counts_the_units(iom: Running) -> None:
     client.setQuery(f"SELECT (COUNT(?unit) AS ?units) {{ {pattern} }}")
     told = client.query().convert()
     assert isinstance(told, dict)
-    assert told["results"]["bindings"][0]["units"]["value"] == "151"
+    assert told["results"]["bindings"][0]["units"]["value"] == "152"
 
 
 def test_nothing_is_counted_twice(iom: Running) -> None:

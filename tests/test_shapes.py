@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from rdflib import RDFS, SH, Literal
 
-from shapecases import CASES, Case, Verdict, cases, judge, rules, shapes
+from organograph.schema import TABLES
+from shapecases import CASES, ROOT, Case, Verdict, cases, judge, rules, shapes
 
 ALL = cases()
 RULES = rules()
@@ -82,3 +83,12 @@ def test_each_rule_is_written_as_the_manual_says(rule: str) -> None:
         assert not any(re.findall(r"\{[?$](?!this\}|value\})", text) for text in texts), f"{rule}: only this and value."
     assert len(list(graph.objects(iri, SH.severity))) == 1
     assert len(list(graph.objects(iri, RDFS.comment))) == 1
+
+
+def test_messages_name_columns_that_tables_have() -> None:
+    """A message that sends a steward to a column, in English or French, names one that some table has."""
+    known = {column.name for table in TABLES for column in table.columns}
+    texts = {file: (ROOT / "shapes" / f"{file}.ttl").read_text(encoding="utf-8") for file in set(RULES.values())}
+    named = {name for text in texts.values() for name in re.findall(r"(?:column|colonne) ([a-z_]+)", text)}
+    assert len(named) > 20
+    assert named - known == set()

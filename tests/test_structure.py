@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from rdflib import RDF, SKOS, Graph, URIRef
+from dataclasses import replace
 
+import pytest
+from rdflib import DCTERMS, PROV, RDF, SKOS, Graph, Literal, URIRef
+
+from organograph.catalogue import catalogue_graph
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.model import Edition
@@ -31,7 +34,7 @@ def evidence(identifier: str, source: str) -> Graph:
     [
         ("2021-09", "office-2021", 18, 8, 1),
         ("2022-06", "office-2022", 45, 6, 8),
-        ("2022-06", "structure-2022", 145, 12, 16),
+        ("2022-06", "structure-2022", 146, 12, 17),
         ("2022-06", "operations-2022", 50, 2, 2),
         ("2023-10", "director-general-2023", 32, 5, 1),
     ],
@@ -174,3 +177,61 @@ def test_purposes_are_short() -> None:
         for thing in each.things:
             assert len(thing.purpose.split()) <= 30
             assert not thing.purpose or thing.purpose.endswith(".")
+
+
+def test_independence_is_cited() -> None:
+    """That an office is independent leads to the words of the document that call it so."""
+    graph, office = evidence("2023-10", "director-general-2023"), NAMES.thing("unit", "ombudsperson")
+    (statement,) = (each for each in graph.subjects(RDF.object, OG.IndependentOffice) if (each, RDF.subject, office) in graph)
+    assert graph.value(statement, OG.basis) == OG.stated
+    span = graph.value(statement, PROV.wasDerivedFrom)
+    assert str(span).startswith(f"{NAMES.thing('source', 'director-general-2023')}#at-")
+
+
+def test_what_is_reasoned_beside_the_tree_is_told() -> None:
+    """A relation or a site that is inferred says so in its edition, with the reason and the document."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    graph = edition_graph(dataset, edition("2022-06"), NAMES)
+    berlin = NAMES.thing("site", "berlin")
+    assert graph.value(berlin, OG.basis) == OG.inferred
+    assert (berlin, SKOS.editorialNote, None) in graph
+    assert (berlin, DCTERMS.source, NAMES.thing("source", "structure-2022")) in graph
+    noted = set(graph.subjects(RDF.type, RDF.Statement))
+    assert len(noted) > 10
+    for statement in noted:
+        subject, predicate, value = (graph.value(statement, role) for role in (RDF.subject, RDF.predicate, RDF.object))
+        assert (subject, predicate, value) in graph
+        assert str(statement).startswith(f"{NAMES.edition('2022-06')}#statement-")
+        assert (statement, SKOS.editorialNote, None) in graph
+
+
+def test_dates_that_no_document_gives_name_their_report() -> None:
+    """The dates of a tenure come from a public report, which the interval names."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        graph = edition_graph(dataset, each, NAMES)
+        for interval in graph.objects(None, ORG.memberDuring):
+            assert all(str(report).startswith("http") for report in graph.objects(interval, DCTERMS.source))
+            assert (interval, DCTERMS.source, None) in graph
+
+
+def test_a_document_says_to_whom_a_post_reports() -> None:
+    """A post within a unit reports, by the document alone, to the post that the document puts at the head above it."""
+    graph = evidence("2023-10", "director-general-2023")
+    deputy, chief = NAMES.thing("post", "deputy-chief-of-staff"), NAMES.thing("post", "chief-of-staff")
+    assert set(graph.objects(deputy, ORG.reportsTo)) == {chief}
+    heads = set(evidence("2022-06", "office-2022").objects(chief, OG.heads))
+    assert heads == {NAMES.thing("unit", "executive-office")}
+
+
+def test_names_are_in_the_language_of_the_dataset() -> None:
+    """An organization whose documents are French has French labels, in editions, evidence and catalogue."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    french = replace(dataset, language="fr")
+    latest = french.editions[-1]
+    graphs = [edition_graph(french, latest, NAMES), *evidence_graphs(french, latest, NAMES).values(), catalogue_graph(french, NAMES)]
+    tongues = {label.language for graph in graphs for label in graph.objects(None, SKOS.prefLabel) if isinstance(label, Literal)}
+    assert tongues == {"fr"}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from organograph.columns import INDEPENDENT
 from organograph.faults import Fault, in_order
 from organograph.folder import Folder, read_folder
 from organograph.model import (
@@ -95,14 +96,13 @@ def _dataset(read: Folder) -> Dataset:
         persons=tuple(Person(row["slug"], row["name"], row["note"]) for row in read.table("persons")),
         editions=tuple(editions),
         scope=tuple(
-            ScopeLimit(row["edition"], row["branch"], row["things"], row.number("depth"), row["reason"]) for row in read.table("scope")
+            ScopeLimit(row["edition"], row["branch"], row["things"], row.number("depth"), row["reason"], _span(row), row["basis"])
+            for row in read.table("scope")
         ),
         changes=tuple(_change(row) for row in read.table("changes")),
-        conflicts=tuple(
-            Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), row["note"])
-            for row in read.table("conflicts")
-        ),
+        conflicts=tuple(_conflict(row) for row in read.table("conflicts")),
         base=dataset.get("base", ""),
+        language=dataset.get("language", "en"),
         kinds=tuple(_kind(row) for row in read.table("kinds")),
     )
 
@@ -123,6 +123,11 @@ def _change(row: Row) -> Change:
         row["slug"], row["type"], row["label"], row.many("originals"), row.many("results"),
         row["from_edition"], row["to_edition"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
+
+
+def _conflict(row: Row) -> Conflict:
+    spans = tuple(Span(*span) for span in row.spans("spans"))
+    return Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), spans, row["note"])
 
 
 def _kind(row: Row) -> Kind:
@@ -152,31 +157,35 @@ def _own_reading(thing: Thing, row: Row) -> Reading:
     placed = thing.basis != "inferred"
     return Reading(
         thing.reference, _span(row), thing.name, row["printed"] or thing.name, thing.parent if placed else None,
-        thing.basis if placed else None, thing.kind, thing.classes, thing.heads,
+        thing.basis if placed else None, thing.kind, _told_by_kind(thing), thing.heads,
     )  # fmt: skip
+
+
+def _told_by_kind(thing: Thing) -> tuple[str, ...]:
+    """The classes that a document tells by the kind word alone; that an office is independent it says elsewhere, by `is-a`."""
+    return tuple(name for name in thing.classes if name != INDEPENDENT)
 
 
 def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
     thing = things[row["thing"]]
     name = row["name"] or thing.name
-    classes = tuple(name for name in thing.classes if name != "og:IndependentOffice") if not row["kind"] else ()
     return Reading(
         thing.reference, _span(row), name, row["printed"] or name, row["parent"] or None,
-        row["basis"] or None, row["kind"] or thing.kind, classes,
+        row["basis"] or None, row["kind"] or thing.kind, () if row["kind"] else _told_by_kind(thing), row["heads"] or None,
     )  # fmt: skip
 
 
 def _tenure(row: Row) -> Tenure:
     return Tenure(
         row["slug"], row["person"], row["post"], row["begins"], row["ends"],
-        _span(row), row["basis"], row["printed"], row["note"],
+        _span(row), row["basis"], row["printed"], row.many("dates_from"), row["note"],
     )  # fmt: skip
 
 
 def _site(row: Row) -> Site:
     return Site(
         row["slug"], row["unit"], row["primary"] == "yes", row["city"], row["country"],
-        row["country_code"], _span(row), row["basis"],
+        row["country_code"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
 
 
@@ -204,7 +213,7 @@ def _edition(row: Row, read: Folder) -> Edition:
         ),
         tenures=tuple(_tenure(line) for line in read.table("tenures", name)),
         sites=tuple(_site(line) for line in read.table("sites", name)),
-        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"]) for line in read.table("seats", name)),
+        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"], line["note"]) for line in read.table("seats", name)),
         relations=tuple(
             Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])
             for line in read.table("relations", name)

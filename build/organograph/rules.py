@@ -20,7 +20,7 @@ from organograph.writing import node_of
 Room = OneOf["edition", "evidence", "catalogue", "ontology"]
 
 _CLASSES = ("organization", "unit", "office", "post", "membership", "person", "site", "body")
-_RECORDS = ("source", "edition", "change", "conflict")
+_RECORDS = ("source", "statement", "edition", "change", "conflict")
 FILES: Mapping[Room, tuple[str, ...]] = {
     "edition": _CLASSES + _RECORDS,
     "evidence": ("evidence",),

@@ -47,6 +47,10 @@ def _is_class(name: str) -> bool:
     return bool(colon) and prefix in PREFIXES and re.fullmatch(r"[A-Za-z]\w*", local, re.ASCII) is not None
 
 
+def _is_language(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value) is not None
+
+
 def _are_slugs(value: Any) -> bool:
     return isinstance(value, list) and all(_is_slug(name) for name in value)
 
@@ -73,6 +77,7 @@ SETTINGS: dict[str, dict[str, Setting]] = {
     "dataset": {
         "title": Setting(_is_line, _LINE, True),
         "licence": Setting(_is_address, "as an address that begins with https:// and holds no space"),
+        "language": Setting(_is_language, "as the language tag of the names, such as en or fr-CH; en where it is missing"),
         "base": Setting(_is_base, "as an http or https address such as https://example.org/iom/"),
         "head_post": Setting(_is_slug, "as the slug of a post, such as director-general", True),
         "shapes": Setting(_are_slugs, 'as a list of names of rule files, such as ["iom"]'),

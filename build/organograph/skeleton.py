@@ -14,7 +14,8 @@ from organograph.canonical import canonical_table
 from organograph.errors import OrganographError
 from organograph.names import Names
 from organograph.schema import OF_DATASET, OF_EDITION
-from organograph.tables import Row, is_month, is_printable
+from organograph.tables import Row
+from organograph.written import is_month, is_printable
 
 _DOCUMENT = "first-note"
 _README = """# {title}

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from organograph.columns import Table
 from organograph.faults import Fault, Location
-from organograph.schema import Column, Table
-
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_THING = re.compile(r"(?:organization|unit|post|body):[a-z0-9]+(?:-[a-z0-9]+)*")
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
+from organograph.written import NUMBER, SPAN, article, badly_written, is_printable
 
 
 @dataclass(frozen=True)
@@ -46,9 +36,14 @@ class Row:
         """The values of a column that holds several, separated by ';'."""
         return tuple(part.strip() for part in self[column].split(";") if part.strip())
 
+    def spans(self, column: str) -> tuple[tuple[str, int, int], ...]:
+        """Document, start and end of each span of a column, as SLUG:START-END; none that is written otherwise."""
+        found = (SPAN.fullmatch(part) for part in self.many(column))
+        return tuple((span[1], int(span[2]), int(span[3])) for span in found if span)
+
     def number(self, column: str) -> int:
         """The column's whole number; 0 where a fault was told of it."""
-        return int(self[column]) if _NUMBER.fullmatch(self[column]) else 0
+        return int(self[column]) if NUMBER.fullmatch(self[column]) else 0
 
     def at(self, column: str | None = None) -> Location:
         """The place of a cell, or of the row."""
@@ -196,69 +191,8 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
                     "Fill it in.",
                     row.at(column.name),
                 )
-        elif (cure := _badly_written(column, value)) is not None:
-            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {_article(column)} is written.", cure, row.at(column.name))
-
-
-def _article(column: Column) -> str:
-    names = {
-        "slug": "a slug", "slugs": "a list of slugs", "words": "a list of names",
-        "thing": "a reference to a thing", "things": "a list of things",
-        "number": "a whole number", "month": "a month", "date": "a date", "hash": "a SHA-256", "address": "an address",
-        "choice": f"the column {column.name}",
-    }  # fmt: skip
-    return names.get(column.kind, "this")
-
-
-def _badly_written(column: Column, value: str) -> str | None:
-    """The cure for a badly written value, or None where it is well written."""
-    parts = [part.strip() for part in value.split(";") if part.strip()]
-    match column.kind:
-        case "slug" if not _SLUG.fullmatch(value):
-            return "Use small letters a to z, digits and single hyphens, such as legal-affairs."
-        case "slugs" if not parts or not all(_SLUG.fullmatch(part) for part in parts):
-            return "Use slugs such as legal-affairs, separated by '; '."
-        case "thing" if not _THING.fullmatch(value):
-            return "Write unit:SLUG, post:SLUG, body:SLUG or organization:SLUG."
-        case "things" if not parts or not all(_THING.fullmatch(part) for part in parts):
-            return "Write unit:SLUG, post:SLUG or body:SLUG, separated by '; '."
-        case "words" if not parts:
-            return "Write names separated by '; ', or leave the cell empty."
-        case "number" if not _NUMBER.fullmatch(value):
-            return "Use digits only."
-        case "month" if not is_month(value):
-            return "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."
-        case "date" if not is_date(value):
-            return "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."
-        case "choice" if value not in column.choices:
-            return f"Use one of: {', '.join(column.choices)}."
-        case "hash" if not _HASH.fullmatch(value):
-            return "Give its 64 hexadecimal digits in small letters."
-        case "address" if not _ADDRESS.fullmatch(value):
-            return "Give an address that begins with https:// and holds no space."
-        case _:
-            return None
-
-
-def is_month(text: str) -> bool:
-    """Tell whether text is a year and a month, such as 2022-06."""
-    return _MONTH.fullmatch(text) is not None
-
-
-def is_printable(text: str) -> bool:
-    """Tell whether text holds no line break and no control character, so that a cell may hold it."""
-    return _UNPRINTABLE.search(text) is None
-
-
-def is_date(text: str) -> bool:
-    """Tell whether text is a year, a month or a day that exists."""
-    if not _DATE.fullmatch(text) or text.startswith("0000"):
-        return False
-    try:
-        datetime.date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
+        elif (cure := badly_written(column, value)) is not None:
+            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {article(column)} is written.", cure, row.at(column.name))
 
 
 def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:

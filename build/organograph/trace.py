@@ -80,7 +80,7 @@ _COLUMNS: dict[URIRef, tuple[str, ...]] = {
     OG.branch: ("branch",),
     OG.depth: ("depth",),
 }
-_WORDS = {str(predicate): word for word, predicate in RELATIONS.items()}
+_WORDS = {str(predicate): word for word, predicate in RELATIONS.items() if word != "is-a"}  # classes are mended where they stand
 
 
 class Trace:
