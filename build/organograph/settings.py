@@ -47,7 +47,8 @@ def _is_class(name: str) -> bool:
     return bool(colon) and prefix in PREFIXES and re.fullmatch(r"[A-Za-z]\w*", local, re.ASCII) is not None
 
 
-def _is_language(value: Any) -> bool:
+def is_language(value: Any) -> bool:
+    """Tell whether a value is the tag of a language (RFC 5646), such as en or fr-CH."""
     return isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value) is not None
 
 
@@ -77,7 +78,7 @@ SETTINGS: dict[str, dict[str, Setting]] = {
     "dataset": {
         "title": Setting(_is_line, _LINE, True),
         "licence": Setting(_is_address, "as an address that begins with https:// and holds no space"),
-        "language": Setting(_is_language, "as the language tag of the names, such as en or fr-CH; en where it is missing"),
+        "language": Setting(is_language, "as the language tag of the names, such as en or fr-CH; en where it is missing"),
         "base": Setting(_is_base, "as an http or https address such as https://example.org/iom/"),
         "head_post": Setting(_is_slug, "as the slug of a post, such as director-general", True),
         "shapes": Setting(_are_slugs, 'as a list of names of rule files, such as ["iom"]'),
