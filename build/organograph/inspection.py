@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rdflib import RDF, Graph, URIRef
+from pyoxigraph import NamedNode
 
 from organograph.checks import Engine, Shapes, check, load_shapes, prepare
 from organograph.coverage import looked_at, unseen
@@ -14,9 +14,10 @@ from organograph.errors import DatasetUnreadable
 from organograph.finder import Finder
 from organograph.findings import Language
 from organograph.located import FORMATS, Document, format_of, read_document
-from organograph.names import OG
+from organograph.names import OG, RDF
 from organograph.others import read_shapes
 from organograph.rules import Room
+from organograph.statements import Graph
 from organograph.verdict import Part
 
 
@@ -107,13 +108,13 @@ def _by_room(documents: Sequence[Document], where: str, room: Room) -> Iterator[
     if len([name for name in graphs if name]) < 2:
         yield where, sum(graphs.values(), Graph()), Graph(), room
         return
-    kinds: tuple[tuple[URIRef, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
+    kinds: tuple[tuple[NamedNode, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
     rooms: dict[str, Room] = {
-        str(name): known
+        name.value: known
         for graph in graphs.values()
         for kind, known in kinds
         for name in graph.subjects(RDF.type, kind)
-        if str(name) in graphs
+        if name.value in graphs
     }
     shared = sum((graph for name, graph in graphs.items() if name not in rooms), Graph())
     for name, known in sorted(rooms.items()):

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from rdflib import Graph
-
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
 from organograph.checks import Engine, Locate, Shapes, check, examine, load_shapes
@@ -20,6 +18,7 @@ from organograph.findings import Language, Together
 from organograph.graph import edition_graph
 from organograph.names import Names
 from organograph.rules import FILES, Room
+from organograph.statements import Graph
 from organograph.trace import Trace
 
 
@@ -141,7 +140,7 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
     thing = fault.thing or ""
     read = names.read(thing)
     if read is None:
-        return thing.startswith((names.edition(""), names.catalogue))
+        return thing.startswith((names.edition("").value, names.catalogue.value))
     return read[0] in ("source", "change", "conflict")
 
 
