@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -10,6 +11,8 @@ from rdflib.term import Node
 
 from organograph.names import XSD
 from organograph.statements import Term, Triple
+
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-written literals are findings, not log lines
 
 
 def graph_of(triples: Iterable[Triple]) -> Graph:

@@ -16,7 +16,6 @@ from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Found, Language, Together, finding
-from organograph.others import other_rules
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
 from organograph.statements import Graph, Term
 
@@ -56,6 +55,8 @@ class Shapes:
     def rules(self) -> Mapping[Term, Rule]:
         """The shapes that can find a fault: of our own those that have a name."""
         if not self.own:
+            from organograph.others import other_rules
+
             return other_rules(self.graph)
         named = sorted(shape.value for shape in self.plan.named if isinstance(shape, NamedNode))
         return {NamedNode(iri): rule(self.graph, NamedNode(iri)) for iri in named if "-" in iri.rpartition("/")[2]}
@@ -158,7 +159,7 @@ def examine(
     graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine | None = None
 ) -> Examination:
     """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
-    data, handed_over = Data(graph), dict[Term, str]()
+    data, handed_over = _data(graph), dict[Term, str]()
     fast = (engine or shapes.engine) == "fast"
     found = _found(graph, data, shapes, handed_over) if fast else shapes.reference.results(graph)
     faults = _faults(found, graph, shapes, language, _by(locate))
@@ -168,17 +169,21 @@ def examine(
 def results(graph: Graph | Together, shapes: Shapes, engine: Engine | None = None) -> list[Found]:
     """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
     fast = (engine or shapes.engine) == "fast"
-    return list(_found(graph, Data(graph), shapes, {}) if fast else shapes.reference.results(graph))
+    return list(_found(graph, _data(graph), shapes, {}) if fast else shapes.reference.results(graph))
 
 
 def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
     """How many things each rule looks at (SHACL section 2.1.3), by its name; a rule that looks at none proves nothing."""
-    return _looked_at(Data(graph), shapes)
+    return _looked_at(_data(graph), shapes)
 
 
 def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
     numbers = shapes.plan.looked_at(data)
     return {told.name: numbers.get(shape, 0) for shape, told in shapes.rules.items()}
+
+
+def _data(graph: Graph | Together) -> Data:
+    return graph.data if isinstance(graph, Together) else Data(graph)
 
 
 def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Term, str]) -> Iterator[Found]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Literal as OneOf
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from organograph.engine import Data
 from organograph.faults import Severity
 from organograph.names import DCTERMS, FOAF, RDFS, SH, SKOS
 from organograph.rules import Rule, qname
@@ -28,10 +30,18 @@ class Together:
 
     Args:
         parts: the graphs; a triple may stand in several.
+        common: more of them, which are checked with other graphs, too, and read for all of these once.
     """
 
-    def __init__(self, *parts: Graph) -> None:
-        self._parts = parts
+    def __init__(self, *parts: Graph, common: Together | None = None) -> None:
+        self._own, self._common = parts, common
+        self._parts: tuple[Graph, ...] = parts if common is None else (*parts, *common._parts)
+
+    @cached_property
+    def data(self) -> Data:
+        """All of it, ready to be checked."""
+        own = chain.from_iterable(self._own)
+        return Data(own) if self._common is None else Data(own, common=self._common.data)
 
     def __iter__(self) -> Iterator[Triple]:
         """All triples."""

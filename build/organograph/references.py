@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -47,7 +46,9 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
 
 
 def _missing(row: Row, column: str, value: str, what: str, known: Iterable[str]) -> Fault:
-    close = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, sorted(known), n=1, cutoff=0.6)
     hint = f"Did you mean {close[0]}? " if close else ""
     return Fault("table:missing-reference", f"{value!r} is {what}.", f"{hint}Correct it or add the row it names.", row.at(column))
 
