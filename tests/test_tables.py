@@ -134,7 +134,9 @@ def test_unreadable_table_is_told_without_what_follows_from_it(tmp_path: Path) -
     units = folder / "editions/2022-06/units.csv"
     units.write_bytes(units.read_bytes().replace(b"Treasury Division", b"Treasury Divisi\xf3n", 1))
     edited(folder / "persons.csv", "amy-pope,", "amy_pope,")
-    assert {fault.rule for fault in faults(folder)} == {"table:not-utf8", "table:bad-slug"}
+    told = {(fault.rule, fault.where and fault.where.value) for fault in faults(folder)}
+    assert {rule for rule, _ in told} == {"table:not-utf8", "table:bad-slug", "table:missing-reference"}
+    assert {value for rule, value in told if rule == "table:missing-reference"} == {"amy-pope"}
 
 
 def test_all_faults_are_told_in_one_run(tmp_path: Path) -> None:
@@ -282,3 +284,28 @@ def test_a_conflict_cites_both_sides(tmp_path: Path, spans: str, words: str) -> 
     cells = row.split(",")
     edited(path, row, ",".join([*cells[:6], spans, *cells[7:]]))
     assert words in " ".join(fault.message for fault in faults(folder))
+
+
+def test_a_wrong_header_is_no_avalanche(tmp_path: Path) -> None:
+    """A column too many in the header is told once, with the rows that do not fit it, and nothing that only follows from it."""
+    folder = copied(tmp_path)
+    edited(folder / UNITS_2023, "slug,name,kind", "slug,name,colour,kind")
+    told = [(fault.rule, fault.where and fault.where.line) for fault in faults(folder)]
+    assert told == [("table:unknown-column", 1), ("table:row-width", 2)]
+
+
+def test_a_torn_row_is_told_once(tmp_path: Path) -> None:
+    """Of a row with a comma too many only that is told: which cell is which column's nobody knows."""
+    folder = copied(tmp_path)
+    edited(folder / UNITS_2023, "climate-action,Climate Action,", "climate-action,Climate, Action,")
+    assert [fault.rule for fault in faults(folder)] == ["table:row-width"]
+
+
+def test_an_unread_table_hides_only_what_follows_from_it(tmp_path: Path) -> None:
+    """Where persons cannot be read, a missing post is told all the same, and no person is said to be missing."""
+    folder = copied(tmp_path)
+    (folder / "persons.csv").write_bytes(b"\xff")
+    edited(folder / "editions/2021-09/units.csv", "post:spokesperson", "post:spokesmann")
+    told = [(fault.rule, fault.where and fault.where.value) for fault in faults(folder)]
+    assert sorted(rule for rule, _ in told) == ["table:missing-reference", "table:not-utf8"]
+    assert ("table:missing-reference", "post:spokesmann") in told

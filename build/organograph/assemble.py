@@ -31,7 +31,12 @@ from organograph.references import reference_faults
 from organograph.tables import Row
 
 _UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}
-_FOLLOWING = {"table:missing-reference", "table:head-missing"}
+_OF_TYPE = {"unit": "units", "post": "posts", "body": "bodies"}
+_REFERRED_TO = {
+    "source": "sources", "sources": "sources", "chosen": "sources", "rejected": "sources", "spans": "sources", "person": "persons",
+    "edition": "editions", "from_edition": "editions", "to_edition": "editions", "previous": "editions", "kind": "kinds", **_OF_TYPE,
+}  # fmt: skip
+"""The table that a column refers to, where the cell does not say it itself as unit:SLUG does."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,27 @@ def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
 
 
 def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
-    """Faults in references; those that only follow from a table or settings that could not be read are left out."""
+    """Faults in references; those that only follow from a table, a row or settings that could not be read are left out."""
     told = {fault.rule for fault in read.faults}
     if any(rule.startswith("settings:") for rule in told):
         return
-    blind = bool(told & _UNREAD)
-    yield from (fault for fault in reference_faults(read, kinds) if not blind or fault.rule not in _FOLLOWING)
+    unread = {Path(fault.where.file).stem for fault in read.faults if fault.rule in _UNREAD and fault.where}
+    torn = {(row.file, row.line) for rows in read.rows.values() for row in rows if not row.whole}
+    for fault in reference_faults(read, kinds):
+        place = (fault.where.file, fault.where.line) if fault.where else None
+        if place not in torn and not _follows(fault, unread):
+            yield fault
+
+
+def _follows(fault: Fault, unread: set[str]) -> bool:
+    """Tell whether a thing may be missing only because the table that would hold it could not be read."""
+    if fault.rule == "table:head-missing":
+        return "posts" in unread
+    if fault.rule != "table:missing-reference" or fault.where is None:
+        return False
+    values = {part.strip().partition(":")[0] for part in (fault.where.value or "").split(";")}
+    tables = {_OF_TYPE[value] for value in values & _OF_TYPE.keys()} or {_REFERRED_TO.get(fault.where.column or "", "")}
+    return bool(tables & unread)
 
 
 def _dataset(read: Folder) -> Dataset:

@@ -167,7 +167,7 @@ def _class_faults(read: Folder, edition: str) -> Iterator[Fault]:
         message = f"The unit is of the class {INDEPENDENT}, but no row of relations cites where a document calls it independent."
         cure = f"Add to relations.csv: {unit}, is-a, {INDEPENDENT}, with the span; or take the class away."
         yield Fault("table:class-unproved", message, cure, units[unit].at("classes"))
-    for unit in sorted(set(said) & set(units) - independent):
+    for unit in sorted(unit for unit in set(said) - independent if unit in units and units[unit].whole):
         message = f"A document calls {unit!r} independent, but its row in units.csv has not the class {INDEPENDENT}."
         yield Fault("table:class-missing", message, "Add the class there, or remove this row.", said[unit].at("subject"))
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from organograph.columns import Table
 from organograph.faults import Fault, Location
 from organograph.written import NUMBER, SPAN, article, badly_written, is_printable
+
+_MANY = 3
+"""More rows than that, alike in their width, are told as one fault."""
 
 
 @dataclass(frozen=True)
@@ -22,12 +25,14 @@ class Row:
         file: its path as the steward knows it.
         line: line in the file, from 1; the header is line 1.
         values: column to text, stripped of surrounding space.
+        whole: it has as many cells as the header; if not, nobody knows which cell is which column's.
     """
 
     table: str
     file: str
     line: int
     values: Mapping[str, str]
+    whole: bool = True
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -134,16 +139,20 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: 
         its rows and every fault found in it; empty lines are passed over.
     """
     rows: list[Row] = []
+    narrow: dict[int, list[Row]] = {}
     lines = iter(records)
     names = [name.strip() for name in next(lines, (1, []))[1]]
     faults = list(_header_faults(names, table, shown))
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
-            row = Row(table.name, shown, line, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
-            faults += _width_faults(cells, names, row)
-            faults += _cell_faults(row, table, cells)
+            values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            row = Row(table.name, shown, line, values, len(cells) == len(names))
             rows.append(row)
-    return rows, faults + list(_duplicates(rows, table))
+            if row.whole:
+                faults += _cell_faults(row, table, cells)
+            else:
+                narrow.setdefault(len(cells), []).append(row)
+    return rows, faults + list(_width_faults(narrow, names)) + list(_duplicates(rows, table))
 
 
 def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault]:
@@ -165,14 +174,18 @@ def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault
             yield Fault("table:missing-column", f"The column {column.name!r} is missing.", f"Add it; the header is: {header(table)}", at)
 
 
-def _width_faults(cells: list[str], names: list[str], row: Row) -> Iterator[Fault]:
-    if len(cells) != len(names):
-        yield Fault(
-            "table:row-width",
-            f"The row has {len(cells)} cells where the header has {len(names)}.",
-            "Put text that holds a comma between quotation marks, and keep a comma for each empty cell.",
-            row.at(),
-        )
+def _width_faults(narrow: Mapping[int, Sequence[Row]], names: Sequence[str]) -> Iterator[Fault]:
+    """Rows that are wider or narrower than the header; many that are so alike are one fault, mostly the header's."""
+    for width, rows in narrow.items():
+        if len(rows) > _MANY:
+            message = f"From here to row {rows[-1].line}, {len(rows)} rows have {width} cells where the header has {len(names)}."
+            cure = "Correct the header, or give each of these rows a cell for each of its columns."
+            yield Fault("table:row-width", message, cure, rows[0].at())
+            continue
+        for row in rows:
+            message = f"The row has {width} cells where the header has {len(names)}."
+            cure = "Put text that holds a comma between quotation marks, and keep a comma for each empty cell."
+            yield Fault("table:row-width", message, cure, row.at())
 
 
 def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
