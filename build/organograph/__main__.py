@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
 _WHOLE = 80
 """From this width of a terminal on the overview is told in the same lines."""
+
+_OBJECTS = 1_000_000
+"""How many new objects a check lets come before it looks for circles among them: it makes hardly any, and looking takes a tenth of it."""
 
 
 def main() -> None:
@@ -19,6 +23,8 @@ def main() -> None:
             by_module = sys.argv[0].endswith("__main__.py")
             sys.stdout.write(told.replace("organograph", "python -m organograph", 1) if by_module else told)
             return
+    if sys.argv[1:2] == ["check"]:
+        gc.set_threshold(_OBJECTS)
     from organograph.cli import main as command
 
     command()

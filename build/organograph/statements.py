@@ -37,6 +37,10 @@ class Graph:
     def __add__(self, other: Iterable[Triple]) -> Graph:
         return Graph(chain(self._triples, other))
 
+    def same(self, other: Graph) -> bool:
+        """Whether another graph holds the same triples, blank nodes by their labels."""
+        return self._triples.keys() == other._triples.keys()
+
     def about(self, subject: Term) -> Sequence[tuple[Term, Term]]:
         """What is said of a thing: properties and values."""
         return self._about.get(subject, ())
