@@ -9,9 +9,11 @@ from rdflib import SH
 from independent import plain
 from organograph.bridge import graph_of, node_of, term_of
 from organograph.errors import OrganographError
-from organograph.names import OG, RDF, XSD, Names
+from organograph.names import OG, RDF, XSD, Names, is_address
+from organograph.schema import SOURCES
 from organograph.shacl import WORDS
 from organograph.statements import Graph
+from organograph.written import badly_written
 
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")
 LIST = [BlankNode(name) for name in "xyz"]
@@ -60,6 +62,15 @@ def test_a_base_that_is_no_iri_is_refused(base: str) -> None:
     """Every IRI of a dataset begins with its base."""
     with pytest.raises(OrganographError, match="cannot be used"):
         Names(base)
+
+
+@pytest.mark.parametrize("text", ["https://example.org/%zz", "https://[x", "https://example.org/[1]", "https://a b.example", "https://"])
+def test_an_address_that_cannot_stand_in_rdf_is_none(text: str) -> None:
+    """What tables and settings call an address is one in RDF, too, so that none breaks a check or a build."""
+    assert is_address("https://example.org/é?a=b#c")
+    assert not is_address(text)
+    (column,) = (column for column in SOURCES.columns if column.name == "address")
+    assert badly_written(column, text)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from pyoxigraph import NamedNode
@@ -81,6 +82,7 @@ PREFIXES: dict[str, str] = {
     "xsd": str(XSD),
 }
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 TYPES = ("organization", "unit", "post", "membership", "person", "body", "site", "change", "conflict", "source")
 
 
@@ -155,3 +157,11 @@ class Names:
 def part(owner: NamedNode, name: str) -> NamedNode:
     """The hash IRI of a part of a thing, `OWNER#interval`."""
     return NamedNode(f"{owner.value}#{name}")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an http or https address, one that can stand in RDF (RFC 3987, section 2.2)."""
+    try:
+        return _ADDRESS.fullmatch(text) is not None and bool(NamedNode(text))
+    except ValueError:
+        return False
