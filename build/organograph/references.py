@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from organograph.columns import CLASSES, INDEPENDENT
 from organograph.faults import Fault
@@ -54,7 +54,7 @@ def _missing(row: Row, column: str, value: str, what: str, known: Iterable[str])
 
 
 def _each(row: Row, column: str, known: Iterable[str], what: str, many: bool = False) -> Iterator[Fault]:
-    known = set(known)
+    known = known if isinstance(known, Set | Mapping) else frozenset(known)
     for value in row.many(column) if many else filter(None, [row[column]]):
         if value not in known:
             yield _missing(row, column, value, what, known)
