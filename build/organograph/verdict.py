@@ -8,7 +8,7 @@ from pathlib import Path
 
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
-from organograph.checks import Engine, Locate, Shapes, check, examine, load_shapes
+from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_shapes
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
@@ -50,7 +50,7 @@ def verdict(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check a dataset part by part.
 
@@ -62,7 +62,7 @@ def verdict(
         only: an edition to check alone, or None for everything.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Yields:
         a part as soon as it is checked: each edition, each document's evidence, the register.
@@ -108,7 +108,7 @@ class Verdicts:
         only: an edition to check alone, or None for everything.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
     """
 
     def __init__(
@@ -119,7 +119,7 @@ class Verdicts:
         only: str | None = None,
         language: Language = "en",
         coverage: bool = False,
-        engine: Engine | None = None,
+        engine: Engine = "fast",
     ) -> None:
         self._names, self._ontology, self._folder = names, ontology, shapes
         self._only, self._coverage, self._language, self._engine = only, coverage, language, engine
@@ -168,7 +168,7 @@ class Verdicts:
         known = self._told.get(name)
         if known is None or not known.holds(stated, around, shapes):
             graph = Together(stated, common=around)
-            told = examine(graph, shapes, locate, self._language, self._engine)
+            told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
             left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
             known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left)))
             self._told[name] = known
@@ -183,7 +183,7 @@ def verdict_by(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check the editions of a dataset with other people's shapes, each with the catalogue and the ontology.
 
@@ -195,7 +195,7 @@ def verdict_by(
         only: an edition to check alone, or None for all.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Raises:
         Faulty: the tables themselves hold faults.
@@ -208,12 +208,10 @@ def verdict_by(
         if only in (None, edition.id):
             stated = edition_graph(assembly.dataset, edition, names)
             graph = stated + catalogue + ontology
-            looked = looked_at(graph, shapes)
-            faults, numbers = (
-                check(graph, shapes, trace.of(edition.id), language, engine),
-                {rule: len(seen) for rule, seen in looked.items()},
-            )
-            yield Part(f"edition {edition.id}", tuple(faults), numbers, unseen=tuple(unseen(stated, looked)) if coverage else ())
+            told, looked = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine), looked_at(graph, shapes)
+            numbers = {rule: len(seen) for rule, seen in looked.items()}
+            left = tuple(unseen(stated, looked)) if coverage else ()
+            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left)
 
 
 def _without_catalogue(part: Part, names: Names) -> Part:

@@ -30,7 +30,7 @@ class How:
     others: tuple[Path, ...]
     format: str | None
     room: Room
-    engine: Engine | None
+    engine: Engine
     allowed: tuple[str, ...]
     counts: bool
     coverage: bool
@@ -167,5 +167,7 @@ def _tell_looks(parts: Sequence[Part], how: How) -> None:
     for rule, number in totals.items() if how.counts else ():
         say(f"{number:8} {rule}")
     for part in parts:
+        for shape, why in part.handed_over.items():
+            say(f"{part.name}: {shape} was left to pySHACL, since {why}")
         for thing in part.unseen:
             say(f"{part.name}: no rule looked at {thing}")
