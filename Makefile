@@ -10,7 +10,7 @@ SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc
 .PHONY: help setup build check serve test lint docs bench
 
 help:
-	@echo "make serve   set up, build, check and serve at http://$(HOST):$(PORT)"
+	@echo "make serve   set up, check, build and serve at http://$(HOST):$(PORT)"
 	@echo "make test    set up and run every test"
 	@echo "make setup   make the virtual environment in .venv"
 	@echo "make build   compile the tables into $(OUT)/"
@@ -35,7 +35,9 @@ check: .venv/.checked
 	@$(BIN)/organograph check
 	@touch $@
 
-serve: build check
+# Checked first, so that faulty tables leave the last good build in place.
+serve: check
+	@$(BIN)/organograph build --out $(OUT)
 	@exec $(BIN)/organograph serve --dataset $(OUT) --host $(HOST) --port $(PORT)
 
 .venv/.testable: requirements-test.txt .venv/.installed

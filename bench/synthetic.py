@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from organograph.names import DEFAULT_BASE, PREFIXES, Names
+from organograph.names import DEFAULT_BASE, PREFIXES, Names, part
 
 Line = str
 
@@ -15,6 +15,18 @@ _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in 
 _NAMES = Names(DEFAULT_BASE)
 _EVERY = 25
 """One unit in as many is at fault, in turn by each kind of fault."""
+
+_CHART = str(_NAMES.thing("source", "chart"))
+_RECORDS = f"""{_CHART} a og:SourceDocument ; dcterms:identifier "chart" ; dcterms:title "A chart"@en ;
+  dcterms:source <https://example.org/chart> ;  spdx:checksum {part(_NAMES.thing("source", "chart"), "checksum")} ; og:characters 100 .
+{part(_NAMES.thing("source", "chart"), "checksum")} a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ;
+  spdx:checksumValue "{"0" * 64}"^^xsd:hexBinary .
+{_NAMES.edition("2024-01")} a og:Edition, dcat:Dataset ; dcterms:identifier "2024-01" ; dcterms:title "January 2024"@en ;
+  skos:prefLabel "January 2024"@en ; og:order 1 ; og:notBefore "2024-01"^^xsd:gYearMonth ; dcterms:source {_CHART} ;
+  og:evidenceGraph {_NAMES.evidence("2024-01", "chart")} .
+{_NAMES.evidence("2024-01", "chart")} a og:EvidenceGraph ; dcterms:source {_CHART} ; og:inEdition {_NAMES.edition("2024-01")} .
+"""
+"""The document that everything cites, and the edition that draws on it."""
 
 FAULTS: dict[str, str] = {
     "no parent": "shape:Unit-parent",
@@ -40,8 +52,9 @@ def organization(units: int) -> Iterator[Line]:
 {_iri("organization", "iom")} a org:FormalOrganization, cv:PublicOrganisation, org:Organization ;
   skos:prefLabel "Synthetic Organization"@en ; org:purpose "Being measured."@en ; foaf:homepage <https://example.org/> .
 {_iri("post", "dg")} a org:Post ; skos:prefLabel "Director General"@en ; og:parent {_iri("organization", "iom")} ; og:basis og:stated ;
-  org:postIn {_iri("organization", "iom")} ; og:heads {_iri("organization", "iom")} ; og:termOfOffice "P5Y"^^xsd:duration .
-"""
+  org:postIn {_iri("organization", "iom")} ; og:heads {_iri("organization", "iom")} ; og:termOfOffice "P5Y"^^xsd:duration ;
+  dcterms:source {_CHART} .
+{_RECORDS}"""
     faults = dict(planted(units))
     for number in range(units):
         yield _unit(number, faults.get(number, ""))
@@ -56,11 +69,11 @@ def planted(units: int) -> Iterator[tuple[int, str]]:
 
 def unit(number: int) -> str:
     """The IRI of a unit."""
-    return str(_NAMES.thing("unit", f"u{number}"))
+    return _NAMES.thing("unit", f"u{number}").value
 
 
 def _iri(kind: str, slug: str) -> str:
-    return f"<{_NAMES.thing(kind, slug)}>"
+    return str(_NAMES.thing(kind, slug))
 
 
 def _unit(number: int, fault: str) -> Line:
@@ -76,7 +89,7 @@ def _unit(number: int, fault: str) -> Line:
         else ["org:classification kind:nothing"]
     )
     parts += ["og:basis og:stated"] if fault != "no basis" else []
-    parts += [f"org:unitOf {organization}", f'org:purpose "Doing the work of unit {number}."@en']
+    parts += [f"dcterms:source {_CHART}", f"org:unitOf {organization}", f'org:purpose "Doing the work of unit {number}."@en']
     parts += [f"org:subOrganizationOf {organization if top else above}", *(["org:reportsTo " + above] if top else [])]
     parts += {
         "no parent": [],
@@ -100,7 +113,7 @@ def _post(number: int) -> Line:
     this = _iri("post", f"p{number}")
     place = _iri("unit", f"u{number}")
     return f"""{this} a org:Post ; skos:prefLabel "Head of unit {number}"@en ; og:parent {place} ; og:basis og:stated ;
-  org:postIn {place} ; org:reportsTo {_next_head(number)} ; og:heads {place} .
+  org:postIn {place} ; org:reportsTo {_next_head(number)} ; og:heads {place} ; dcterms:source {_CHART} .
 """
 
 
@@ -114,10 +127,10 @@ def _next_head(number: int) -> str:
 
 
 def _site(number: int) -> Line:
-    site, address = _iri("site", f"s{number}"), f"<{_NAMES.thing('site', f's{number}')}#address>"
+    site, address = _iri("site", f"s{number}"), str(part(_NAMES.thing("site", f"s{number}"), "address"))
     code = chr(65 + number // 26 % 26) + chr(65 + number % 26)
     return f"""{_iri("unit", f"u{number}")} org:hasSite {site} ; org:hasPrimarySite {site} .
-{site} a org:Site ; skos:prefLabel "Bangkok, Thailand"@en ; og:countryCode "{code}" ; org:siteAddress {address} .
+{site} a org:Site ; skos:prefLabel "Bangkok, Thailand"@en ; og:countryCode "{code}" ; org:siteAddress {address} ; dcterms:source {_CHART} .
 {address} a vcard:Address ; vcard:locality "Bangkok" ; vcard:country-name "Country {number}" .
 """
 

@@ -112,14 +112,18 @@ def write_edition(folder: Path, edition: str, document: Document, described: lis
         ],
     )
     elected = document.cite("The Assembly of Members elects the Secretary-General")
+    independent = document.cite("The Office of Audit is independent") | {"cue": "independent"}
     store_rows(
         place / "relations.csv",
-        [{"subject": HEAD, "relation": "elected-by", "object": "body:assembly", "basis": "stated", "cue": "elects", **elected}],
+        [
+            {"subject": HEAD, "relation": "elected-by", "object": "body:assembly", "basis": "stated", "cue": "elects", **elected},
+            {"subject": "unit:audit", "relation": "is-a", "object": "og:IndependentOffice", "basis": "stated", **independent},
+        ],
     )
     person = holder.lower().replace(" ", "-")
     tenure = {"slug": f"{person}-secretary-general", "person": person, "post": "secretary-general", "begins": edition, "printed": holder}
     store_rows(place / "tenures.csv", [tenure | {"basis": "stated"} | document.cite(holder)])
-    add_row(folder / "persons.csv", {"slug": person, "name": holder})
+    add_row(folder / "persons.csv", {"slug": person, "name": holder} | document.cite(holder))
     sites = [
         {"slug": f"site-{slug}", "unit": slug, "primary": "yes", "city": city, "country": country, "country_code": code, "basis": "stated"}
         | document.cite(f"{city}, {country}")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from organograph.names import OG, ORG
+from independent import OG, ORG
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import copied, edited
@@ -87,6 +87,9 @@ def test_a_skeleton_is_sound(tmp_path: Path) -> None:
         assert run(*arguments).exit_code == 0
     assert "base https://example.org/tide/," in run("build", folder, "--out", tmp_path / "out").stdout
     assert "base https://other.example/," in run("build", folder, "--out", tmp_path / "out", "--base", "https://other.example/").stdout
+    assert 'language = "en"' in (folder / "dataset.toml").read_text(encoding="utf-8")
+    told = run("init", tmp_path / "other", "--name", "A", "--base", "https://example.org/", "--language", "French")
+    assert (told.exit_code, "'French' is no language tag. Write one such as en or fr-CH." in told.stderr) == (2, True)
     reasoned = run("reason", folder)
     assert "consistent, 0 unsatisfiable classes" in reasoned.stdout
     edited(folder / "dataset.toml", "https://example.org/tide", "nowhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,25 @@ def test_missing_document_is_told(tmp_path: Path) -> None:
     (tmp_path / "003_68c906e8f547b397.txt").write_text("another text", encoding="utf-8")
     with pytest.raises(SourceMissing, match="is not the document that was read"):
         list(prove(read_folder(TABLES), tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("table", "slug", "column", "value", "rule"),
+    [
+        ("editions/2023-10/units.csv", "ethics-and-pseah", "alt_names", "PSEAX", "evidence:name-unprinted"),
+        ("changes.csv", "climate-action", "start", "1509", "evidence:no-name"),
+        ("conflicts.csv", "evaluation-name", "spans", "structure-2022:2-8; office-2022:4-12", "evidence:no-name"),
+        ("persons.csv", "amy-pope", "end", "155", "evidence:other-words"),
+        ("scope.csv", "2023-10", "end", "1030", "evidence:cut-word"),
+    ],
+)
+def test_every_table_is_proved(tmp_path: Path, table: str, slug: str, column: str, value: str, rule: str) -> None:
+    """Further names, changes, conflicts, persons and limits of scope are proved against the documents too."""
+    documents, folder = shared("sources"), copied(tmp_path)
+    lines = list(csv.reader((folder / table).read_text(encoding="utf-8").splitlines()))
+    next(line for line in lines if line[0] == slug)[lines[0].index(column)] = value
+    with (folder / table).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(lines)
+    faults = [fault for proof in prove(read_folder(folder), documents) for fault in proof.faults]
+    assert {fault.rule for fault in faults} == {rule}
+    assert {fault.where.column for fault in faults if fault.where} <= {column, "start"}

@@ -15,10 +15,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from organograph import sheets
 from organograph.assemble import assemble
+from organograph.columns import Table
 from organograph.exchange import exported
 from organograph.names import Names
 from organograph.publish import named_graphs
-from organograph.schema import OF_DATASET, OF_EDITION, TABLES, Table
+from organograph.schema import OF_DATASET, OF_EDITION, PERSONS, TABLES
+from organograph.tables import header
 from organograph.vocabulary import ontology_graph
 from organograph.writing import quads, rdfc10
 from places import ONTOLOGY, copied, edited, kinds
@@ -120,12 +122,12 @@ def test_dangerous_text_stays_text(tmp_path: Path) -> None:
     with (folder / "persons.csv").open("a", encoding="utf-8") as table:
         for number, text in enumerate(DANGEROUS):
             quoted = text.replace('"', '""')
-            table.write(f'dangerous-{number},"{quoted}","{quoted}"\n')
+            table.write(f'dangerous-{number},"{quoted}",director-general-2023,149,157,,"{quoted}"\n')
     assert run("fmt", folder).exit_code == 0
     before = files(folder)
     done = run("export", folder, "--xlsx", file)
     assert done.exit_code == 0, done.output
-    (folder / "persons.csv").write_text("slug,name,note\n", encoding="utf-8")
+    (folder / "persons.csv").write_text(f"{header(PERSONS)}\n", encoding="utf-8")
     assert run("import", "--xlsx", file, folder).exit_code == 0
     assert files(folder) == before
 
@@ -135,15 +137,15 @@ def test_dangerous_text_stays_text(tmp_path: Path) -> None:
     [
         (7, "General", ("persons", "B2"), "row 2, column name: The spreadsheet made the number 7"),
         (7.5, "General", ("2022-06 units", "G3"), "row 3, column start: '7.5' is not how a whole number is written."),
-        (True, "General", ("persons", "C2"), "column note: The spreadsheet made 'True'"),
-        ("=1+2", "General", ("persons", "C2"), "column note: The cell holds a formula."),
+        (True, "General", ("persons", "G2"), "column note: The spreadsheet made 'True'"),
+        ("=1+2", "General", ("persons", "G2"), "column note: The cell holds a formula."),
         (datetime.datetime(2022, 6, 1), "mmm-yy", ("persons", "B2"), "The spreadsheet made the day 2022-06-01"),
         (datetime.datetime(2022, 6, 2), "mmm-yy", ("editions", "C2"), "column not_before: The spreadsheet made the day 2022-06-02"),
         (datetime.datetime(2022, 6, 1, 5), "mmm-yy", ("editions", "C2"), "The spreadsheet made the moment"),
         (datetime.time(5), "h:mm", ("persons", "B2"), "The spreadsheet made '05:00:00'"),
         ("unit:nowhere", "@", ("2022-06 units", "D3"), "sheet 2022-06 units, row 3, column parent: 'unit:nowhere' is in no table"),
         ("Slug", "@", ("persons", "A1"), "sheet persons, row 1, column Slug: The column 'Slug' is not known."),
-        ("more", "@", ("persons", "D2"), "sheet persons, row 2: The row has 4 cells where the header has 3."),
+        ("more", "@", ("persons", "H2"), "sheet persons, row 2: The row has 8 cells where the header has 7."),
         ("a_x000D_b", "@", ("persons", "B2"), "The cell holds '_x000D_', by which workbooks mean another sign."),
         ("two\nlines", "@", ("persons", "B2"), "A cell holds a line break"),
         ("2020-01", "@", ("editions", "A2"), "There is no edition '2021-09'."),

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organograph.canonical import canonical_table, formed_turtle
+from organograph.columns import Column, Table
 from organograph.errors import BuildFailed
 from organograph.schema import PERSONS
 from organograph.storing import store
-from organograph.tables import Row, is_printable, read_table
+from organograph.tables import Row, header, read_table
 from organograph.writing import rdfc10
+from organograph.written import is_printable
 from places import ONTOLOGY, SHAPES, TABLES, copied
 from test_cli import run
 
@@ -68,6 +70,7 @@ def test_faulty_files_are_told_and_not_touched(tmp_path: Path) -> None:
     assert b"\r" not in other.read_bytes()
 
 
+PEOPLE = Table("people", "a table of three columns", (Column("slug", "a slug"), Column("name", "a name"), Column("note", "a note")))
 CELL = st.text(max_size=9).filter(is_printable)
 
 
@@ -75,12 +78,12 @@ CELL = st.text(max_size=9).filter(is_printable)
 def test_form_keeps_meaning(cells: list[tuple[str, str, str]]) -> None:
     """Whatever sound cells hold, what is read back from the canonical form is what was there, and forming it again gives the same."""
     rows = [
-        Row("persons", "", n, {"slug": slug, "name": name.strip(), "note": note.strip()}) for n, (slug, name, note) in enumerate(cells, 2)
+        Row("people", "", n, {"slug": slug, "name": name.strip(), "note": note.strip()}) for n, (slug, name, note) in enumerate(cells, 2)
     ]
-    text = canonical_table(rows, PERSONS)
+    text = canonical_table(rows, PEOPLE)
     back = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [dict(row.values) for row in rows] == back
-    assert canonical_table([Row("persons", "", 1, each) for each in back], PERSONS) == text
+    assert canonical_table([Row("people", "", 1, each) for each in back], PEOPLE) == text
 
 
 @pytest.mark.parametrize(
@@ -143,7 +146,7 @@ def test_files_are_stored_all_or_none(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_cell_of_separators_is_a_fault(tmp_path: Path) -> None:
     """A list that holds separators only is no list, so that forming it cannot empty a cell that must be filled."""
     table = tmp_path / "persons.csv"
-    table.write_text("slug,name,note\na,b,c\n", encoding="utf-8")
+    table.write_text(f"{header(PERSONS)}\na,b,c,1,2,,d\n", encoding="utf-8")
     assert read_table(table, PERSONS, "persons.csv")[1] == []
     units = tmp_path / "units.csv"
     units.write_text(TIDY.replace("A; B; C", " ; "), encoding="utf-8")

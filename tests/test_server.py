@@ -72,7 +72,8 @@ def test_scripts_of_other_sites_may_read(client: Client) -> None:
     ("accept", "media_type"),
     [
         (None, "application/problem+json"),
-        ("text/turtle", "application/problem+json"),
+        ("text/turtle", "text/turtle"),
+        ("application/sparql-results+json", "application/problem+json"),
         ("application/json", "application/json"),
         (HTML, "text/html"),
         ("text/plain", "text/plain"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from rdflib import RDF, SKOS, Graph, URIRef
+from dataclasses import replace
 
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from organograph.catalogue import catalogue_graph
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.model import Edition
-from organograph.names import OG, ORG, Names
+from organograph.names import DCTERMS, OG, ORG, PROV, RDF, SKOS, Names
+from organograph.statements import Graph
 from places import bundled
 
 NAMES = Names()
@@ -31,7 +35,7 @@ def evidence(identifier: str, source: str) -> Graph:
     [
         ("2021-09", "office-2021", 18, 8, 1),
         ("2022-06", "office-2022", 45, 6, 8),
-        ("2022-06", "structure-2022", 145, 12, 16),
+        ("2022-06", "structure-2022", 146, 12, 17),
         ("2022-06", "operations-2022", 50, 2, 2),
         ("2023-10", "director-general-2023", 32, 5, 1),
     ],
@@ -121,7 +125,7 @@ def test_independent_offices_report_to_the_director_general_alone() -> None:
     graph = edition_graph(dataset, edition("2023-10"), NAMES)
     head = NAMES.thing("post", "director-general")
     offices = set(graph.subjects(RDF.type, OG.IndependentOffice))
-    assert {str(office).rpartition("/")[2] for office in offices} == {
+    assert {office.value.rpartition("/")[2] for office in offices} == {
         "legal-affairs",
         "ombudsperson",
         "internal-oversight-services",
@@ -133,8 +137,12 @@ def test_independent_offices_report_to_the_director_general_alone() -> None:
 def test_documents_that_disagree_keep_their_own_words() -> None:
     """A name that the edition does not follow is still what its document states."""
     unit = NAMES.thing("unit", "migration-research-and-publications")
-    assert str(evidence("2022-06", "operations-2022").value(unit, SKOS.prefLabel)) == "Migration Research and Publications Unit"
-    assert str(evidence("2022-06", "structure-2022").value(unit, SKOS.prefLabel)) == "Migration Research and Publications Division"
+    assert evidence("2022-06", "operations-2022").value(unit, SKOS.prefLabel) == Literal(
+        "Migration Research and Publications Unit", language="en"
+    )
+    assert evidence("2022-06", "structure-2022").value(unit, SKOS.prefLabel) == Literal(
+        "Migration Research and Publications Division", language="en"
+    )
 
 
 def test_no_graph_has_blank_nodes() -> None:
@@ -143,7 +151,7 @@ def test_no_graph_has_blank_nodes() -> None:
     assert dataset is not None
     for each in dataset.editions:
         graphs = [edition_graph(dataset, each, NAMES), *evidence_graphs(dataset, each, NAMES).values()]
-        assert all(isinstance(subject, URIRef) for graph in graphs for subject in graph.subjects())
+        assert all(isinstance(subject, NamedNode) for graph in graphs for subject in graph.things())
 
 
 def test_what_is_inferred_stands_in_the_edition_alone() -> None:
@@ -152,9 +160,9 @@ def test_what_is_inferred_stands_in_the_edition_alone() -> None:
     assert dataset is not None
     for each in dataset.editions:
         for graph in evidence_graphs(dataset, each, NAMES).values():
-            assert (None, OG.basis, OG.inferred) not in graph
+            assert not graph.subjects(OG.basis, OG.inferred)
         graph = edition_graph(dataset, each, NAMES)
-        assert all((thing, SKOS.editorialNote, None) in graph for thing in graph.subjects(OG.basis, OG.inferred))
+        assert all(graph.objects(thing, SKOS.editorialNote) for thing in graph.subjects(OG.basis, OG.inferred))
 
 
 def test_at_most_one_parent_in_evidence() -> None:
@@ -163,7 +171,7 @@ def test_at_most_one_parent_in_evidence() -> None:
     assert dataset is not None
     for each in dataset.editions:
         for graph in evidence_graphs(dataset, each, NAMES).values():
-            assert all(len(set(graph.objects(thing, OG.parent))) == 1 for thing in graph.subjects(OG.parent))
+            assert all(len(graph.objects(thing, OG.parent)) == 1 for thing, _ in graph.pairs(OG.parent))
 
 
 def test_purposes_are_short() -> None:
@@ -174,3 +182,61 @@ def test_purposes_are_short() -> None:
         for thing in each.things:
             assert len(thing.purpose.split()) <= 30
             assert not thing.purpose or thing.purpose.endswith(".")
+
+
+def test_independence_is_cited() -> None:
+    """That an office is independent leads to the words of the document that call it so."""
+    graph, office = evidence("2023-10", "director-general-2023"), NAMES.thing("unit", "ombudsperson")
+    (statement,) = (each for each in graph.subjects(RDF.object, OG.IndependentOffice) if (each, RDF.subject, office) in graph)
+    assert graph.value(statement, OG.basis) == OG.stated
+    span = graph.value(statement, PROV.wasDerivedFrom)
+    assert span.value.startswith(f"{NAMES.thing('source', 'director-general-2023').value}#at-")
+
+
+def test_what_is_reasoned_beside_the_tree_is_told() -> None:
+    """A relation or a site that is inferred says so in its edition, with the reason and the document."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    graph = edition_graph(dataset, edition("2022-06"), NAMES)
+    berlin = NAMES.thing("site", "berlin")
+    assert graph.value(berlin, OG.basis) == OG.inferred
+    assert graph.objects(berlin, SKOS.editorialNote)
+    assert (berlin, DCTERMS.source, NAMES.thing("source", "structure-2022")) in graph
+    noted = set(graph.subjects(RDF.type, RDF.Statement))
+    assert len(noted) > 10
+    for statement in noted:
+        subject, predicate, value = (graph.value(statement, role) for role in (RDF.subject, RDF.predicate, RDF.object))
+        assert (subject, predicate, value) in graph
+        assert statement.value.startswith(f"{NAMES.edition('2022-06').value}#statement-")
+        assert graph.objects(statement, SKOS.editorialNote)
+
+
+def test_dates_that_no_document_gives_name_their_report() -> None:
+    """The dates of a tenure come from a public report, which the interval names."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    for each in dataset.editions:
+        graph = edition_graph(dataset, each, NAMES)
+        for _, interval in graph.pairs(ORG.memberDuring):
+            assert all(report.value.startswith("http") for report in graph.objects(interval, DCTERMS.source))
+            assert graph.objects(interval, DCTERMS.source)
+
+
+def test_a_document_says_to_whom_a_post_reports() -> None:
+    """A post within a unit reports, by the document alone, to the post that the document puts at the head above it."""
+    graph = evidence("2023-10", "director-general-2023")
+    deputy, chief = NAMES.thing("post", "deputy-chief-of-staff"), NAMES.thing("post", "chief-of-staff")
+    assert set(graph.objects(deputy, ORG.reportsTo)) == {chief}
+    heads = set(evidence("2022-06", "office-2022").objects(chief, OG.heads))
+    assert heads == {NAMES.thing("unit", "executive-office")}
+
+
+def test_names_are_in_the_language_of_the_dataset() -> None:
+    """An organization whose documents are French has French labels, in editions, evidence and catalogue."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    french = replace(dataset, language="fr")
+    latest = french.editions[-1]
+    graphs = [edition_graph(french, latest, NAMES), *evidence_graphs(french, latest, NAMES).values(), catalogue_graph(french, NAMES)]
+    tongues = {label.language for graph in graphs for _, label in graph.pairs(SKOS.prefLabel) if isinstance(label, Literal)}
+    assert tongues == {"fr"}

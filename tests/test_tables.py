@@ -12,7 +12,8 @@ from organograph.assemble import assemble
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault
 from organograph.schema import UNITS
-from organograph.tables import header, is_date, read_table
+from organograph.tables import header, read_table
+from organograph.written import is_date
 from places import bundled, copied, edited, kinds
 
 UNITS_2023 = "editions/2023-10/units.csv"
@@ -133,7 +134,9 @@ def test_unreadable_table_is_told_without_what_follows_from_it(tmp_path: Path) -
     units = folder / "editions/2022-06/units.csv"
     units.write_bytes(units.read_bytes().replace(b"Treasury Division", b"Treasury Divisi\xf3n", 1))
     edited(folder / "persons.csv", "amy-pope,", "amy_pope,")
-    assert {fault.rule for fault in faults(folder)} == {"table:not-utf8", "table:bad-slug"}
+    told = {(fault.rule, fault.where and fault.where.value) for fault in faults(folder)}
+    assert {rule for rule, _ in told} == {"table:not-utf8", "table:bad-slug", "table:missing-reference"}
+    assert {value for rule, value in told if rule == "table:missing-reference"} == {"amy-pope"}
 
 
 def test_all_faults_are_told_in_one_run(tmp_path: Path) -> None:
@@ -195,3 +198,114 @@ def test_no_bytes_bring_a_traceback(tmp_path_factory: pytest.TempPathFactory, da
 def test_dates(text: str, sound: bool) -> None:
     """A date is a year, a month or a day that exists."""
     assert is_date(text) is sound
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "rule", "column", "words"),
+    [
+        (
+            "editions/2023-10/relations.csv",
+            "unit:ombudsperson,is-a,og:IndependentOffice",
+            "unit:climate-action,is-a,og:IndependentOffice",
+            "table:class-unproved",
+            "classes",
+            "no row of relations cites where a document calls it independent",
+        ),
+        (
+            "editions/2023-10/relations.csv",
+            "unit:ombudsperson,is-a,og:IndependentOffice",
+            "unit:climate-action,is-a,og:IndependentOffice",
+            "table:class-missing",
+            "subject",
+            "calls 'unit:climate-action' independent",
+        ),
+        (
+            "editions/2023-10/relations.csv",
+            "unit:ombudsperson,is-a,og:IndependentOffice",
+            "unit:ombudsperson,is-a,og:Independent",
+            "table:missing-reference",
+            "object",
+            "no class of units",
+        ),
+        ("conflicts.csv", "operations-2022:", "operations-2022@", "table:bad-spans", "spans", "is not how a list of spans is written"),
+        (
+            "persons.csv",
+            "amy-pope,Amy Pope,director-general-2023",
+            "amy-pope,Amy Pope,someone",
+            "table:missing-reference",
+            "source",
+            "no document",
+        ),
+        (
+            "scope.csv",
+            "2022-06,organization:iom,posts,1",
+            "2022-07,organization:iom,posts,1",
+            "table:missing-reference",
+            "edition",
+            "no edition",
+        ),
+        (
+            "editions/2023-10/tenures.csv",
+            "https://croatia.iom.int/news",
+            "croatia.iom.int/news",
+            "table:bad-addresses",
+            "dates_from",
+            "is not how a list of addresses is written",
+        ),
+    ],
+)
+def test_evidence_that_is_missing_is_told(tmp_path: Path, table: str, old: str, new: str, rule: str, column: str, words: str) -> None:
+    """What has no evidence, or names none that is there, is told at its cell."""
+    folder = copied(tmp_path)
+    path = folder / table
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    told = next(fault for fault in faults(folder) if fault.rule == rule)
+    assert told.where is not None
+    assert told.where.column == column
+    assert words in told.message
+
+
+@pytest.mark.parametrize(
+    ("spans", "words"),
+    [
+        ("structure-2022:1-9", "No span says where 'office-2022' says so"),
+        ("structure-2022:1-9; office-2022:1-9; operations-2022:1-9", "neither chosen nor rejected"),
+        ("structure-2022:9-9; office-2022:1-9", "is empty or leaves the document"),
+        ("structure-2022:1-9; office-2022:1-999999", "which has 13840 characters"),
+    ],
+)
+def test_a_conflict_cites_both_sides(tmp_path: Path, spans: str, words: str) -> None:
+    """A conflict cites each document that it chooses or rejects, within its bounds, and no other."""
+    folder = copied(tmp_path)
+    path = folder / "conflicts.csv"
+    row = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("evaluation-name,"))
+    cells = row.split(",")
+    edited(path, row, ",".join([*cells[:6], spans, *cells[7:]]))
+    assert words in " ".join(fault.message for fault in faults(folder))
+
+
+def test_a_wrong_header_is_no_avalanche(tmp_path: Path) -> None:
+    """A column too many in the header is told once, with the rows that do not fit it, and nothing that only follows from it."""
+    folder = copied(tmp_path)
+    edited(folder / UNITS_2023, "slug,name,kind", "slug,name,colour,kind")
+    told = [(fault.rule, fault.where and fault.where.line) for fault in faults(folder)]
+    assert told == [("table:unknown-column", 1), ("table:row-width", 2)]
+
+
+def test_a_torn_row_is_told_once(tmp_path: Path) -> None:
+    """Of a row with a comma too many only that is told: which cell is which column's nobody knows."""
+    folder = copied(tmp_path)
+    edited(folder / UNITS_2023, "climate-action,Climate Action,", "climate-action,Climate, Action,")
+    assert [fault.rule for fault in faults(folder)] == ["table:row-width"]
+
+
+def test_an_unread_table_hides_only_what_follows_from_it(tmp_path: Path) -> None:
+    """Where persons cannot be read, a missing post is told all the same, and no person is said to be missing."""
+    folder = copied(tmp_path)
+    (folder / "persons.csv").write_bytes(b"\xff")
+    edited(folder / "editions/2021-09/units.csv", "post:spokesperson", "post:spokesmann")
+    told = [(fault.rule, fault.where and fault.where.value) for fault in faults(folder)]
+    assert sorted(rule for rule, _ in told) == ["table:missing-reference", "table:not-utf8"]
+    assert ("table:missing-reference", "post:spokesmann") in told

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from organograph.columns import INDEPENDENT
 from organograph.faults import Fault, in_order
 from organograph.folder import Folder, read_folder
+from organograph.kept import Kept
 from organograph.model import (
     Change,
     Conflict,
@@ -30,7 +33,12 @@ from organograph.references import reference_faults
 from organograph.tables import Row
 
 _UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}
-_FOLLOWING = {"table:missing-reference", "table:head-missing"}
+_OF_TYPE = {"unit": "units", "post": "posts", "body": "bodies"}
+_REFERRED_TO = {
+    "source": "sources", "sources": "sources", "chosen": "sources", "rejected": "sources", "spans": "sources", "person": "persons",
+    "edition": "editions", "from_edition": "editions", "to_edition": "editions", "previous": "editions", "kind": "kinds", **_OF_TYPE,
+}  # fmt: skip
+"""The table that a column refers to, where the cell does not say it itself as unit:SLUG does."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,13 @@ class Assembly:
     faults: tuple[Fault, ...]
 
 
-def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
+def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None) -> Assembly:
     """Read a folder of tables and join it into a dataset.
 
     Args:
         folder: such as ontology/iom.
         kinds: notations of the scheme of kinds.
+        kept: what was read of its files before.
 
     Returns:
         the dataset where no fault was found, and all faults otherwise.
@@ -61,18 +70,33 @@ def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
     Raises:
         DatasetUnreadable: the folder is none of tables.
     """
-    read = read_folder(folder)
+    read = read_folder(folder, kept)
     faults = in_order([*read.faults, *_reference_faults(read, kinds)])
     return Assembly(None if faults else _dataset(read), read, tuple(faults))
 
 
 def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
-    """Faults in references; those that only follow from a table or settings that could not be read are left out."""
+    """Faults in references; those that only follow from a table, a row or settings that could not be read are left out."""
     told = {fault.rule for fault in read.faults}
     if any(rule.startswith("settings:") for rule in told):
         return
-    blind = bool(told & _UNREAD)
-    yield from (fault for fault in reference_faults(read, kinds) if not blind or fault.rule not in _FOLLOWING)
+    unread = {Path(fault.where.file).stem for fault in read.faults if fault.rule in _UNREAD and fault.where}
+    torn = {(row.file, row.line) for rows in read.rows.values() for row in rows if not row.whole}
+    for fault in reference_faults(read, kinds):
+        place = (fault.where.file, fault.where.line) if fault.where else None
+        if place not in torn and not _follows(fault, unread):
+            yield fault
+
+
+def _follows(fault: Fault, unread: set[str]) -> bool:
+    """Tell whether a thing may be missing only because the table that would hold it could not be read."""
+    if fault.rule == "table:head-missing":
+        return "posts" in unread
+    if fault.rule != "table:missing-reference" or fault.where is None:
+        return False
+    values = {part.strip().partition(":")[0] for part in (fault.where.value or "").split(";")}
+    tables = {_OF_TYPE[value] for value in values & _OF_TYPE.keys()} or {_REFERRED_TO.get(fault.where.column or "", "")}
+    return bool(tables & unread)
 
 
 def _dataset(read: Folder) -> Dataset:
@@ -95,14 +119,13 @@ def _dataset(read: Folder) -> Dataset:
         persons=tuple(Person(row["slug"], row["name"], row["note"]) for row in read.table("persons")),
         editions=tuple(editions),
         scope=tuple(
-            ScopeLimit(row["edition"], row["branch"], row["things"], row.number("depth"), row["reason"]) for row in read.table("scope")
+            ScopeLimit(row["edition"], row["branch"], row["things"], row.number("depth"), row["reason"], _span(row), row["basis"])
+            for row in read.table("scope")
         ),
         changes=tuple(_change(row) for row in read.table("changes")),
-        conflicts=tuple(
-            Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), row["note"])
-            for row in read.table("conflicts")
-        ),
+        conflicts=tuple(_conflict(row) for row in read.table("conflicts")),
         base=dataset.get("base", ""),
+        language=dataset.get("language", "en"),
         kinds=tuple(_kind(row) for row in read.table("kinds")),
     )
 
@@ -123,6 +146,11 @@ def _change(row: Row) -> Change:
         row["slug"], row["type"], row["label"], row.many("originals"), row.many("results"),
         row["from_edition"], row["to_edition"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
+
+
+def _conflict(row: Row) -> Conflict:
+    spans = tuple(Span(*span) for span in row.spans("spans"))
+    return Conflict(row["slug"], row["about"], row["edition"], row["aspect"], row.many("chosen"), row.many("rejected"), spans, row["note"])
 
 
 def _kind(row: Row) -> Kind:
@@ -152,31 +180,35 @@ def _own_reading(thing: Thing, row: Row) -> Reading:
     placed = thing.basis != "inferred"
     return Reading(
         thing.reference, _span(row), thing.name, row["printed"] or thing.name, thing.parent if placed else None,
-        thing.basis if placed else None, thing.kind, thing.classes, thing.heads,
+        thing.basis if placed else None, thing.kind, _told_by_kind(thing), thing.heads,
     )  # fmt: skip
+
+
+def _told_by_kind(thing: Thing) -> tuple[str, ...]:
+    """The classes that a document tells by the kind word alone; that an office is independent it says elsewhere, by `is-a`."""
+    return tuple(name for name in thing.classes if name != INDEPENDENT)
 
 
 def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
     thing = things[row["thing"]]
     name = row["name"] or thing.name
-    classes = tuple(name for name in thing.classes if name != "og:IndependentOffice") if not row["kind"] else ()
     return Reading(
         thing.reference, _span(row), name, row["printed"] or name, row["parent"] or None,
-        row["basis"] or None, row["kind"] or thing.kind, classes,
+        row["basis"] or None, row["kind"] or thing.kind, () if row["kind"] else _told_by_kind(thing), row["heads"] or None,
     )  # fmt: skip
 
 
 def _tenure(row: Row) -> Tenure:
     return Tenure(
         row["slug"], row["person"], row["post"], row["begins"], row["ends"],
-        _span(row), row["basis"], row["printed"], row["note"],
+        _span(row), row["basis"], row["printed"], row.many("dates_from"), row["note"],
     )  # fmt: skip
 
 
 def _site(row: Row) -> Site:
     return Site(
         row["slug"], row["unit"], row["primary"] == "yes", row["city"], row["country"],
-        row["country_code"], _span(row), row["basis"],
+        row["country_code"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
 
 
@@ -204,7 +236,7 @@ def _edition(row: Row, read: Folder) -> Edition:
         ),
         tenures=tuple(_tenure(line) for line in read.table("tenures", name)),
         sites=tuple(_site(line) for line in read.table("sites", name)),
-        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"]) for line in read.table("seats", name)),
+        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"], line["note"]) for line in read.table("seats", name)),
         relations=tuple(
             Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])
             for line in read.table("relations", name)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from organograph.columns import LISTS, Column, Table
 from organograph.faults import Fault, Location
-from organograph.schema import TABLES, Column, Table
+from organograph.schema import TABLES
 from organograph.tables import Row, read_table
 from organograph.writing import in_turtle
 
-_LISTS = ("slugs", "things", "words")
 _TOKEN = re.compile(
     r"""(?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3})"""
     r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|<[^<>"{}|^`\s]*>|\\."""
@@ -50,7 +50,7 @@ def canonical_table(rows: Iterable[Row], table: Table) -> str:
 
 
 def _cell(row: Row, column: Column) -> str:
-    return "; ".join(row.many(column.name)) if column.kind in _LISTS else row[column.name].strip()
+    return "; ".join(row.many(column.name)) if column.kind in LISTS else row[column.name].strip()
 
 
 def formed_table(path: Path, shown: str) -> Formed:

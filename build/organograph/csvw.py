@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from organograph.schema import OF_DATASET, OF_EDITION, Column, Table
+from organograph.columns import LISTS, Column, Table
+from organograph.schema import OF_DATASET, OF_EDITION
 
 _FORMATS: dict[str, Any] = {
     "slug": {"base": "string", "format": "[a-z0-9]+(-[a-z0-9]+)*"},
@@ -17,8 +18,9 @@ _FORMATS: dict[str, Any] = {
     "date": {"base": "string", "format": "[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"},
     "hash": {"base": "string", "format": "[0-9a-f]{64}"},
     "address": "anyURI",
+    "addresses": "anyURI",
+    "spans": {"base": "string", "format": "[a-z0-9]+(-[a-z0-9]+)*:[0-9]{1,9}-[0-9]{1,9}"},
 }
-_MANY = ("slugs", "things", "words")
 _FOREIGN = {
     "source": ("sources.csv", "slug"),
     "edition": ("editions.csv", "id"),
@@ -77,6 +79,6 @@ def _column(column: Column) -> dict[str, Any]:
         described["datatype"] = {"base": "string", "format": "|".join(column.choices)}
     else:
         described["datatype"] = _FORMATS.get(column.kind, "string")
-    if column.kind in _MANY:
+    if column.kind in LISTS:
         described["separator"] = "; "
     return described

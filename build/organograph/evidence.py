@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from organograph.faults import Fault
 from organograph.folder import Folder
 from organograph.tables import Row
 
-_NAMED = {"units": "unit", "posts": "post", "bodies": "body", "mentions": ""}
+_NAMED = ("units", "posts", "bodies", "mentions")
+_CUES = {"sites": "city", "seats": "cue", "relations": "cue"}
 _JOIN = r"(?:of|and|for|the|to|in|on|&|–)"
 _WORD = r"[^\W\d_a-zß-öø-ÿ][\w’'´-]*"
 _CAPITALIZED = re.compile(rf"{_WORD}(?:[ \u00a0\u202f]+(?:{_JOIN}[ \u00a0\u202f]+){{0,3}}{_WORD})*")
@@ -41,12 +42,25 @@ class Proof:
 
 @dataclass(frozen=True)
 class _Claim:
-    """A span and the words that it must hold; `whole` where it must be just these words, as a name that stands alone."""
+    """A span that a row cites, and what it must hold.
+
+    Args:
+        row: what cites it.
+        column: where a fault of it is told.
+        span: its document and offsets.
+        words: what it must hold; nothing where whole words will do.
+        whole: it must hold just these words.
+        alone: and they are a name that stands in no longer one.
+        named: it must hold the name of something.
+    """
 
     row: Row
-    words: str
-    whole: bool
-    alone: bool
+    column: str
+    span: tuple[str, int, int]
+    words: str = ""
+    whole: bool = False
+    alone: bool = False
+    named: bool = False
 
 
 def prove(read: Folder, documents: Path) -> Iterator[Proof]:
@@ -62,12 +76,14 @@ def prove(read: Folder, documents: Path) -> Iterator[Proof]:
     Raises:
         SourceMissing: a document is not there, or is not the one that was read.
     """
-    claims = list(_claims(read))
+    claims, texts = list(_claims(read)), {row["slug"]: _text(documents, row) for row in read.table("sources")}
+    unprinted = list(_unprinted(read, texts))
     for row in read.table("sources"):
-        text = _text(documents, row)
-        own = [claim for claim in claims if claim.row["source"] == row["slug"]]
+        text = texts[row["slug"]]
+        own = [claim for claim in claims if claim.span[0] == row["slug"]]
         names = _names(read, row["slug"])
         faults = [fault for claim in own for fault in _faults(claim, text, names)]
+        faults += [fault for source, fault in unprinted if source == row["slug"]]
         wrong = {(fault.where.file, fault.where.line) for fault in faults if fault.where}
         matched = sum((claim.row.file, claim.row.line) not in wrong for claim in own)
         yield Proof(row["slug"], matched, len(own), tuple(faults), tuple(_uncited(text, own, names)))
@@ -92,16 +108,29 @@ def _text(documents: Path, row: Row) -> str:
 def _claims(read: Folder) -> Iterator[_Claim]:
     for (edition, table), rows in read.rows.items():
         for row in rows:
+            span = (row["source"], row.number("start"), row.number("end"))
             if table in _NAMED:
-                yield _Claim(row, row["printed"] or row["name"] or _name(read, edition, row), True, True)
-            elif table == "tenures":
-                yield _Claim(row, row["printed"], True, False)
-            elif table == "sites":
-                yield _Claim(row, row["city"], False, False)
-            elif table in ("seats", "relations"):
-                yield _Claim(row, row["cue"], False, False)
-            elif table == "changes":
-                yield _Claim(row, "", False, False)
+                yield _Claim(row, "start", span, row["printed"] or row["name"] or _name(read, edition, row), whole=True, alone=True)
+            elif table in ("tenures", "persons"):
+                yield _Claim(row, "start", span, row["printed"] or row["name"], whole=True)
+            elif table in _CUES:
+                yield _Claim(row, "start", span, row[_CUES[table]])
+            elif table in ("changes", "scope"):
+                yield _Claim(row, "start", span, named=table == "changes" and row["basis"] == "inferred")
+            elif table == "conflicts":
+                yield from (_Claim(row, "spans", each, named=row["aspect"] in ("name", "kind")) for each in row.spans("spans"))
+
+
+def _unprinted(read: Folder, texts: Mapping[str, str]) -> Iterator[tuple[str, Fault]]:
+    """Further names that no document of their edition prints, each with the document that its row cites."""
+    for edition in read.table("editions"):
+        printed = [texts[source] for source in edition.many("sources")]
+        for row in (row for table in _NAMED for row in read.table(table, edition["id"])):
+            for name in row.many("alt_names"):
+                if not any(_pattern(name).search(text) for text in printed):
+                    wrong = f"No document of the edition prints the further name “{name}”."
+                    cure = "Write it to the letter, or take it out of alt_names."
+                    yield row["source"], Fault("evidence:name-unprinted", wrong, cure, row.at("alt_names"))
 
 
 def _name(read: Folder, edition: str, row: Row) -> str:
@@ -129,35 +158,22 @@ def normal(text: str) -> str:
 
 
 def _faults(claim: _Claim, text: str, names: set[str]) -> Iterator[Fault]:
-    start, end = claim.row.number("start"), claim.row.number("end")
-    held = " ".join(text[start:end].split())
+    _, start, end = claim.span
+    held, where = " ".join(text[start:end].split()), claim.row.at(claim.column)
     if claim.whole and normal(held) != normal(claim.words):
-        yield Fault(
-            "evidence:other-words",
-            f"The span holds “{_short(held)}”, not “{claim.words}”.",
-            _elsewhere(claim.words, text),
-            claim.row.at("start"),
-        )
+        message = f"The span holds “{_short(held)}”, not “{claim.words}”."
+        yield Fault("evidence:other-words", message, _elsewhere(claim.words, text), where)
     elif not claim.whole and normal(claim.words) not in normal(held):
-        yield Fault(
-            "evidence:cue-missing",
-            f"The span holds “{_short(held)}”, in which “{claim.words}” does not stand.",
-            _elsewhere(claim.words, text),
-            claim.row.at("start"),
-        )
+        message = f"The span holds “{_short(held)}”, in which “{claim.words}” does not stand."
+        yield Fault("evidence:cue-missing", message, _elsewhere(claim.words, text), where)
     elif not claim.whole and (_inside_word(text, start) or _inside_word(text, end)):
-        yield Fault(
-            "evidence:cut-word", f"The span “{_short(held)}” cuts a word.", "Move its ends to the ends of words.", claim.row.at("start")
-        )
-    elif claim.alone:
-        longer = _longer(text, start, end, names)
-        if longer:
-            yield Fault(
-                "evidence:inside-name",
-                f"“{held}” stands here inside the longer name “{longer}”.",
-                "Cite a place where the name stands alone.",
-                claim.row.at("start"),
-            )
+        yield Fault("evidence:cut-word", f"The span “{_short(held)}” cuts a word.", "Move its ends to the ends of words.", where)
+    elif claim.named and normal(held) not in names:
+        message = f"The span holds “{_short(held)}”, which is no name that a row cites from this document."
+        yield Fault("evidence:no-name", message, "Cite the printed name of what it is about.", where)
+    elif claim.alone and (longer := _longer(text, start, end, names)):
+        message = f"“{held}” stands here inside the longer name “{longer}”."
+        yield Fault("evidence:inside-name", message, "Cite a place where the name stands alone.", where)
 
 
 def _short(words: str) -> str:
@@ -191,9 +207,7 @@ def _longer(text: str, start: int, end: int, names: Iterable[str]) -> str | None
 
 def _uncited(text: str, claims: list[_Claim], names: set[str]) -> Iterator[tuple[str, int, int]]:
     """Capitalized names outside every cited span that are no cited name and no part of one."""
-    covered = sorted(
-        {(claim.row.number("start"), claim.row.number("end")) for claim in claims if claim.whole or claim.row.table == "sites"}
-    )
+    covered = sorted({claim.span[1:] for claim in claims if claim.whole or claim.row.table == "sites"})
     found: dict[str, list[int]] = {}
     for match in _CAPITALIZED.finditer(text):
         words, start = re.sub("[’']s$", "", " ".join(match.group().split())), match.start()

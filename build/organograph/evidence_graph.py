@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from rdflib import PROV, RDF, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import XSD
+from pyoxigraph import Literal, NamedNode
 
 from organograph.graph import same_name
-from organograph.model import Dataset, Edition, Reading, Span
-from organograph.names import OA, OG, ORG, Names, part
-from organograph.triples import BASIS, Triple, Writer, new_graph, words
+from organograph.model import Dataset, Edition, Reading, Reference, Span, Thing
+from organograph.names import OA, OG, ORG, PROV, RDF, SKOS, XSD, Names, part
+from organograph.statements import Graph, Triple
+from organograph.triples import Writer
 
 
 def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[str, Graph]:
@@ -25,49 +25,58 @@ def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[st
     Returns:
         source slug to the graph named BASE edition/ID/source/SLUG.
     """
-    writer = Writer(names, dataset.organization.reference, dataset.organization.classes, dataset.own_kinds)
-    graphs = {}
-    for source in edition.sources:
-        graphs[source] = new_graph()
-        for triple in _triples(dataset, edition, source, writer):
-            graphs[source].add(triple)
-    return graphs
+    writer = Writer(names, dataset)
+    return {source: Graph(_triples(dataset, edition, source, writer)) for source in edition.sources}
 
 
 def _triples(dataset: Dataset, edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
     yield from writer.types(dataset.organization.reference)
-    yield writer.organization, SKOS.prefLabel, words(dataset.organization.name)
-    readings: dict[str, list[Reading]] = {}
+    yield writer.organization, SKOS.prefLabel, writer.words(dataset.organization.name)
+    readings: dict[Reference, list[Reading]] = {}
     for reading in edition.readings:
         if reading.span.source == source:
             readings.setdefault(reading.thing, []).append(reading)
-    for thing, read in readings.items():
-        yield from _thing(thing, read, edition, writer)
+    stated = replace(edition, things=tuple(_stated(edition.by_reference[thing], read) for thing, read in readings.items()))
+    for thing in stated.things:
+        yield from _thing(thing, readings[thing.reference], stated, writer)
     yield from _people(dataset, edition, source, writer)
     yield from _sites(edition, source, writer)
     yield from _statements(edition, source, writer)
 
 
-def _thing(reference: str, readings: list[Reading], edition: Edition, writer: Writer) -> Iterator[Triple]:
-    iri, first = writer.names.reference(reference), readings[0]
-    placed = next((reading for reading in readings if reading.parent), None)
-    classes = {name for reading in readings for name in reading.classes}
-    yield from writer.types(reference, tuple(sorted(classes)))
-    yield from writer.kind(reference, first.kind)
-    if placed:
-        yield from writer.place(reference, placed.parent, placed.basis)
-    if first.thing.startswith("unit:"):
+def _stated(thing: Thing, readings: Sequence[Reading]) -> Thing:
+    """A thing as one document names and places it."""
+    first, placed = readings[0], next((reading for reading in readings if reading.parent), None)
+    return replace(
+        thing,
+        name=first.name,
+        kind=first.kind,
+        parent=placed.parent if placed else None,
+        basis=(placed.basis or "") if placed else "",
+        classes=tuple(sorted({name for reading in readings for name in reading.classes})),
+        heads=next((reading.heads for reading in readings if reading.heads), None),
+    )
+
+
+def _thing(thing: Thing, readings: Sequence[Reading], stated: Edition, writer: Writer) -> Iterator[Triple]:
+    iri = writer.names.reference(thing.reference)
+    yield from writer.types(thing.reference, thing.classes)
+    yield from writer.kind(thing.reference, thing.kind)
+    yield from writer.place(thing.reference, thing.parent, thing.basis)
+    if thing.type == "unit":
         yield iri, ORG.unitOf, writer.organization
-    yield iri, SKOS.prefLabel, words(first.name)
+    if thing.type == "post" and (superior := stated.superior(thing.reference)):
+        yield iri, ORG.reportsTo, writer.names.reference(superior)
+    yield iri, SKOS.prefLabel, writer.words(thing.name)
     for name in {name for reading in readings for name in (reading.name, reading.printed)}:
-        if not same_name(name, first.name):
-            yield iri, SKOS.altLabel, words(name)
+        if not same_name(name, thing.name):
+            yield iri, SKOS.altLabel, writer.words(name)
     for reading in readings:
-        yield iri, OG.mention, _at(reading.span, writer.names)
+        yield iri, OG.mention, at(reading.span, writer.names)
         yield from span_triples(reading.span, writer.names)
-        if reading.heads:
-            yield iri, OG.heads, writer.names.reference(reading.heads)
-    if edition.by_reference[reference].many:
+    if thing.heads:
+        yield iri, OG.heads, writer.names.reference(thing.heads)
+    if thing.many:
         yield iri, OG.manyHolders, Literal("true", datatype=XSD.boolean)
 
 
@@ -77,10 +86,10 @@ def _people(dataset: Dataset, edition: Edition, source: str, writer: Writer) -> 
         if tenure.span.source == source:
             person = writer.names.thing("person", tenure.person)
             yield from writer.membership(tenure, persons[tenure.person])
-            yield person, OG.mention, _at(tenure.span, writer.names)
+            yield person, OG.mention, at(tenure.span, writer.names)
             yield from span_triples(tenure.span, writer.names)
             if not same_name(tenure.printed, persons[tenure.person]):
-                yield person, SKOS.altLabel, words(tenure.printed.title())
+                yield person, SKOS.altLabel, writer.words(tenure.printed.title())
 
 
 def _sites(edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
@@ -88,46 +97,35 @@ def _sites(edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
     for site in edition.sites:
         if site.span.source == source:
             yield from writer.site(site, with_country=site.slug in stated)
-            yield writer.names.thing("site", site.slug), OG.mention, _at(site.span, writer.names)
+            yield writer.names.thing("site", site.slug), OG.mention, at(site.span, writer.names)
             yield from span_triples(site.span, writer.names)
 
 
 def _statements(edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
-    said: list[tuple[Triple, Span, str]] = [
-        ((writer.names.thing("body", seat.body), OG.seat, writer.names.thing("post", seat.post)), seat.span, seat.basis)
-        for seat in edition.seats
-    ]
+    said = [(writer.seat(seat), seat.span, seat.basis) for seat in edition.seats]
     said += [(writer.relation(relation), relation.span, relation.basis) for relation in edition.relations]
     for triple, span, basis in said:
         if span.source == source and basis != "inferred":
             yield triple
-            yield from _statement(triple, span, basis, writer.names)
+            iri, statement = writer.statement(writer.names.thing("source", source), triple, basis)
+            yield from statement
+            yield iri, PROV.wasDerivedFrom, at(span, writer.names)
+            yield from span_triples(span, writer.names)
 
 
-def _statement(triple: Triple, span: Span, basis: str, names: Names) -> Iterator[Triple]:
-    """A statement with the span that makes it (RDF Schema section 5.3)."""
-    told = " ".join(term.n3() for term in triple if isinstance(term, (URIRef, Literal))).replace(names.base, "")
-    iri = part(names.thing("source", span.source), f"statement-{hashlib.sha256(told.encode()).hexdigest()[:12]}")
-    yield iri, RDF.type, RDF.Statement
-    for role, term in zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True):
-        yield iri, role, term
-    yield iri, OG.basis, BASIS[basis]
-    yield iri, PROV.wasDerivedFrom, _at(span, names)
-    yield from span_triples(span, names)
-
-
-def _at(span: Span, names: Names) -> URIRef:
+def at(span: Span, names: Names) -> NamedNode:
+    """The IRI of a span, a part of its document."""
     return part(names.thing("source", span.source), f"at-{span.start}-{span.end}")
 
 
 def span_triples(span: Span, names: Names) -> Iterable[Triple]:
     """A span of a document as a specific resource with a text position selector (Web Annotation sections 4.1, 4.2.5)."""
     source = names.thing("source", span.source)
-    at, selector = _at(span, names), part(source, f"selector-{span.start}-{span.end}")
+    place, selector = at(span, names), part(source, f"selector-{span.start}-{span.end}")
     return (
-        (at, RDF.type, OA.SpecificResource),
-        (at, OA.hasSource, source),
-        (at, OA.hasSelector, selector),
+        (place, RDF.type, OA.SpecificResource),
+        (place, OA.hasSource, source),
+        (place, OA.hasSelector, selector),
         (selector, RDF.type, OA.TextPositionSelector),
         (selector, OA.start, Literal(str(span.start), datatype=XSD.nonNegativeInteger)),
         (selector, OA.end, Literal(str(span.end), datatype=XSD.nonNegativeInteger)),

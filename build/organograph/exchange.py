@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from organograph.canonical import canonical_table
+from organograph.columns import Table
 from organograph.errors import BuildFailed, DatasetUnreadable, Faulty, OrganographError
 from organograph.faults import Fault, Location, in_order
 from organograph.folder import Folder, read_folder
 from organograph.references import reference_faults
 from organograph.retyped import Cell, Lost, text_of
-from organograph.schema import OF_DATASET, OF_EDITION, Table
+from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.sheets import LONGEST_NAME, Sheet, read_workbook, write_workbook
 from organograph.tables import Row, read_records
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from rdflib import DCTERMS, FOAF, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import XSD
+from pyoxigraph import Literal, NamedNode
 
-from organograph.model import Dataset, Edition, Thing
-from organograph.names import OG, ORG, Names
-from organograph.triples import Triple, Writer, new_graph, words
+from organograph.columns import BASES
+from organograph.model import Dataset, Edition, Relation, Seat, Site, Thing
+from organograph.names import DCTERMS, FOAF, OG, ORG, SKOS, XSD, Names
+from organograph.statements import Graph, Triple
+from organograph.triples import BASIS, Writer
 
 
 def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
@@ -23,11 +24,7 @@ def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
     Returns:
         the graph named BASE edition/ID.
     """
-    graph = new_graph()
-    writer = Writer(names, dataset.organization.reference, dataset.organization.classes, dataset.own_kinds)
-    for triple in _triples(dataset, edition, writer):
-        graph.add(triple)
-    return graph
+    return Graph(_triples(dataset, edition, Writer(names, dataset)))
 
 
 def _triples(dataset: Dataset, edition: Edition, writer: Writer) -> Iterator[Triple]:
@@ -42,24 +39,20 @@ def _triples(dataset: Dataset, edition: Edition, writer: Writer) -> Iterator[Tri
         for source in sorted(documents[thing.reference]):
             yield writer.names.reference(thing.reference), DCTERMS.source, writer.names.thing("source", source)
     yield from _people(dataset, edition, writer)
-    for site in edition.sites:
-        yield from writer.site(site, with_country=True)
-    for seat in edition.seats:
-        yield writer.names.thing("body", seat.body), OG.seat, writer.names.thing("post", seat.post)
-    for relation in edition.relations:
-        yield writer.relation(relation)
+    yield from _sites(edition, writer)
+    yield from _beside(edition, writer)
 
 
 def _organization(dataset: Dataset, writer: Writer) -> Iterator[Triple]:
     organization = dataset.organization
     yield from writer.types(organization.reference)
-    yield writer.organization, SKOS.prefLabel, words(organization.name)
+    yield writer.organization, SKOS.prefLabel, writer.words(organization.name)
     if organization.acronym:
-        yield writer.organization, SKOS.altLabel, words(organization.acronym)
+        yield writer.organization, SKOS.altLabel, writer.words(organization.acronym)
     if organization.purpose:
-        yield writer.organization, ORG.purpose, words(organization.purpose)
+        yield writer.organization, ORG.purpose, writer.words(organization.purpose)
     if organization.homepage:
-        yield writer.organization, FOAF.homepage, URIRef(organization.homepage)
+        yield writer.organization, FOAF.homepage, NamedNode(organization.homepage)
 
 
 def _thing(thing: Thing, edition: Edition, writer: Writer, printed: set[str]) -> Iterator[Triple]:
@@ -67,13 +60,13 @@ def _thing(thing: Thing, edition: Edition, writer: Writer, printed: set[str]) ->
     yield from writer.types(thing.reference, thing.classes)
     yield from writer.kind(thing.reference, thing.kind)
     yield from writer.place(thing.reference, thing.parent, thing.basis)
-    yield iri, SKOS.prefLabel, words(thing.name)
+    yield iri, SKOS.prefLabel, writer.words(thing.name)
     for name in {*thing.alt_names, *(name for name in printed if not same_name(name, thing.name))}:
-        yield iri, SKOS.altLabel, words(name)
+        yield iri, SKOS.altLabel, writer.words(name)
     if thing.purpose:
-        yield iri, ORG.purpose, words(thing.purpose)
+        yield iri, ORG.purpose, writer.words(thing.purpose)
     if thing.note:
-        yield iri, SKOS.editorialNote, words(thing.note)
+        yield iri, SKOS.editorialNote, writer.words(thing.note)
     if thing.type == "unit":
         yield iri, ORG.unitOf, writer.organization
     if thing.type == "post":
@@ -98,12 +91,51 @@ def _people(dataset: Dataset, edition: Edition, writer: Writer) -> Iterator[Trip
         post = edition.by_reference[f"post:{tenure.post}"]
         yield from writer.membership(tenure, person.name)
         yield from writer.interval(tenure)
-        yield iri, SKOS.prefLabel, words(f"{person.name}, {post.name}")
-        yield iri, DCTERMS.source, writer.names.thing("source", tenure.span.source)
+        yield iri, SKOS.prefLabel, writer.words(f"{person.name}, {post.name}")
+        for cited in (iri, writer.names.thing("person", person.slug)):
+            yield cited, DCTERMS.source, writer.names.thing("source", tenure.span.source)
         if tenure.note:
-            yield iri, SKOS.editorialNote, words(tenure.note)
+            yield iri, SKOS.editorialNote, writer.words(tenure.note)
         if not same_name(tenure.printed, person.name):
-            yield writer.names.thing("person", person.slug), SKOS.altLabel, words(tenure.printed.title())
+            yield writer.names.thing("person", person.slug), SKOS.altLabel, writer.words(tenure.printed.title())
+
+
+def _sites(edition: Edition, writer: Writer) -> Iterator[Triple]:
+    """Premises; one that several rows tell of rests on the strongest of them."""
+    told: dict[str, list[Site]] = {}
+    for site in edition.sites:
+        yield from writer.site(site, with_country=True)
+        told.setdefault(site.slug, []).append(site)
+    for slug, rows in told.items():
+        yield from _grounds(writer.names.thing("site", slug), rows, writer)
+        yield writer.names.thing("site", slug), OG.basis, BASIS[_strongest(rows)]
+
+
+def _beside(edition: Edition, writer: Writer) -> Iterator[Triple]:
+    """Seats and relations; what is noted of one, and that it is reasoned, is told of a statement of its own."""
+    told: dict[Triple, list[Seat | Relation]] = {}
+    for seat in edition.seats:
+        told.setdefault(writer.seat(seat), []).append(seat)
+    for relation in edition.relations:
+        told.setdefault(writer.relation(relation), []).append(relation)
+    for triple, rows in told.items():
+        yield triple
+        if _strongest(rows) == "inferred" or any(row.note for row in rows):
+            iri, statement = writer.statement(writer.names.edition(edition.id), triple, _strongest(rows))
+            yield from statement
+            yield from _grounds(iri, rows, writer)
+
+
+def _strongest(rows: Sequence[Site | Seat | Relation]) -> str:
+    return min((row.basis for row in rows), key=BASES.index)
+
+
+def _grounds(iri: NamedNode, rows: Sequence[Site | Seat | Relation], writer: Writer) -> Iterator[Triple]:
+    """The documents that tell of something, and the notes on it."""
+    for row in rows:
+        yield iri, DCTERMS.source, writer.names.thing("source", row.span.source)
+        if row.note:
+            yield iri, SKOS.editorialNote, writer.words(row.note)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -75,7 +75,10 @@ class Thing:
 
 @dataclass(frozen=True)
 class Tenure:
-    """A post held by a person for a time; dates are YYYY, YYYY-MM or YYYY-MM-DD, empty where unknown."""
+    """A post held by a person for a time; dates are YYYY, YYYY-MM or YYYY-MM-DD, empty where unknown.
+
+    `dates_from` holds the addresses of public reports that give the dates, where the document does not.
+    """
 
     slug: str
     person: str
@@ -85,6 +88,7 @@ class Tenure:
     span: Span
     basis: str
     printed: str
+    dates_from: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -100,6 +104,7 @@ class Site:
     country_code: str
     span: Span
     basis: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,11 +115,12 @@ class Seat:
     post: str
     span: Span
     basis: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """One statement beside the tree; `object` is a reference, words, or a duration, by the relation."""
+    """One statement beside the tree; `object` is a reference, words, a duration or a class, by the relation."""
 
     subject: Reference
     relation: str
@@ -148,6 +154,8 @@ class ScopeLimit:
     things: str
     depth: int
     reason: str
+    span: Span
+    basis: str
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,7 @@ class Conflict:
     aspect: str
     chosen: tuple[str, ...]
     rejected: tuple[str, ...]
+    spans: tuple[Span, ...]
     note: str
 
 
@@ -266,7 +275,7 @@ class Organization:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Everything the tables hold, editions in their order; `base` is where its IRIs stand, or empty."""
+    """Everything the tables hold, editions in their order; `base` is where its IRIs stand, or empty, `language` that of its words."""
 
     organization: Organization
     title: str
@@ -280,6 +289,7 @@ class Dataset:
     changes: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
     base: str = ""
+    language: str = "en"
     kinds: tuple[Kind, ...] = ()
 
     @cached_property

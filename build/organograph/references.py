@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
+from organograph.columns import CLASSES, INDEPENDENT
 from organograph.faults import Fault
 from organograph.folder import Folder
-from organograph.schema import CLASSES, OF_EDITION
+from organograph.schema import OF_EDITION
 from organograph.tables import Row
 
 _TYPES = {"units": "unit", "posts": "post", "bodies": "body"}
@@ -42,17 +42,19 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
         yield from _tree_faults(read, name, things, organization, kinds)
         yield from _other_faults(read, name, things | {organization: edition})
         yield from _head_faults(read, edition, things)
-    yield from _dataset_faults(read, known, set(sources), set(editions))
+    yield from _dataset_faults(read, known, sources, editions)
 
 
 def _missing(row: Row, column: str, value: str, what: str, known: Iterable[str]) -> Fault:
-    close = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, sorted(known), n=1, cutoff=0.6)
     hint = f"Did you mean {close[0]}? " if close else ""
     return Fault("table:missing-reference", f"{value!r} is {what}.", f"{hint}Correct it or add the row it names.", row.at(column))
 
 
 def _each(row: Row, column: str, known: Iterable[str], what: str, many: bool = False) -> Iterator[Fault]:
-    known = set(known)
+    known = known if isinstance(known, Set | Mapping) else frozenset(known)
     for value in row.many(column) if many else filter(None, [row[column]]):
         if value not in known:
             yield _missing(row, column, value, what, known)
@@ -112,7 +114,8 @@ def _tree_faults(read: Folder, edition: str, things: dict[str, Row], organizatio
             yield from _each(row, "kind", kinds, "no kind of the scheme (kinds.ttl)")
     for row in read.table("mentions", edition):
         yield from _each(row, "thing", things, absent)
-        yield from _each(row, "parent", above, absent)
+        yield from _each(row, "parent", bodies if row["thing"].startswith("body:") else above, absent)
+        yield from _each(row, "heads", above, absent)
         yield from _each(row, "kind", kinds, "no kind of the scheme (kinds.ttl)")
         if bool(row["parent"]) != bool(row["basis"]):
             column = "basis" if row["parent"] else "parent"
@@ -152,6 +155,21 @@ def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterato
     for row in read.table("relations", edition):
         yield from _each(row, "subject", things, absent)
         yield from _object_faults(row, things, absent)
+    yield from _class_faults(read, edition)
+
+
+def _class_faults(read: Folder, edition: str) -> Iterator[Fault]:
+    """Independent offices that no row of relations proves, and rows that make one of a unit that has not the class."""
+    units = {f"unit:{row['slug']}": row for row in read.table("units", edition)}
+    independent = {unit for unit, row in units.items() if INDEPENDENT in row.many("classes")}
+    said = {row["subject"]: row for row in read.table("relations", edition) if (row["relation"], row["object"]) == ("is-a", INDEPENDENT)}
+    for unit in sorted(independent - set(said)):
+        message = f"The unit is of the class {INDEPENDENT}, but no row of relations cites where a document calls it independent."
+        cure = f"Add to relations.csv: {unit}, is-a, {INDEPENDENT}, with the span; or take the class away."
+        yield Fault("table:class-unproved", message, cure, units[unit].at("classes"))
+    for unit in sorted(unit for unit in set(said) - independent if unit in units and units[unit].whole):
+        message = f"A document calls {unit!r} independent, but its row in units.csv has not the class {INDEPENDENT}."
+        yield Fault("table:class-missing", message, "Add the class there, or remove this row.", said[unit].at("subject"))
 
 
 def _time_faults(tenure: Row, edition: Row) -> Iterator[Fault]:
@@ -185,7 +203,9 @@ def _object_faults(row: Row, things: dict[str, Row], absent: str) -> Iterator[Fa
     relation, value = row["relation"], row["object"]
     if not value or relation in _WORDS:
         return
-    if relation == "term-of-office":
+    if relation == "is-a":
+        yield from _each(row, "object", CLASSES, "no class of units")
+    elif relation == "term-of-office":
         if not _DURATION.fullmatch(value):
             yield Fault("table:bad-duration", f"{value!r} is no duration.", "Write years as P5Y, months as P6M.", row.at("object"))
     elif value not in things:
@@ -202,20 +222,39 @@ def _head_faults(read: Folder, edition: Row, things: dict[str, Row]) -> Iterator
         yield Fault("table:head-missing", message, "Add it to posts.csv or correct head_post.", edition.at("id"))
 
 
-def _dataset_faults(read: Folder, known: set[str], sources: set[str], editions: set[str]) -> Iterator[Fault]:
-    never = "in no table of any edition"
+def _dataset_faults(read: Folder, known: set[str], sources: dict[str, Row], editions: dict[str, Row]) -> Iterator[Fault]:
+    never, unlisted = "in no table of any edition", "no edition of editions.csv"
+    for row in (*read.table("persons"), *read.table("changes"), *read.table("scope")):
+        yield from _each(row, "source", sources, "no document of sources.csv")
+        yield from _bounds(row, sources)
     for row in read.table("scope"):
-        yield from _each(row, "edition", editions, "no edition of editions.csv")
+        yield from _each(row, "edition", editions, unlisted)
         yield from _each(row, "branch", known, never)
     for row in read.table("changes"):
         for column in ("from_edition", "to_edition"):
-            yield from _each(row, column, editions, "no edition of editions.csv")
+            yield from _each(row, column, editions, unlisted)
         for column in ("originals", "results"):
             yield from _each(row, column, known, never, many=True)
-        yield from _each(row, "source", sources, "no document of sources.csv")
-        yield from _bounds(row, {source["slug"]: source for source in read.table("sources")})
     for row in read.table("conflicts"):
-        yield from _each(row, "edition", editions, "no edition of editions.csv")
+        yield from _each(row, "edition", editions, unlisted)
         yield from _each(row, "about", known, never)
-        for column in ("chosen", "rejected"):
-            yield from _each(row, column, sources, "no document of sources.csv", many=True)
+        yield from _conflict_faults(row, sources)
+
+
+def _conflict_faults(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
+    """Documents that are not listed, and spans that are missing, of another document or outside their own."""
+    sides = (*row.many("chosen"), *row.many("rejected"))
+    for column in ("chosen", "rejected"):
+        yield from _each(row, column, sources, "no document of sources.csv", many=True)
+    told = {source for source, _, _ in row.spans("spans")}
+    for source in dict.fromkeys(source for source in sides if source not in told and row["spans"]):
+        message = f"No span says where {source!r} says so."
+        yield Fault("table:bad-span", message, f"Add {source}:START-END.", row.at("spans"))
+    for source, start, end in row.spans("spans"):
+        if source not in sides:
+            message = f"{source!r} is neither chosen nor rejected."
+            yield Fault("table:missing-reference", message, "Name it in one of the two columns, or take its span away.", row.at("spans"))
+        elif source in sources and not start < end <= sources[source].number("characters"):
+            length = sources[source]["characters"]
+            message = f"The span {start}-{end} is empty or leaves the document {source!r}, which has {length} characters."
+            yield Fault("table:bad-span", message, "Correct the offsets.", row.at("spans"))

@@ -6,7 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from organograph.schema import Column
+from organograph.columns import Column
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")

@@ -2,75 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-Kind = Literal["text", "slug", "thing", "slugs", "things", "words", "number", "month", "date", "choice", "hash", "address"]
-
-BASES = ("stated", "layout", "inferred")
-RELATIONS = (
-    "oversees", "coordinates-with", "secretariat-of", "reports-to", "linked-to", "elected-by", "appointed-by",
-    "focal-point-for", "remit", "term-of-office",
-)  # fmt: skip
-CHANGES = ("merger", "split", "succession", "foundation", "closure")
-CLASSES = ("og:IndependentOffice", "og:RegionalOffice", "og:SpecialLiaisonOffice", "og:CountryOffice", "og:AdministrativeCentre")
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, what it holds, how it is written, and whether it may be empty."""
-
-    name: str
-    holds: str
-    kind: Kind = "text"
-    needed: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its columns in the order of the header, and the columns that together name a row; an optional one may be absent."""
-
-    name: str
-    holds: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    of_edition: bool = False
-    optional: bool = False
-
-    def column(self, name: str) -> Column | None:
-        """The column of that name, or None."""
-        return next((column for column in self.columns if column.name == name), None)
-
-
-def _evidence(needed: bool = True) -> tuple[Column, ...]:
-    return (
-        Column("source", "document that says it (slug in sources.csv)", "slug", needed),
-        Column("start", "offset of the first character, from 0, in the document decoded as UTF-8", "number", needed),
-        Column("end", "offset after the last character", "number", needed),
-    )
-
-
-_PRINTED = Column("printed", "the words in that span, where they are not the name (a joined phrase)")
-_NOTE = Column("note", "a doubt, a choice and its reason")
-_BASIS = Column("basis", "how the place is known: stated in words, by layout, or inferred (then with a note)", "choice", True, BASES)
-_STATED = Column("basis", "how it is known: stated in words, by layout, or inferred (then with a note)", "choice", True, BASES)
-_CUE = Column("cue", "the word or two in the span that carry the fact", needed=True)
-_ALT = Column("alt_names", "further names and acronyms, separated by '; '", "words")
-_PURPOSE = Column("purpose", "one sentence of at most thirty words, written afresh")
-
-
-def _slug(what: str) -> Column:
-    return Column(
-        "slug", f"name of the {what} in its address: small letters, digits, hyphens; stays the same in all editions", "slug", True
-    )
-
+from organograph.columns import ALT, BASIS, CHANGES, CUE, NOTE, PRINTED, PURPOSE, RELATIONS, STATED, Column, Table, evidence, slug
 
 SOURCES = Table(
     "sources",
     "the documents",
     (
-        _slug("document"),
+        slug("document"),
         Column("identifier", "its file name without .txt", needed=True),
         Column("title", "its title", needed=True),
         Column("address", "where it was published", "address", True),
@@ -78,7 +16,7 @@ SOURCES = Table(
         Column("characters", "its length, decoded as UTF-8", "number", True),
         Column("not_before", "earliest month its text can be of", "month"),
         Column("not_after", "latest month its text can be of", "month"),
-        _NOTE,
+        NOTE,
     ),
     ("slug",),
 )
@@ -93,7 +31,7 @@ EDITIONS = Table(
         Column("title", "its title", needed=True),
         Column("sources", "its documents, separated by '; '", "slugs", True),
         Column("previous", "the edition before, empty for the first", "slug"),
-        _NOTE,
+        NOTE,
     ),
     ("id",),
 )
@@ -106,14 +44,16 @@ SCOPE = Table(
         Column("things", "what is left out", "choice", True, ("units", "posts", "bodies", "all")),
         Column("depth", "how many levels below the branch are described; -1: not even the branch", "number", True),
         Column("reason", "why", needed=True),
-        _NOTE,
+        *evidence(),
+        STATED,
+        NOTE,
     ),
     ("edition", "branch", "things"),
 )
 PERSONS = Table(
     "persons",
     "holders of public office",
-    (_slug("person"), Column("name", "the person's name", needed=True), _NOTE),
+    (slug("person"), Column("name", "the person's name", needed=True), *evidence(), PRINTED, NOTE),
     ("slug",),
 )
 KINDS_TABLE = Table(
@@ -124,23 +64,23 @@ KINDS_TABLE = Table(
         Column("definition", "what it is, in a full sentence", needed=True),
         Column("broader", "the wider kind (here or in kinds.ttl)", "slug"),
         Column("of", "what has such a kind", "choice", True, ("units", "bodies")),
-        _NOTE,
+        NOTE,
     ), ("slug",), optional=True,
 )  # fmt: skip
 CHANGES_TABLE = Table(
     "changes",
     "ends and beginnings of identities between editions",
     (
-        _slug("change"),
+        slug("change"),
         Column("type", "what kind of change", "choice", True, CHANGES),
         Column("label", "the change in a few words", needed=True),
         Column("originals", "what there was, separated by '; '", "things"),
         Column("results", "what came of it and is new, separated by '; '", "things"),
         Column("from_edition", "last edition before it", "slug", True),
         Column("to_edition", "first edition after it", "slug", True),
-        *_evidence(),
-        _STATED,
-        _NOTE,
+        *evidence(),
+        STATED,
+        NOTE,
     ),
     ("slug",),
 )
@@ -148,12 +88,13 @@ CONFLICTS = Table(
     "conflicts",
     "where documents of one edition disagree",
     (
-        _slug("conflict"),
+        slug("conflict"),
         Column("about", "the thing", "thing", True),
         Column("edition", "the edition", "slug", True),
         Column("aspect", "on what they disagree", "choice", True, ("name", "kind", "parent", "holder", "place")),
         Column("chosen", "documents followed, separated by '; '", "slugs", True),
         Column("rejected", "documents not followed, separated by '; '", "slugs", True),
+        Column("spans", "where each of them says so, as SLUG:START-END, separated by '; '", "spans", True),
         Column("note", "the choice and its reason", needed=True),
     ),
     ("slug",),
@@ -175,17 +116,17 @@ UNITS = Table(
     "units",
     "units of any kind",
     (
-        _slug("unit"),
+        slug("unit"),
         Column("name", "its name in this edition, to the letter", needed=True),
         Column("kind", "its kind (notation in kinds.ttl)", "slug", True),
         Column("parent", "the unit, post or organization directly above it", "thing", True),
-        _BASIS,
-        *_evidence(),
-        _PRINTED,
+        BASIS,
+        *evidence(),
+        PRINTED,
         Column("classes", "classes that change the rules, separated by '; '", "words"),
-        _ALT,
-        _PURPOSE,
-        _NOTE,
+        ALT,
+        PURPOSE,
+        NOTE,
     ),
     ("slug",),
     True,
@@ -194,16 +135,16 @@ POSTS = Table(
     "posts",
     "posts, whoever holds them",
     (
-        _slug("post"),
+        slug("post"),
         Column("name", "its name in this edition, to the letter", needed=True),
         Column("parent", "the unit, post or organization directly above it", "thing", True),
-        _BASIS,
+        BASIS,
         Column("heads", "the unit or organization it heads", "thing"),
         Column("many", "yes, where several persons hold such a post", "choice", False, ("yes",)),
-        *_evidence(),
-        _PRINTED,
-        _ALT,
-        _NOTE,
+        *evidence(),
+        PRINTED,
+        ALT,
+        NOTE,
     ),
     ("slug",),
     True,
@@ -212,15 +153,16 @@ TENURES = Table(
     "tenures",
     "who held which post, and when",
     (
-        _slug("tenure"),
+        slug("tenure"),
         Column("person", "slug in persons.csv", "slug", True),
         Column("post", "slug in posts.csv", "slug", True),
         Column("begins", "first day, month or year known; empty where unknown", "date"),
         Column("ends", "last day, month or year known; empty where unknown", "date"),
-        *_evidence(),
-        _STATED,
+        *evidence(),
+        STATED,
         Column("printed", "the person's name as printed there", needed=True),
-        _NOTE,
+        Column("dates_from", "public reports that give the dates, where the document does not: addresses, separated by '; '", "addresses"),
+        NOTE,
     ),
     ("slug",),
     True,
@@ -229,15 +171,15 @@ SITES = Table(
     "sites",
     "premises and the units at them, one row a unit",
     (
-        _slug("site"),
+        slug("site"),
         Column("unit", "slug in units.csv", "slug", True),
         Column("primary", "yes, where it is the unit's main site", "choice", False, ("yes",)),
         Column("city", "the city", needed=True),
         Column("country", "the country", needed=True),
         Column("country_code", "ISO 3166-1 alpha-2", needed=True),
-        *_evidence(),
-        _STATED,
-        _NOTE,
+        *evidence(),
+        STATED,
+        NOTE,
     ),
     ("slug", "unit", "source"),
     True,
@@ -246,16 +188,16 @@ BODIES = Table(
     "bodies",
     "governing, advisory and coordinating bodies",
     (
-        _slug("body"),
+        slug("body"),
         Column("name", "its name in this edition, to the letter", needed=True),
         Column("kind", "its kind (notation in kinds.ttl)", "slug", True),
         Column("within", "the organization or body it is part of; empty for bodies outside", "thing"),
-        _STATED,
-        *_evidence(),
-        _PRINTED,
-        _ALT,
-        _PURPOSE,
-        _NOTE,
+        STATED,
+        *evidence(),
+        PRINTED,
+        ALT,
+        PURPOSE,
+        NOTE,
     ),
     ("slug",),
     True,
@@ -264,15 +206,19 @@ SEATS = Table(
     "seats", "posts that sit in a body, one row a seat", (
         Column("body", "slug in bodies.csv", "slug", True),
         Column("post", "slug in posts.csv", "slug", True),
-        *_evidence(), _STATED, _CUE, _NOTE,
+        *evidence(), STATED, CUE, NOTE,
     ), ("body", "post", "source"), True,
 )  # fmt: skip
 RELATIONS_TABLE = Table(
     "relations", "what else the documents say, beside the tree; one row a statement", (
         Column("subject", "the unit, post or body it is about", "thing", True),
         Column("relation", "what is said", "choice", True, RELATIONS),
-        Column("object", "the other thing; words for focal-point-for and remit; a duration (P5Y) for term-of-office", needed=True),
-        *_evidence(), _STATED, _CUE, _NOTE,
+        Column(
+            "object",
+            "the other thing; words for focal-point-for and remit, a duration (P5Y) for term-of-office, a class for is-a",
+            needed=True,
+        ),
+        *evidence(), STATED, CUE, NOTE,
     ), ("subject", "relation", "object", "source"), True,
 )  # fmt: skip
 MENTIONS = Table(
@@ -280,13 +226,14 @@ MENTIONS = Table(
     "further readings of a thing: in another document of the edition, or again in the same one",
     (
         Column("thing", "the unit, post or body", "thing", True),
-        *_evidence(),
+        *evidence(),
         Column("name", "its name in this document, where it differs from the edition's"),
-        _PRINTED,
+        PRINTED,
         Column("parent", "where this document places it; empty where it does not", "thing"),
         Column("basis", "how this document places it; empty where it does not", "choice", False, ("stated", "layout")),
+        Column("heads", "the unit or organization that it heads by this document", "thing"),
         Column("kind", "its kind in this document, where it differs from the edition's", "slug"),
-        _NOTE,
+        NOTE,
     ),
     ("thing", "source", "start", "end"),
     True,

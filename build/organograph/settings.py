@@ -11,12 +11,11 @@ from typing import Any
 
 from organograph.errors import OrganographError
 from organograph.faults import Fault, Location
-from organograph.names import PREFIXES, Names
+from organograph.names import PREFIXES, Names, is_address
 
 Settings = dict[str, dict[str, Any]]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 def _is_slug(value: Any) -> bool:
@@ -24,7 +23,7 @@ def _is_slug(value: Any) -> bool:
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+    return isinstance(value, str) and is_address(value)
 
 
 def _is_line(value: Any) -> bool:
@@ -45,6 +44,11 @@ def _are_classes(value: Any) -> bool:
 def _is_class(name: str) -> bool:
     prefix, colon, local = name.partition(":")
     return bool(colon) and prefix in PREFIXES and re.fullmatch(r"[A-Za-z]\w*", local, re.ASCII) is not None
+
+
+def is_language(value: Any) -> bool:
+    """Tell whether a value is the tag of a language (RFC 5646), such as en or fr-CH."""
+    return isinstance(value, str) and re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", value) is not None
 
 
 def _are_slugs(value: Any) -> bool:
@@ -73,6 +77,7 @@ SETTINGS: dict[str, dict[str, Setting]] = {
     "dataset": {
         "title": Setting(_is_line, _LINE, True),
         "licence": Setting(_is_address, "as an address that begins with https:// and holds no space"),
+        "language": Setting(is_language, "as the language tag of the names, such as en or fr-CH; en where it is missing"),
         "base": Setting(_is_base, "as an http or https address such as https://example.org/iom/"),
         "head_post": Setting(_is_slug, "as the slug of a post, such as director-general", True),
         "shapes": Setting(_are_slugs, 'as a list of names of rule files, such as ["iom"]'),

@@ -18,9 +18,9 @@ from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileExceptio
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from organograph.columns import Table
 from organograph.errors import DatasetUnreadable
 from organograph.retyped import CODED, Cell
-from organograph.schema import Table
 from organograph.tables import Row
 
 LONGEST_NAME = 31

@@ -14,7 +14,9 @@ from organograph.canonical import canonical_table
 from organograph.errors import OrganographError
 from organograph.names import Names
 from organograph.schema import OF_DATASET, OF_EDITION
-from organograph.tables import Row, is_month, is_printable
+from organograph.settings import is_language
+from organograph.tables import Row
+from organograph.written import is_month, is_printable
 
 _DOCUMENT = "first-note"
 _README = """# {title}
@@ -42,6 +44,7 @@ class Beginning:
         acronym: its acronym, or empty.
         head: name of the post that heads it.
         edition: month of the first edition, YYYY-MM.
+        language: tag of the language of its names.
 
     Raises:
         OrganographError: one of them cannot be used.
@@ -52,6 +55,7 @@ class Beginning:
     acronym: str
     head: str
     edition: str
+    language: str = "en"
 
     def __post_init__(self) -> None:
         Names(self.base)
@@ -60,6 +64,9 @@ class Beginning:
                 raise OrganographError(f"The {what} {text!r} is empty or holds stray white space.", "Write it in one line.")
         if not is_month(self.edition):
             raise OrganographError(f"The edition {self.edition!r} is no month.", "Write its earliest month as YYYY-MM, such as 2024-05.")
+
+        if not is_language(self.language):
+            raise OrganographError(f"{self.language!r} is no language tag.", "Write one such as en or fr-CH.")
 
     @property
     def slug(self) -> str:
@@ -140,6 +147,7 @@ name = {quoted["name"]}
 [dataset]
 title = {json.dumps(title, ensure_ascii=False)}
 base = {quoted["base"]}
+language = {quoted["language"]}
 # The post that heads the organization, and the rule files of this organization alone.
 head_post = "{slug(beginning.head)}"
 shapes = []

@@ -11,7 +11,8 @@ from organograph.errors import BuildFailed, Faulty, OrganographError
 from organograph.faults import in_order
 from organograph.folder import Folder, read_folder
 from organograph.schema import CHANGES_TABLE, EDITIONS, OF_EDITION, SCOPE
-from organograph.tables import Row, is_month
+from organograph.tables import Row
+from organograph.written import is_month
 
 
 def new_edition(folder: Path, identifier: str, old: str, sources: Sequence[str] = ()) -> dict[Path, bytes]:

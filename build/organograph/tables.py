@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from organograph.columns import Table
 from organograph.faults import Fault, Location
-from organograph.schema import Column, Table
+from organograph.written import NUMBER, SPAN, article, badly_written, is_printable
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_THING = re.compile(r"(?:organization|unit|post|body):[a-z0-9]+(?:-[a-z0-9]+)*")
-_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
-_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
-_HASH = re.compile(r"[0-9a-f]{64}")
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
+_MANY = 3
+"""More rows than that, alike in their width, are told as one fault."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +25,14 @@ class Row:
         file: its path as the steward knows it.
         line: line in the file, from 1; the header is line 1.
         values: column to text, stripped of surrounding space.
+        whole: it has as many cells as the header; if not, nobody knows which cell is which column's.
     """
 
     table: str
     file: str
     line: int
     values: Mapping[str, str]
+    whole: bool = True
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -46,9 +41,14 @@ class Row:
         """The values of a column that holds several, separated by ';'."""
         return tuple(part.strip() for part in self[column].split(";") if part.strip())
 
+    def spans(self, column: str) -> tuple[tuple[str, int, int], ...]:
+        """Document, start and end of each span of a column, as SLUG:START-END; none that is written otherwise."""
+        found = (SPAN.fullmatch(part) for part in self.many(column))
+        return tuple((span[1], int(span[2]), int(span[3])) for span in found if span)
+
     def number(self, column: str) -> int:
         """The column's whole number; 0 where a fault was told of it."""
-        return int(self[column]) if _NUMBER.fullmatch(self[column]) else 0
+        return int(self[column]) if NUMBER.fullmatch(self[column]) else 0
 
     def at(self, column: str | None = None) -> Location:
         """The place of a cell, or of the row."""
@@ -139,16 +139,20 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: 
         its rows and every fault found in it; empty lines are passed over.
     """
     rows: list[Row] = []
+    narrow: dict[int, list[Row]] = {}
     lines = iter(records)
     names = [name.strip() for name in next(lines, (1, []))[1]]
     faults = list(_header_faults(names, table, shown))
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
-            row = Row(table.name, shown, line, dict(zip(names, (cell.strip() for cell in cells), strict=False)))
-            faults += _width_faults(cells, names, row)
-            faults += _cell_faults(row, table, cells)
+            values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            row = Row(table.name, shown, line, values, len(cells) == len(names))
             rows.append(row)
-    return rows, faults + list(_duplicates(rows, table))
+            if row.whole:
+                faults += _cell_faults(row, table, cells)
+            else:
+                narrow.setdefault(len(cells), []).append(row)
+    return rows, faults + list(_width_faults(narrow, names)) + list(_duplicates(rows, table))
 
 
 def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault]:
@@ -170,14 +174,18 @@ def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault
             yield Fault("table:missing-column", f"The column {column.name!r} is missing.", f"Add it; the header is: {header(table)}", at)
 
 
-def _width_faults(cells: list[str], names: list[str], row: Row) -> Iterator[Fault]:
-    if len(cells) != len(names):
-        yield Fault(
-            "table:row-width",
-            f"The row has {len(cells)} cells where the header has {len(names)}.",
-            "Put text that holds a comma between quotation marks, and keep a comma for each empty cell.",
-            row.at(),
-        )
+def _width_faults(narrow: Mapping[int, Sequence[Row]], names: Sequence[str]) -> Iterator[Fault]:
+    """Rows that are wider or narrower than the header; many that are so alike are one fault, mostly the header's."""
+    for width, rows in narrow.items():
+        if len(rows) > _MANY:
+            message = f"From here to row {rows[-1].line}, {len(rows)} rows have {width} cells where the header has {len(names)}."
+            cure = "Correct the header, or give each of these rows a cell for each of its columns."
+            yield Fault("table:row-width", message, cure, rows[0].at())
+            continue
+        for row in rows:
+            message = f"The row has {width} cells where the header has {len(names)}."
+            cure = "Put text that holds a comma between quotation marks, and keep a comma for each empty cell."
+            yield Fault("table:row-width", message, cure, row.at())
 
 
 def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
@@ -196,69 +204,8 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
                     "Fill it in.",
                     row.at(column.name),
                 )
-        elif (cure := _badly_written(column, value)) is not None:
-            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {_article(column)} is written.", cure, row.at(column.name))
-
-
-def _article(column: Column) -> str:
-    names = {
-        "slug": "a slug", "slugs": "a list of slugs", "words": "a list of names",
-        "thing": "a reference to a thing", "things": "a list of things",
-        "number": "a whole number", "month": "a month", "date": "a date", "hash": "a SHA-256", "address": "an address",
-        "choice": f"the column {column.name}",
-    }  # fmt: skip
-    return names.get(column.kind, "this")
-
-
-def _badly_written(column: Column, value: str) -> str | None:
-    """The cure for a badly written value, or None where it is well written."""
-    parts = [part.strip() for part in value.split(";") if part.strip()]
-    match column.kind:
-        case "slug" if not _SLUG.fullmatch(value):
-            return "Use small letters a to z, digits and single hyphens, such as legal-affairs."
-        case "slugs" if not parts or not all(_SLUG.fullmatch(part) for part in parts):
-            return "Use slugs such as legal-affairs, separated by '; '."
-        case "thing" if not _THING.fullmatch(value):
-            return "Write unit:SLUG, post:SLUG, body:SLUG or organization:SLUG."
-        case "things" if not parts or not all(_THING.fullmatch(part) for part in parts):
-            return "Write unit:SLUG, post:SLUG or body:SLUG, separated by '; '."
-        case "words" if not parts:
-            return "Write names separated by '; ', or leave the cell empty."
-        case "number" if not _NUMBER.fullmatch(value):
-            return "Use digits only."
-        case "month" if not is_month(value):
-            return "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."
-        case "date" if not is_date(value):
-            return "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."
-        case "choice" if value not in column.choices:
-            return f"Use one of: {', '.join(column.choices)}."
-        case "hash" if not _HASH.fullmatch(value):
-            return "Give its 64 hexadecimal digits in small letters."
-        case "address" if not _ADDRESS.fullmatch(value):
-            return "Give an address that begins with https:// and holds no space."
-        case _:
-            return None
-
-
-def is_month(text: str) -> bool:
-    """Tell whether text is a year and a month, such as 2022-06."""
-    return _MONTH.fullmatch(text) is not None
-
-
-def is_printable(text: str) -> bool:
-    """Tell whether text holds no line break and no control character, so that a cell may hold it."""
-    return _UNPRINTABLE.search(text) is None
-
-
-def is_date(text: str) -> bool:
-    """Tell whether text is a year, a month or a day that exists."""
-    if not _DATE.fullmatch(text) or text.startswith("0000"):
-        return False
-    try:
-        datetime.date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
+        elif (cure := badly_written(column, value)) is not None:
+            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {article(column)} is written.", cure, row.at(column.name))
 
 
 def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:

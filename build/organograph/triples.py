@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
-from rdflib import FOAF, RDF, SKOS, TIME, Graph, Literal, URIRef
-from rdflib.namespace import XSD
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode
 
-from organograph.model import Reference, Relation, Site, Tenure
-from organograph.names import KIND, OG, ORG, PREFIXES, VCARD, Names, part
-
-Triple = tuple[Node, Node, Node]
+from organograph.model import Dataset, Reference, Relation, Seat, Site, Tenure
+from organograph.names import DCTERMS, FOAF, KIND, OG, ORG, PREFIXES, RDF, SKOS, TIME, VCARD, XSD, Names, part
+from organograph.statements import Triple
 
 BASIS = {"stated": OG.stated, "layout": OG.layout, "inferred": OG.inferred}
-RELATIONS: dict[str, URIRef] = {
+RELATIONS: dict[str, NamedNode] = {
     "oversees": OG.oversees,
     "coordinates-with": OG.coordinatesWith,
     "secretariat-of": OG.secretariatOf,
@@ -25,6 +23,7 @@ RELATIONS: dict[str, URIRef] = {
     "focal-point-for": OG.focalPointFor,
     "remit": OG.remit,
     "term-of-office": OG.termOfOffice,
+    "is-a": RDF.type,
 }
 _TYPES = {
     "unit": (ORG.OrganizationalUnit, ORG.Organization),
@@ -35,26 +34,13 @@ _TYPES = {
 _DATES = {4: (TIME.inXSDgYear, XSD.gYear), 7: (TIME.inXSDgYearMonth, XSD.gYearMonth), 10: (TIME.inXSDDate, XSD.date)}
 
 
-def new_graph() -> Graph:
-    """An empty graph with the prefixes of the README."""
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph
-
-
-def words(text: str) -> Literal:
-    """Text in the language of the documents."""
-    return Literal(text, lang="en")
-
-
-def expand(name: str) -> URIRef:
+def expand(name: str) -> NamedNode:
     """The IRI of a prefixed name such as og:IndependentOffice."""
     prefix, _, local = name.partition(":")
-    return URIRef(PREFIXES[prefix] + local)
+    return NamedNode(PREFIXES[prefix] + local)
 
 
-def kind_iri(notation: str, own: frozenset[str], names: Names) -> URIRef:
+def kind_iri(notation: str, own: frozenset[str], names: Names) -> NamedNode:
     """The IRI of a kind: under the dataset's base where its organization alone has it, else of the scheme."""
     return names.kind(notation) if notation in own else KIND[notation]
 
@@ -64,22 +50,19 @@ class Writer:
 
     Args:
         names: its IRIs.
-        organization: the reference of the organization it describes.
-        organization_classes: prefixed names of further classes of the organization.
-        own_kinds: notations of kinds that it alone has.
+        dataset: for the organization it describes, its own kinds and its language.
     """
 
-    def __init__(
-        self,
-        names: Names,
-        organization: Reference,
-        organization_classes: tuple[str, ...] = (),
-        own_kinds: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, names: Names, dataset: Dataset) -> None:
         self.names = names
-        self._own_kinds = own_kinds
-        self.organization = names.reference(organization)
-        self._classes = tuple(expand(name) for name in organization_classes)
+        self.language = dataset.language
+        self.organization = names.reference(dataset.organization.reference)
+        self._own_kinds = dataset.own_kinds
+        self._classes = tuple(expand(name) for name in dataset.organization.classes)
+
+    def words(self, text: str) -> Literal:
+        """Text in the language of the dataset."""
+        return Literal(text, language=self.language)
 
     def types(self, reference: Reference, classes: tuple[str, ...] = ()) -> Iterator[Triple]:
         """The classes of a thing."""
@@ -123,7 +106,7 @@ class Writer:
         yield post, ORG.heldBy, holder
         yield holder, RDF.type, FOAF.Person
         yield holder, FOAF.name, Literal(person)
-        yield holder, SKOS.prefLabel, words(person)
+        yield holder, SKOS.prefLabel, self.words(person)
 
     def interval(self, tenure: Tenure) -> Iterator[Triple]:
         """The time of a tenure (OWL-Time sections 4.2.5, 4.2.6); bounds that are unknown are absent."""
@@ -131,6 +114,8 @@ class Writer:
         interval = part(iri, "interval")
         yield iri, ORG.memberDuring, interval
         yield interval, RDF.type, TIME.Interval
+        for address in tenure.dates_from:
+            yield interval, DCTERMS.source, NamedNode(address)
         for bound, name, date in ((TIME.hasBeginning, "beginning", tenure.begins), (TIME.hasEnd, "end", tenure.ends)):
             if date:
                 precision, datatype = _DATES[len(date)]
@@ -149,7 +134,7 @@ class Writer:
         yield iri, ORG.siteAddress, address
         yield address, RDF.type, VCARD.Address
         yield address, VCARD.locality, Literal(site.city)
-        yield iri, SKOS.prefLabel, words(f"{site.city}, {site.country}" if with_country else site.city)
+        yield iri, SKOS.prefLabel, self.words(f"{site.city}, {site.country}" if with_country else site.city)
         if with_country:
             yield address, VCARD["country-name"], Literal(site.country)
             yield iri, OG.countryCode, Literal(site.country_code)
@@ -158,7 +143,20 @@ class Writer:
         """One statement beside the tree."""
         subject, predicate = self.names.reference(relation.subject), RELATIONS[relation.relation]
         if relation.relation in ("focal-point-for", "remit"):
-            return subject, predicate, words(relation.object)
+            return subject, predicate, self.words(relation.object)
         if relation.relation == "term-of-office":
             return subject, predicate, Literal(relation.object, datatype=XSD.duration)
+        if relation.relation == "is-a":
+            return subject, predicate, expand(relation.object)
         return subject, predicate, self.names.reference(relation.object)
+
+    def seat(self, seat: Seat) -> Triple:
+        """A post in a body."""
+        return self.names.thing("body", seat.body), OG.seat, self.names.thing("post", seat.post)
+
+    def statement(self, owner: NamedNode, triple: Triple, basis: str) -> tuple[NamedNode, list[Triple]]:
+        """A statement of which something is told (RDF Schema section 5.3), as a part of its owner, and what it rests on."""
+        told = " ".join(map(str, triple)).replace(self.names.base, "")
+        iri = part(owner, f"statement-{hashlib.sha256(told.encode()).hexdigest()[:12]}")
+        roles = zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True)
+        return iri, [(iri, RDF.type, RDF.Statement), *((iri, role, term) for role, term in roles), (iri, OG.basis, BASIS[basis])]

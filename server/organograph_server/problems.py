@@ -6,11 +6,15 @@ import json
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from werkzeug.exceptions import HTTPException
 
+from organograph.names import PREFIXES
 from organograph_server import errors
+from organograph_server.formats import RDF_FORMATS, named
 from organograph_server.negotiate import negotiate
 from organograph_server.responses import accepted
+from organograph_server.writing import write_graph
 
 _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.ResourceUnknown: HTTPStatus.NOT_FOUND,
@@ -30,7 +34,8 @@ _SENTENCES = {
     500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
 }
 _PROBLEM = "application/problem+json"
-_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain")
+_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
+_HTTP = "http://www.w3.org/2011/http#"
 
 
 def register(app: Flask) -> None:
@@ -59,7 +64,7 @@ def failed(error: HTTPException) -> Response:
 
 
 def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
-    """An answer by RFC 9457, or the same as a page or as plain text."""
+    """An answer by RFC 9457, or the same as a page, as plain text or in RDF."""
     asked = negotiate(accepted(), _OFFERS) or _PROBLEM
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
     problem |= {"cure": cure} if cure else {}
@@ -67,9 +72,22 @@ def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obj
         text, asked = render_template("problem.html", **problem, details=details), "text/html"
     elif asked == "text/plain":
         text = f"{status.value} {status.phrase}\n{message}\n{cure}".rstrip() + "\n"
+    elif (choice := named(RDF_FORMATS, asked)) and asked == choice.media_type:
+        text = write_graph(_triples(status, f"{message} {cure}".strip()), choice.format, PREFIXES | {"http": _HTTP}).decode()
     else:
         text = json.dumps(problem | details, ensure_ascii=False, indent=1) + "\n"
     content_type = f"{asked}; charset=utf-8" if asked.startswith("text/") else asked
     response = Response(text, status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _triples(status: HTTPStatus, told: str) -> list[Triple]:
+    """The answer described in the words of HTTP Vocabulary in RDF 1.0 (W3C Note of 2 February 2017)."""
+    answer = BlankNode("answer")
+    return [
+        Triple(answer, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(f"{_HTTP}Response")),
+        Triple(answer, NamedNode(f"{_HTTP}statusCodeValue"), Literal(status.value)),
+        Triple(answer, NamedNode(f"{_HTTP}reasonPhrase"), Literal(status.phrase)),
+        Triple(answer, NamedNode(PREFIXES["dcterms"] + "description"), Literal(told, language="en")),
+    ]
