@@ -61,15 +61,12 @@ class Data:
         numbers: dict[Any, int] = dict(islice(common._numbers.items(), common.size))
         number, shared, own = numbers.setdefault, common._forward, dict[int, Links]()
         for s, p, o in triples:
-            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+            subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
             links = own.get(predicate)
             if links is None:
-                links = own[predicate] = dict(shared.get(predicate, _NONE))
-            values = links.get(subject)
-            if values is None:
-                links[subject] = [object_]
-            elif object_ not in values:
-                links[subject] = [*values, object_]
+                links = own[predicate] = shared.get(predicate, _NONE).copy()
+            if not links.holds(subject, value):
+                links.add(subject, value)
         self._forward = {**shared, **own}
         return numbers
 

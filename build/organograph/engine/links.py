@@ -49,6 +49,16 @@ class Links:
             self._number = len(self.first) + sum(map(len, self.several.values())) - len(self.several)
         return self._number
 
+    def copy(self) -> Links:
+        """The same statements, to which others can be added."""
+        return Links(dict(self.first), {node: [*values] for node, values in self.several.items()})
+
+    def add(self, node: int, value: int) -> None:
+        """Add a statement that is not there."""
+        held = self.first.setdefault(node, value)
+        if held != value:
+            self.several.setdefault(node, [held]).append(value)
+
     def holds(self, node: int, value: int) -> bool:
         """Whether a thing has that value."""
         return self.first.get(node) == value or value in self.several.get(node, _NONE)
