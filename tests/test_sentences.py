@@ -25,7 +25,8 @@ from organograph.schema import TABLES
 from organograph.sentences import en, fault_at, fr, fr_schema, phrase, told_in
 from organograph.settings import SETTINGS
 from organograph.verdict import Part
-from places import REPOSITORY, copied, edited, kinds
+from places import REPOSITORY, copied, edited, kinds, shared
+from test_cli import run
 from test_exchange import workbook
 from test_tables import FAULTS, UNITS_2023, WITHOUT_EVIDENCE, faults
 
@@ -174,3 +175,50 @@ def test_words_of_rules_stay() -> None:
     fault = Fault("shape:Unit-parent", "It stands under nothing.", "Write what is above it.", Location("units.csv", 2))
     assert told_in(fault, "fr") is fault
     assert fingerprint(fault_at(Location("units.csv"), "table:unreadable", reason=phrase("no unit")))
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("check",), "iom/persons.csv, ligne 4, colonne name\u00a0: La cellule est vide"),
+        (("build", "--out", "OUT"), "iom/persons.csv, ligne 4, colonne name\u00a0: La cellule est vide"),
+        (("export", "--xlsx", "OUT"), "iom/persons.csv, ligne 4, colonne name\u00a0: La cellule est vide"),
+        (("evidence", "--sources", "OUT"), "iom/persons.csv, ligne 4, colonne name\u00a0: La cellule est vide"),
+        (("fmt",), "persons.csv, ligne 4, colonne name\u00a0: La cellule est vide"),
+    ],
+)
+def test_commands_tell_faults_in_french(tmp_path: Path, command: tuple[str, ...], words: str) -> None:
+    """Each command that tells faults of tables tells them, with their places, in the language asked for."""
+    folder = copied(tmp_path)
+    edited(folder / "persons.csv", "amy-pope,Amy Pope", "amy-pope,")
+    done = run(command[0], folder, *(str(tmp_path / "out") if each == "OUT" else each for each in command[1:]), "--language", "fr")
+    assert done.exit_code == 1
+    assert words in done.stdout
+    assert "needs" not in done.stdout
+
+
+def test_import_tells_faults_in_french(tmp_path: Path) -> None:
+    """A workbook's faults come in the language asked for."""
+    folder, file = copied(tmp_path), tmp_path / "book.xlsx"
+    file.write_bytes(workbook())
+    book = openpyxl.load_workbook(file)
+    book["2022-06 units"]["D3"] = "unit:nowhere"
+    book.save(file)
+    told = run("import", "--xlsx", file, folder, "--language", "fr").stdout
+    assert (
+        "book.xlsx, feuille 2022-06 units, ligne 3, colonne parent\u00a0: « unit:nowhere » n’est dans aucune table de l’édition 2022-06."
+        in told
+    )
+
+
+def test_evidence_is_told_in_french(tmp_path: Path) -> None:
+    """A span that holds other words is told in French, as text and as JSON."""
+    documents, folder = shared("sources"), copied(tmp_path)
+    text = (folder / "persons.csv").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith("amy-pope,"))
+    cells = row.split(",")
+    edited(folder / "persons.csv", row, ",".join([*cells[:4], str(int(cells[4]) - 1), *cells[5:]]))
+    for form in ((), ("--json",)):
+        told = run("evidence", folder, "--sources", documents, "--language", "fr", *form).stdout
+        assert "Le passage contient « Amy Pop », et non « Amy Pope ». Ces mots figurent en " in told
+    assert "director-general-2023\u00a0: " in run("evidence", folder, "--sources", documents, "--language", "fr").stdout
