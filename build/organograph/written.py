@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from organograph.columns import LISTS, Column
+from organograph.names import is_address
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 SPAN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*):([0-9]{1,9})-([0-9]{1,9})")
@@ -15,7 +16,6 @@ _THING = re.compile(r"(?:organization|unit|post|body):[a-z0-9]+(?:-[a-z0-9]+)*")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
 
 
@@ -58,8 +58,8 @@ _WRITTEN: Mapping[str, Callable[[str], object]] = {
     "month": is_month,
     "date": is_date,
     "hash": _HASH.fullmatch,
-    "address": _ADDRESS.fullmatch,
-    "addresses": _ADDRESS.fullmatch,
+    "address": is_address,
+    "addresses": is_address,
     "spans": SPAN.fullmatch,
 }
 """By the kind of a column, whether a value (of a list each) is well written; any other takes whatever is not empty."""
