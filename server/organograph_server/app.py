@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import documents, graphs, health, problems, sparql
+from organograph_server import assets, documents, front, graphs, health, problems, sparql, timetravel
 from organograph_server.publication import Publication
 from organograph_server.responses import finish, root
 from organograph_server.settings import Settings
@@ -20,7 +20,7 @@ def create_app(settings: Settings) -> Flask:
         DatasetUnreadable: there is no dataset there, or it is not whole.
     """
     publication = Publication.open(settings)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     publication.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
     app.url_map.merge_slashes = False
@@ -28,8 +28,9 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (documents, graphs, sparql, health):
+    for module in (front, documents, timetravel, graphs, sparql, health, assets):
         app.register_blueprint(module.blueprint)
+    app.wsgi_app = front.Versioned(app.wsgi_app, publication.version)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

@@ -18,6 +18,7 @@ def healthz() -> Response:
     state = {
         "status": "ok",
         "dataset_sha256": publication.published.sha256,
+        "version": publication.version,
         "editions": [edition.identifier for edition in publication.published.editions],
         "triples": len(publication.quads),
     }
