@@ -15,6 +15,7 @@ from organograph_server.quads import Quads
 
 _OG = PREFIXES["og"]
 _MENTION = f"{_OG}mention"
+SUBJECT = PREFIXES["rdf"] + "subject"
 _IN_EDITION = f"{_OG}inEdition"
 _OF_EDITIONS = (_IN_EDITION, f"{_OG}fromEdition", f"{_OG}toEdition")
 
@@ -61,7 +62,7 @@ class Described:
     def statements(self) -> list[Quad]:
         """All that is said of the thing, in an order that is always the same.
 
-        First what is said of it, then what points at it, then its parts with what points at these, then where the
+        First what is said of it, then what points at it (with what is said of single statements about it), then its parts with what points at these, then where the
         edition's documents mention it. Of a dated state the catalogue adds what is of that edition alone.
         """
         found = dict.fromkeys(self._around(self.iri))
@@ -110,6 +111,9 @@ class Described:
         for quad in (*said, *sorted(pointing, key=lambda quad: (str(quad.predicate), str(quad.subject), str(quad.graph_name)))):
             if self.edition is None or self._is_of_edition(quad, self.edition):
                 yield quad
+                if _iri(quad.predicate) == SUBJECT and _iri(quad.object) == iri:
+                    # A statement about a statement belongs to the edition, and here to what that statement is about.
+                    yield from sorted(self.quads.quads([_iri(quad.graph_name)], _iri(quad.subject)), key=str)
 
     def _is_of_edition(self, quad: Quad, edition: Edition) -> bool:
         """Whether a statement stands in the edition, or leads to or from a change or conflict of it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OG, ORG, PREFIXES
-from organograph_server.description import Described
+from organograph_server.description import SUBJECT, Described
 from organograph_server.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, Value
 from organograph_server.paging import Page
 from organograph_server.published import Edition
@@ -84,6 +84,7 @@ class ThingPage:
     purpose: str
     heads: Sequence[Row]
     facts: Sequence[Row]
+    remarks: Sequence[Row]
     pointing: Sequence[Row]
     below: Sequence[Node]
     placed: Sequence[Placed]
@@ -116,6 +117,7 @@ def thing_page(described: Described, part: Page) -> ThingPage:
         purpose=facts.text(iri, _PURPOSE),
         heads=[_head(linker, post) for post in facts.subjects(_HEADS, iri)] if first else [],
         facts=_facts(linker, here, iri),
+        remarks=[_remark(linker, statement) for statement in here.subjects(SUBJECT, iri)],
         pointing=_pointing(linker, here, iri),
         below=below(linker, here.subjects(PARENT, iri)),
         placed=_placements(described, linker) if first else [],
@@ -177,11 +179,22 @@ def _said_of(linker: Linker, owner: str, part: str, above: frozenset[str]) -> It
             yield value.text if not value.is_iri else linker.facts.label(value.text)
 
 
+def _remark(linker: Linker, statement: str) -> Row:
+    """What is said of a single statement: how it is known, from which document, and what is to be noted."""
+    facts = linker.facts
+    said = [value for term in ("predicate", "object") for value in facts.values(statement, PREFIXES["rdf"] + term)]
+    told = [Link(_BASES.get(basis, linker.words(basis))) for basis in facts.iris(statement, _BASIS)]
+    told += [linker.link(source) for source in facts.iris(statement, PREFIXES["dcterms"] + "source")]
+    told += [Link(note) for note in facts.texts(statement, _NOTE)]
+    label = linker.words(said[0].text) if said else ""
+    return Row(label, [*(linker.link(value.text) if value.is_iri else Link(value.text) for value in said[1:]), *told])
+
+
 def _pointing(linker: Linker, here: Facts, iri: str) -> list[Row]:
     rows: dict[str, list[Link]] = defaultdict(list)
     placed_here = {(_SUB_ORGANIZATION, child) for child in linker.facts.subjects(PARENT, iri)}
     for predicate, subject in here.pointing(iri):
-        shown = predicate in {*_ELSEWHERE, _HEADS} or (predicate, subject) in placed_here
+        shown = predicate in {*_ELSEWHERE, _HEADS, SUBJECT, PREFIXES["rdf"] + "object"} or (predicate, subject) in placed_here
         if not shown and not subject.startswith(f"{iri}#"):
             rows[predicate].append(linker.link(subject))
     return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
