@@ -150,6 +150,9 @@ def test_a_timemap_lists_all_states(client: Client) -> None:
     states = graphs[0].objects(URIRef(f"{BASE}{UNIT[1:]}"), URIRef(f"{mem}memento"))
     assert {str(state) for state in states} == {f"{BASE}edition/{edition}{UNIT}" for edition in ("2021-09", "2022-06")}
     assert all(set(graph) == set(graphs[0]) for graph in graphs)
+    page = client.get(f"/timemap{UNIT}", HTML).text
+    assert "Office of Legal Affairs" in page
+    assert 'href="../../../edition/2021-09/doc/unit/legal-affairs"' in page
     assert client.get("/timemap/edition/latest", "text/turtle").media_type == "text/turtle"
     assert client.get(f"/timemap{UNIT}", "image/png").status == 406
 

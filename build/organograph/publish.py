@@ -48,9 +48,7 @@ def named_graphs(dataset: Dataset, names: Names, ontology: Graph) -> list[NamedG
     return graphs
 
 
-def build(
-    dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None
-) -> Mapping[str, Any]:
+def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None) -> Mapping[str, Any]:
     """Compile a dataset and write its directory.
 
     Args:

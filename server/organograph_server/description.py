@@ -62,8 +62,9 @@ class Described:
     def statements(self) -> list[Quad]:
         """All that is said of the thing, in an order that is always the same.
 
-        First what is said of it, then what points at it (with what is said of single statements about it), then its parts with what points at these, then where the
-        edition's documents mention it. Of a dated state the catalogue adds what is of that edition alone.
+        First what is said of it, then what points at it (with what is said of single statements about it), then its parts
+        with what points at these, then where the edition's documents mention it. To a dated state the catalogue adds what
+        is of that edition alone.
         """
         found = dict.fromkeys(self._around(self.iri))
         for part in self.quads.parts(self.iri):

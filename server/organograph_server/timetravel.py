@@ -12,10 +12,11 @@ from organograph.names import PREFIXES
 from organograph_server.conditions import http_date
 from organograph_server.documents import ending_of, known
 from organograph_server.errors import RequestMalformed, ResourceUnknown
-from organograph_server.formats import LINK_FORMAT, LISTED_FORMATS, TIMEMAP_FORMATS, Format, named
+from organograph_server.facts import Facts
+from organograph_server.formats import HTML, LINK_FORMAT, LISTED_FORMATS, TIMEMAP_FORMATS, Format, named
 from organograph_server.mementos import LATEST, History, history
 from organograph_server.publication import Publication, current
-from organograph_server.responses import Document, by_parameter, give, redirect, split_suffix, wanted
+from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph
 
@@ -56,6 +57,8 @@ def timemap(original: str) -> Response:
 
     def make(form: Format) -> bytes:
         base = publication.published.names.base
+        if form is HTML:
+            return page("timemap.html", found=found, name=_name(publication, found), path=found.timemap, formats=TIMEMAP_FORMATS)
         return _link_format(found, base) if form is LINK_FORMAT else write_graph(_triples(found, base), form, PREFIXES | {"mem": MEM})
 
     links = [WebLink(f"{request.script_root}/{found.original}", "original"), *found.links(request.script_root)[:1]]
@@ -89,6 +92,14 @@ def _history(publication: Publication, original: str) -> History:
     if found is None:
         raise ResourceUnknown(f"No dated edition describes what {'/' + original!r} describes.", f"Its only state is at /{original}.")
     return found
+
+
+def _name(publication: Publication, found: History) -> str:
+    """What the original is called now."""
+    if found.original == LATEST:
+        return "The latest edition"
+    graphs = [found.mementos[-1].edition.iri, publication.published.catalogue]
+    return Facts(publication.quads, graphs).label(publication.iri(f"id/{found.original.removeprefix('doc/')}"))
 
 
 def _link_format(found: History, base: str) -> bytes:

@@ -33,10 +33,7 @@ class Span:
 def spans_of(quads: Quads, editions: Sequence[Edition], linker: Linker, iri: str) -> list[Span]:
     """Every mention of a thing, edition by edition."""
     return [
-        span
-        for edition in editions
-        for graph in edition.evidence
-        for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
+        span for edition in editions for graph in edition.evidence for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
     ]
 
 
@@ -60,9 +57,7 @@ def graph_spans(quads: Quads, linker: Linker, edition: Edition, graph: str) -> l
     return sorted(found, key=_place)
 
 
-def _spans(
-    facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str, only: Collection[str] | None = None
-) -> Iterator[Span]:
+def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str, only: Collection[str] | None = None) -> Iterator[Span]:
     for mention in facts.iris(thing, _MENTION):
         if only is not None and mention not in only:
             continue
