@@ -257,3 +257,34 @@ def test_representations_are_kept_within_bounds() -> None:
         assert kept.get((name,), lambda name=name, size=size: make(name, size)).content == name.encode() * size  # type: ignore[misc]
         assert kept.size <= 10
     assert made == ["a", "b", "c", "b", "d", "d"]
+
+
+def test_what_was_answered_once_is_answered_alike_again(client: Client) -> None:
+    """The second answer to a request, which the application never sees, has the very fields and bytes of the first, in every way."""
+    told: dict[str, list[list[tuple[str, str]]]] = {}
+    tag = client.get(f"{UNIT}.nt").fields["ETag"]
+    for _ in range(3):
+        for method, fields in (
+            ("GET", {}),
+            ("HEAD", {}),
+            ("GET", {"If-None-Match": tag}),
+            ("GET", {"If-None-Match": tag, "Cookie": "a=b"}),
+            ("GET", {"Accept-Encoding": "gzip"}),
+            ("GET", {"Accept": ""}),
+            ("GET", {"If-Match": '"other"'}),
+            ("GET", {"X-Long": "a" * 9_000}),
+        ):
+            answer = client.ask(method, f"{UNIT}.nt", fields)
+            seen = [("status", str(answer.status)), ("body", str(answer.body)), *answer.fields.items()]
+            told.setdefault(f"{method} {fields}", []).append(sorted(field for field in seen if field[0] != "Date"))
+    assert [request for request, answers in told.items() if answers[0] != answers[1] or answers[1] != answers[2]] == []
+
+
+def test_a_kept_answer_is_as_if_never_kept(tmp_path: Path) -> None:
+    """A server that keeps nothing gives the same answers."""
+    directory = small_dataset(tmp_path)
+    apps = [create_app(Settings(dataset=directory, max_kept_bytes=size)).test_client() for size in (0, 10_000_000)]
+    for path in (UNIT, f"{UNIT}.html", "/", "/edition/2021-09.csv", "/data/dataset.nq", f"/timemap{UNIT}", "/static/style.css"):
+        for fields in ({}, {"Accept": HTML}, {"Accept-Encoding": "gzip"}, {"If-None-Match": "*"}):
+            answers = [app.get(path, headers=fields) for app in (*apps, apps[1])]
+            assert len({(answer.status_code, answer.data, str(sorted(answer.headers.items()))) for answer in answers}) == 1, (path, fields)

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
+from organograph_server.lane import Environ, Wsgi
 from organograph_server.publication import current
 
 blueprint = Blueprint("front", __name__)
 
-Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _LONGEST_FIELD = 8_192
 _ALL_FIELDS = 65_536
 
 
+def is_sound(environ: Environ) -> bool:
+    """Whether a request has a Host field, and no header fields too long to be meant."""
+    sizes = [len(value) for name, value in environ.items() if name.startswith("HTTP_")]
+    fits = max(sizes, default=0) <= _LONGEST_FIELD and sum(sizes) <= _ALL_FIELDS
+    return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
+
+
 @blueprint.before_app_request
 def check() -> None:
-    """Refuse a request whose header fields are too long to be meant, or that says not whom it asks.
+    """Refuse a request that is not sound.
 
     Raises:
         FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
         RequestMalformed: it has no Host field, which HTTP/1.1 demands (RFC 9112 section 3.2).
     """
-    sizes = {name: len(value) for name, value in request.headers.items()}
-    longest = max(sizes, key=lambda name: sizes[name], default="")
-    if longest and (sizes[longest] > _LONGEST_FIELD or sum(sizes.values()) > _ALL_FIELDS):
-        raise FieldsTooLarge(
-            f"The field {longest[:40]!r} of the request has {sizes[longest]} characters; this server reads up to {_LONGEST_FIELD}.",
-            "Send less; a long query belongs into the body of a POST.",
-        )
-    if request.environ.get("SERVER_PROTOCOL") == "HTTP/1.1" and "HTTP_HOST" not in request.environ:
+    if is_sound(request.environ):
+        return
+    if "HTTP_HOST" not in request.environ:
         raise RequestMalformed("The request has no Host field.", "Send one, as HTTP/1.1 demands.")
+    raise FieldsTooLarge(
+        f"A field of the request has more than {_LONGEST_FIELD} characters, or all together have more than {_ALL_FIELDS}.",
+        "Send less; a long query belongs into the body of a POST.",
+    )
 
 
 @blueprint.get("/version/<version>", defaults={"rest": ""})
@@ -61,7 +67,7 @@ class Versioned:
         self._wsgi = wsgi
         self._prefix = f"/version/{version}"
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Hand a request on, the prefix moved from the path to where the application stands."""
         path = environ.get("PATH_INFO", "")
         if path.startswith(f"{self._prefix}/"):

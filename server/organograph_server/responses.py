@@ -15,6 +15,7 @@ from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
+from organograph_server.lane import KEEP
 from organograph_server.publication import current
 from organograph_server.representations import Finished
 from organograph_server.weblinks import WebLink, link_field
@@ -119,6 +120,8 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
         NotAcceptable: the request refuses every coding of it.
     """
     kept = current().representations
+    if key is not None:
+        request.environ[KEEP] = True
     finished = Finished.of(make()) if key is None else kept.get(key, make)
     coding = coding_for(request.headers.get("Accept-Encoding"), len(finished.content))
     if coding == GZIP:

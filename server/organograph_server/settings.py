@@ -22,7 +22,7 @@ class Settings:
         port: port to listen at, 0 for any free one; PORT is read too.
         threads: requests answered at once.
         page_size: statements on one page of a description.
-        max_kept_bytes: size of all finished representations that are kept.
+        max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
         max_query_bytes: size of a query in UTF-8.
         max_query_depth: brackets open at once in a query.
         max_query_steps: patterns, operators and keywords in a query.
