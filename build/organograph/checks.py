@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from typing import Literal as OneOf
 
-from rdflib import BNode, Graph, URIRef
-from rdflib.term import Node
+from pyoxigraph import BlankNode, NamedNode
 
 from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Found, Language, Together, finding
-from organograph.others import other_rules
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
-from organograph.writing import node_of, term_of
+from organograph.statements import Graph, Term
 
 if TYPE_CHECKING:
     from organograph.reference import Reference
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 Locate = Callable[[str, str | None, str | None], Location | None]
 Place = Callable[[Finding], Sequence[Location | None]]
 Engine = OneOf["fast", "reference"]
+_Terms = tuple[Term, Term, Term | None, Term]
+"""What a result names; the engine could tell triples, which no graph of ours holds."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,14 @@ class Shapes:
         return MEND if self.own else ""
 
     @cached_property
-    def rules(self) -> Mapping[Node, Rule]:
+    def rules(self) -> Mapping[Term, Rule]:
         """The shapes that can find a fault: of our own those that have a name."""
         if not self.own:
+            from organograph.others import other_rules
+
             return other_rules(self.graph)
-        named = sorted(node for shape in self.plan.named if isinstance(node := node_of(shape), URIRef))
-        return {iri: rule(self.graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}
+        named = sorted(shape.value for shape in self.plan.named if isinstance(shape, NamedNode))
+        return {NamedNode(iri): rule(self.graph, NamedNode(iri)) for iri in named if "-" in iri.rpartition("/")[2]}
 
     @cached_property
     def plan(self) -> Plan:
@@ -67,8 +69,8 @@ class Shapes:
             CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
         """
         try:
-            return compile_shapes((term_of(s), term_of(p), term_of(o)) for s, p, o in self.graph)
-        except (Unusable, ValueError) as error:
+            return compile_shapes(self.graph)
+        except Unusable as error:
             raise CheckFailed(f"The rules cannot be used: {_told(error)}.", self.cure) from error
 
     @cached_property
@@ -157,7 +159,7 @@ def examine(
     graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine | None = None
 ) -> Examination:
     """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
-    data, handed_over = _data(graph), dict[Node, str]()
+    data, handed_over = _data(graph), dict[Term, str]()
     fast = (engine or shapes.engine) == "fast"
     found = _found(graph, data, shapes, handed_over) if fast else shapes.reference.results(graph)
     faults = _faults(found, graph, shapes, language, _by(locate))
@@ -176,28 +178,24 @@ def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
 
 
 def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
-    numbers = {str(node_of(shape)): number for shape, number in shapes.plan.looked_at(data).items()}
-    return {told.name: numbers.get(str(iri), 0) for iri, told in shapes.rules.items()}
+    numbers = shapes.plan.looked_at(data)
+    return {told.name: numbers.get(shape, 0) for shape, told in shapes.rules.items()}
 
 
 def _data(graph: Graph | Together) -> Data:
-    try:
-        return Data(graph, term_of)
-    except ValueError as error:
-        raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
+    return graph.data if isinstance(graph, Together) else Data(graph)
 
 
-def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
+def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Term, str]) -> Iterator[Found]:
     try:
         report = shapes.plan.run(data)
     except Unusable as error:
         raise CheckFailed(f"A rule failed to run: {_told(error)}.", shapes.cure) from error
     for result in report.results:
         message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
-        value, path = (None if term is None else node_of(term) for term in (result.value, result.path))
-        severity, component = node_of(result.severity), node_of(result.component)
-        yield Found(node_of(result.source), node_of(result.focus), value, severity, message, path, component)
-    handed_over.update((node_of(shape), why) for shape, why in report.handed_over.items())
+        terms = (result.source, result.focus, result.value, result.severity)
+        yield Found(*cast(_Terms, terms), message, cast(Term | None, result.path), result.component)
+    handed_over.update(cast(dict[Term, str], report.handed_over))
     if handed_over:
         from organograph.reference import Reference, only
 
@@ -211,8 +209,8 @@ def _faults(found: Iterable[Found], graph: Graph | Together, shapes: Shapes, lan
 def _fault(found: Finding, place: Place) -> Fault:
     message, cure = found.told()
     where, *also = place(found)
-    term = None if found.value is None else found.value.n3()
-    thing = None if where and isinstance(found.this, BNode) else str(found.this)  # its label is another one in every run
+    term = None if found.value is None else str(found.value)
+    thing = None if where and isinstance(found.this, BlankNode) else found.this.value  # its label is another one in every run
     return Fault(found.rule.name, message, cure, where, found.severity, thing, found.component, term, tuple(filter(None, also)))
 
 
@@ -223,11 +221,11 @@ def _by(locate: Locate) -> Place:
         path, value = found.rule.path, found.value
         if path is None and value == found.this:
             value = None
-        return [locate(str(found.this), None if path is None else str(path), None if value is None else str(value))]
+        return [locate(found.this.value, None if path is None else path.value, None if value is None else value.value)]
 
     return place
 
 
 def _told(error: Exception) -> str:
     """What is wrong, with short names."""
-    return re.sub(r"https?://[^\s,:]+", lambda match: qname(URIRef(match[0])), str(error)).rstrip(".")
+    return re.sub(r"https?://[^\s,:]+", lambda match: qname(NamedNode(match[0])), str(error)).rstrip(".")

@@ -18,13 +18,13 @@ from organograph_server.views.tree import Node, below, kind_of
 
 _ALT = PREFIXES["skos"] + "altLabel"
 _NOTE = PREFIXES["skos"] + "editorialNote"
-_PURPOSE = str(ORG.purpose)
-_BASIS = str(OG.basis)
-_HEADS = str(OG.heads)
-_HELD_BY = str(ORG.heldBy)
-_ABOUT = str(OG.about)
-_MENTION = str(OG.mention)
-_SUB_ORGANIZATION = str(ORG.subOrganizationOf)
+_PURPOSE = ORG.purpose.value
+_BASIS = OG.basis.value
+_HEADS = OG.heads.value
+_HELD_BY = ORG.heldBy.value
+_ABOUT = OG.about.value
+_MENTION = OG.mention.value
+_SUB_ORGANIZATION = ORG.subOrganizationOf.value
 # Shown in places of their own, or said again by another property.
 _ELSEWHERE = {
     TYPE,
@@ -35,17 +35,17 @@ _ELSEWHERE = {
     PARENT,
     CLASSIFICATION,
     _ABOUT,
-    str(OG.mention),
-    str(OG.describedIn),
-    str(OG.notDescribedIn),
-    str(OG.outsideScope),
+    OG.mention.value,
+    OG.describedIn.value,
+    OG.notDescribedIn.value,
+    OG.outsideScope.value,
     PREFIXES["dcterms"] + "type",
     PREFIXES["dcterms"] + "hasPart",
 }
 _BASES = {
-    str(OG.stated): "stated in a document",
-    str(OG.layout): "shown by the layout of a document",
-    str(OG.inferred): "inferred",
+    OG.stated.value: "stated in a document",
+    OG.layout.value: "shown by the layout of a document",
+    OG.inferred.value: "inferred",
 }
 
 
@@ -150,7 +150,7 @@ def _head(linker: Linker, post: str) -> Row:
 
 
 def _conflict(linker: Linker, conflict: str) -> Row:
-    return Row(linker.facts.text(conflict, _NOTE), [linker.link(conflict, linker.facts.text(conflict, str(OG.aspect)))])
+    return Row(linker.facts.text(conflict, _NOTE), [linker.link(conflict, linker.facts.text(conflict, OG.aspect.value))])
 
 
 def _facts(linker: Linker, here: Facts, iri: str) -> list[Row]:
