@@ -22,7 +22,6 @@ from organograph_server.app import create_app
 from organograph_server.coding import GZIP, IDENTITY, coding_for
 from organograph_server.conditions import evaluate, http_date
 from organograph_server.errors import NotAcceptable
-from organograph_server.publication import Publication
 from organograph_server.representations import Representations
 from organograph_server.settings import Settings
 from serving import listening, small_app, small_dataset
@@ -238,15 +237,15 @@ def test_a_version_that_is_gone_is_told(client: Client) -> None:
 def test_the_version_names_all_that_makes_the_bytes(tmp_path: Path) -> None:
     """Another dataset, and other settings that show in documents, are another version."""
     directory = small_dataset(tmp_path / "one")
-    versions = [Publication.of(create_app(Settings(dataset=directory, page_size=size))).version for size in (100, 100, 200)]
+    versions = [Representations.of(create_app(Settings(dataset=directory, page_size=size))).version for size in (100, 100, 200)]
     assert versions[0] == versions[1] != versions[2]
-    dated = Publication.of(create_app(Settings(dataset=dated_dataset(tmp_path / "two"), page_size=100)))
+    dated = Representations.of(create_app(Settings(dataset=dated_dataset(tmp_path / "two"), page_size=100)))
     assert dated.version != versions[0]
 
 
 def test_representations_are_kept_within_bounds() -> None:
     """What was used longest ago goes first; what is larger than the bound is not kept."""
-    kept = Representations(10)
+    kept = Representations(10, "state")
     made: list[str] = []
 
     def make(name: str, size: int) -> bytes:

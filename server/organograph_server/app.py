@@ -7,6 +7,7 @@ from flask import Flask
 from organograph_server import assets, documents, front, graphs, health, problems, sparql, timetravel
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
+from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
 from organograph_server.settings import Settings
 
@@ -31,8 +32,10 @@ def create_app(settings: Settings) -> Flask:
     problems.register(app)
     for module in (front, documents, timetravel, graphs, sparql, health, assets):
         app.register_blueprint(module.blueprint)
+    kept = Representations(settings.max_kept_bytes, f"{publication.state} {settings.page_size}", publication.published.issued)
+    kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
-    app.wsgi_app = front.Versioned(lane, publication.version)  # type: ignore[method-assign]  # as Flask's documentation does
+    app.wsgi_app = front.Versioned(lane, kept.version)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

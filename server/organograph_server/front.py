@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
 from organograph_server.lane import Environ, Wsgi
-from organograph_server.publication import current
+from organograph_server.representations import Representations
 
 blueprint = Blueprint("front", __name__)
 
@@ -48,7 +48,7 @@ def unknown(version: str, rest: str) -> Response:
     """Tell that a version is not served here (any more)."""
     raise ResourceUnknown(
         f"This server has no version {version!r} of the dataset.",
-        f"Leave out /version/{version} for the present one, which is /version/{current().version}.",
+        f"Leave out /version/{version} for the present one, which is /version/{Representations.of(current_app).version}.",
     )
 
 

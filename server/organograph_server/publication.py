@@ -14,7 +14,6 @@ from organograph.names import PREFIXES
 from organograph_server.facts import Facts
 from organograph_server.published import QUADS, Published, read_published
 from organograph_server.quads import Quads
-from organograph_server.representations import Representations
 from organograph_server.settings import Settings
 from organograph_server.store import QueryStore
 
@@ -30,16 +29,14 @@ class Publication:
         published: the dataset directory.
         quads: what it says, for documents.
         store: the same, for queries; its default graph is latest edition, catalogue and ontology.
-        representations: what of it was made already.
-        version: names the dataset, the software and the settings that together make its bytes.
+        state: names the dataset and the software that together make its bytes.
     """
 
     settings: Settings
     published: Published
     quads: Quads
     store: QueryStore
-    representations: Representations
-    version: str
+    state: str
 
     @classmethod
     def open(cls, settings: Settings) -> Publication:
@@ -53,8 +50,7 @@ class Publication:
         quads = Quads.read(written)
         default = (published.latest.iri, published.catalogue, published.ontology)
         store = QueryStore(written, published.names.base, default)
-        version = hashlib.sha256(f"{published.state} {_software()} {settings.page_size}".encode()).hexdigest()[:16]
-        return cls(settings, published, quads, store, Representations(settings.max_kept_bytes), version)
+        return cls(settings, published, quads, store, f"{published.state} {_software()}")
 
     @property
     def licences(self) -> list[str]:

@@ -6,9 +6,15 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
+from typing import cast
+
+from flask import Flask
 
 from organograph_server.coding import GZIP, compressed
+
+_KEY = "organograph.representations"
 
 
 @dataclass(frozen=True)
@@ -29,17 +35,33 @@ class Finished:
 
 
 class Representations:
-    """Finished representations of one publication, which never change; those used longest ago go first.
+    """Finished representations of what an application serves, which never change; those used longest ago go first.
 
     Args:
         limit: how many bytes are kept.
+        state: names the data, the software and the settings that together make the bytes.
+        issued: when the data last changed, in UTC; None where nobody knows.
+
+    Attributes:
+        version: the state in 16 letters, for addresses.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, state: str, issued: datetime | None = None) -> None:
+        self.version = hashlib.sha256(state.encode()).hexdigest()[:16]
+        self.issued = issued
         self._limit = limit
         self._size = 0
         self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
         self._lock = Lock()
+
+    @classmethod
+    def of(cls, app: Flask) -> Representations:
+        """The representations of an application."""
+        return cast(Representations, app.extensions[_KEY])
+
+    def attach(self, app: Flask) -> None:
+        """Let an application keep its representations here."""
+        app.extensions[_KEY] = self
 
     @property
     def size(self) -> int:

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
@@ -17,7 +17,7 @@ from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
 from organograph_server.publication import current
-from organograph_server.representations import Finished
+from organograph_server.representations import Finished, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -119,7 +119,7 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
         PreconditionFailed: the request asks for another state of it.
         NotAcceptable: the request refuses every coding of it.
     """
-    kept = current().representations
+    kept = Representations.of(current_app)
     if key is not None:
         request.environ[KEEP] = True
     finished = Finished.of(make()) if key is None else kept.get(key, make)
@@ -128,7 +128,7 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
         finished = Finished.of(compressed(finished.content)) if key is None else kept.packed(key, finished)
     tag = finished.tag(content_type)
     # Pages change with the software too, whose date nobody knows.
-    modified = None if content_type.startswith(HTML.media_type) else current().published.issued
+    modified = None if content_type.startswith(HTML.media_type) else kept.issued
     status = evaluate(dict(request.headers), tag, modified)
     if status == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")
