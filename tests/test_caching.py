@@ -31,11 +31,11 @@ CHANGED = "Wed, 01 Jan 2025 00:00:00 GMT"
 BEFORE, AFTER = "Tue, 31 Dec 2024 23:59:59 GMT", "Wed, 01 Jan 2025 00:00:01 GMT"
 
 
-def dated_dataset(folder: Path) -> Path:
+def dated_dataset(folder: Path, issued: str = "2025-01-01T01:00:00+01:00") -> Path:
     """The small dataset, with a manifest that says when it last changed."""
     directory = small_dataset(folder)
     manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-    (directory / "manifest.json").write_text(json.dumps(manifest | {"issued": "2025-01-01T01:00:00+01:00"}), "utf-8")
+    (directory / "manifest.json").write_text(json.dumps(manifest | {"issued": issued}), "utf-8")
     return directory
 
 
@@ -62,6 +62,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         ({"If-Modified-Since": CHANGED}, 304),
         ({"If-Modified-Since": AFTER}, 304),
         ({"If-Modified-Since": BEFORE}, 200),
+        ({"If-Modified-Since": "Wednesday, 01-Jan-25 00:00:00 GMT"}, 304),
+        ({"If-Modified-Since": "Tue Dec 31 23:59:59 2024"}, 200),
+        ({"If-Modified-Since": "Wed Jan  1 00:00:00 2025"}, 304),
+        ({"If-Modified-Since": "Wed, 31 Feb 2026 00:00:00 GMT"}, 200),
         ({"If-Modified-Since": "yesterday"}, 200),
         ({"If-None-Match": '"other"', "If-Modified-Since": AFTER}, 200),
         ({"If-None-Match": '"t"', "If-Modified-Since": BEFORE}, 304),
@@ -159,14 +163,16 @@ def test_conditions_hold_for_what_was_negotiated(client: Client) -> None:
 
 
 def test_last_modified_comes_from_the_data(client: Client, tmp_path: Path) -> None:
-    """RDF is dated by the manifest; pages, which change with the software, and datasets without a date are not dated."""
+    """RDF is dated by the manifest; pages, which change with the software, and datasets without a date, or of one to come, are not."""
     for path in (f"{UNIT}.ttl", "/edition/2022-06.rdf", "/data/dataset.nq", f"/edition/2021-09{UNIT}.nt"):
         assert client.get(path).fields["Last-Modified"] == CHANGED
         assert client.get(path, **{"If-Modified-Since": CHANGED}).status == 304
         assert client.get(path, **{"If-Modified-Since": BEFORE}).status == 200
     assert "Last-Modified" not in client.get(f"{UNIT}.html").fields
-    with listening(small_app(tmp_path)) as address:
-        assert "Last-Modified" not in Client(address).get(f"{UNIT}.ttl").fields
+    to_come = create_app(Settings(dataset=dated_dataset(tmp_path / "to come", "2999-01-01T00:00:00Z")))
+    for app in (small_app(tmp_path / "undated"), to_come):
+        with listening(app) as address:
+            assert "Last-Modified" not in Client(address).get(f"{UNIT}.ttl").fields
 
 
 def test_a_build_tells_when_the_tables_changed(tmp_path: Path) -> None:

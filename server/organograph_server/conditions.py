@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 _TAG = re.compile(r'\s*(?:(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*)?(?:,|$)')
-_DATE = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT",
-    re.ASCII | re.IGNORECASE,
-)
+_DAY, _LONG_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_MONTH, _TIME = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)", r"\d\d:\d\d:\d\d"
+_FIXDATE = re.compile(rf"{_DAY}, \d\d {_MONTH} \d{{4}} {_TIME} GMT", re.ASCII | re.IGNORECASE)
+_OBSOLETE = re.compile(rf"{_LONG_DAY}, \d\d-{_MONTH}-\d\d {_TIME} GMT|{_DAY} {_MONTH} [ \d]\d {_TIME} \d{{4}}", re.ASCII)
 
 
 def evaluate(fields: Mapping[str, str], tag: str, modified: datetime | None) -> HTTPStatus:
@@ -39,14 +39,21 @@ def evaluate(fields: Mapping[str, str], tag: str, modified: datetime | None) -> 
 
 
 def http_date(text: str) -> datetime | None:
-    """Read a date in the one form that is still sent (IMF-fixdate, RFC 9110 section 5.6.7); None for anything else.
+    """Read a date in one of the three forms of RFC 9110 section 5.6.7; None for anything else."""
+    return _read(text.strip()) if _OBSOLETE.fullmatch(text.strip()) else fixdate(text)
+
+
+def fixdate(text: str) -> datetime | None:
+    """Read a date in the form that Accept-Datetime has (RFC 7089 section 2.1.1); None for anything else.
 
     The day of the week must be one, but need not be right; the day of the month must exist.
     """
-    if not _DATE.fullmatch(text.strip()):
-        return None
+    return _read(text.strip()) if _FIXDATE.fullmatch(text.strip()) else None
+
+
+def _read(text: str) -> datetime | None:
     try:
-        return parsedate_to_datetime(text.strip()).replace(tzinfo=UTC)
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
     except ValueError:
         return None
 

@@ -133,8 +133,14 @@ def _published(directory: Path, manifest: dict[str, Any]) -> Published:
         files,
         str(manifest["catalogue"]),
         str(manifest["ontology"]),
-        datetime.fromisoformat(manifest["issued"]).astimezone(UTC) if manifest.get("issued") else None,
+        _moment(manifest["issued"]) if manifest.get("issued") else None,
     )
+
+
+def _moment(text: str) -> datetime:
+    """A date or a time; without a zone it is meant in UTC."""
+    read = datetime.fromisoformat(text)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _edition(entry: dict[str, Any]) -> Edition:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -127,8 +127,9 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
     if coding == GZIP:
         finished = Finished.of(compressed(finished.content)) if key is None else kept.packed(key, finished)
     tag = finished.tag(content_type)
-    # Pages change with the software too, whose date nobody knows.
-    modified = None if content_type.startswith(HTML.media_type) else kept.issued
+    # Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
+    is_dated = kept.issued is not None and kept.issued <= datetime.now(UTC) and not content_type.startswith(HTML.media_type)
+    modified = kept.issued if is_dated else None
     status = evaluate(dict(request.headers), tag, modified)
     if status == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode, Triple
 
 from organograph.names import PREFIXES
-from organograph_server.conditions import http_date
+from organograph_server.conditions import fixdate
 from organograph_server.documents import ending_of, known
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
@@ -35,7 +35,7 @@ def timegate(original: str) -> Response:
         return redirect(_history(publication, f"doc/{thing[3:]}").timegate, HTTPStatus.FOUND)
     found = _history(publication, thing)
     text = request.headers.get("Accept-Datetime")
-    when = http_date(text) if text is not None else None
+    when = fixdate(text) if text is not None else None
     if text is not None and when is None:
         raise RequestMalformed(
             f"The field Accept-Datetime holds {text!r}, which is no date.", "Write it like Thu, 01 Sep 2022 00:00:00 GMT."
