@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph
 
-from organograph.checks import Shapes, check, counts, load_shapes
+from organograph.checks import Shapes, counts, examine, load_shapes
 from organograph.names import PREFIXES, RDF, RDFS, SH, SKOS, TYPES, Names
 from organograph.rules import FILES, Room, read_rules
 from organograph.statements import Graph, Term, Triple
@@ -75,7 +75,7 @@ def judge(file: Path) -> Verdict:
     case = read_case(file)
     data, together = graph(case), shapes(_file(case.rule))
     found: dict[str, set[str]] = {}
-    for fault in check(data, together, lambda this, path, value: None):
+    for fault in examine(data, together, lambda found: [None]).faults:
         found.setdefault(fault.rule, set()).add(str(fault.thing))
     return Verdict(found, counts(data, together)[case.rule])
 

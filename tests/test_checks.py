@@ -9,7 +9,7 @@ from rdflib import SH
 from rdflib import Graph as RDFLibGraph
 
 from independent import plain
-from organograph.checks import Locate, Shapes, check, counts, load_shapes, prepare
+from organograph.checks import Locate, Shapes, counts, examine, in_tables, load_shapes, prepare
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location
 from organograph.names import PREFIXES
@@ -46,7 +46,7 @@ def locator(asked: list[tuple[str, str | None, str | None]]) -> Locate:
 
 
 def found(data: Graph, shapes: Shapes) -> list[Fault]:
-    return check(data, shapes, lambda this, path, value: None)
+    return list(examine(data, shapes, lambda found: [None]).faults)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_finding_names_things_by_their_labels_and_tells_the_cure(units: Graph)
 
 def test_a_finding_is_told_in_french(units: Graph) -> None:
     """Words and labels are French where there are any."""
-    (fault,) = check(units, rules("sh:path og:parent ; sh:maxCount 1"), locator([]), language="fr")
+    (fault,) = examine(units, rules("sh:path og:parent ; sh:maxCount 1"), in_tables(locator([])), language="fr").faults
     assert (fault.message, fault.cure) == ("« Alpha (fr) » est faux : Beta, unit:c.", "Corrigez.")
 
 
@@ -106,7 +106,7 @@ def test_a_finding_is_traced_by_thing_property_and_value(units: Graph, path: str
     """The place is asked for with all that is known: the thing, the last property of the path, the value."""
     asked: list[tuple[str, str | None, str | None]] = []
     shapes = rules(f"sh:path {path} ; " + query("SELECT $this ?value WHERE { $this og:parent ?value FILTER ($this = ?value) }"))
-    (fault,) = check(units, shapes, locator(asked))
+    (fault,) = examine(units, shapes, in_tables(locator(asked))).faults
     assert asked == [(f"{UNIT}c", column.replace("og:", PREFIXES["og"]), f"{UNIT}c")]
     assert str(fault.where) == "units.csv, row 4, column parent"
 
@@ -115,7 +115,7 @@ def test_a_rule_about_the_thing_itself_is_traced_to_its_row(units: Graph) -> Non
     """A node shape names neither property nor value."""
     asked: list[tuple[str, str | None, str | None]] = []
     shapes = prepare(turtle(f"shape:Unit-rule a sh:NodeShape ; sh:targetNode :a ; sh:class org:Post ; {WORDS} ."))
-    check(units, shapes, locator(asked))
+    examine(units, shapes, in_tables(locator(asked)))
     assert asked == [(f"{UNIT}a", None, None)]
 
 

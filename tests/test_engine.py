@@ -9,7 +9,7 @@ import sys
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from organograph.checks import check, examine, prepare, results
+from organograph.checks import examine, prepare, results
 from organograph.engine import Data, Unusable, compile_shapes, parsed
 from organograph.engine.literals import key, less, well_formed
 from organograph.engine.queries import filled, joinable, words
@@ -157,7 +157,7 @@ def test_what_the_engine_cannot_run_is_handed_over_and_told() -> None:
     shapes = graph(
         ":S a sh:NodeShape ; sh:targetNode :a ; sh:property :T . :T a sh:PropertyShape ; sh:path :p ; sh:minCount 1 ; sh:node :S ."
     )
-    told = examine(Graph(), prepare(shapes), lambda this, path, value: None)
+    told = examine(Graph(), prepare(shapes), lambda found: [None])
     assert told.handed_over == {"https://example.org/S": "it asks for itself"}
     assert [fault.thing for fault in told.faults] == ["https://example.org/a"]
 
@@ -167,7 +167,7 @@ def test_a_query_about_a_blank_node_is_handed_over_where_it_cannot_be_asked() ->
     query = "SELECT $this { FILTER NOT EXISTS { $this <https://example.org/q> ?x } }"
     rule = f':S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql [ sh:select "{query}" ] .'
     data = graph("[] :p 1 .")
-    told = examine(data, prepare(graph(rule)), lambda this, path, value: None)
+    told = examine(data, prepare(graph(rule)), lambda found: [None])
     assert list(told.handed_over) == ["https://example.org/S"]
     assert len(told.faults) == 1
 
@@ -183,7 +183,27 @@ def test_engines_are_asked_by_name() -> None:
     assert fast == reference
     assert len(fast) == 1
     assert isinstance(results(data, shapes)[0], Found)
-    assert check(data, shapes, lambda this, path, value: None, engine="reference") == check(data, shapes, lambda this, path, value: None)
+    told = [examine(data, shapes, lambda found: [None], engine=engine).faults for engine in ("reference", "fast")]
+    assert told[0] == told[1]
+
+
+def test_graphs_that_have_much_in_common_are_read_once_and_found_alike() -> None:
+    """What is shared is neither changed nor mixed up, by queries either, in whatever order the graphs are asked."""
+    query = "SELECT $this ?value { $this <https://example.org/p> ?value . ?value <https://example.org/q> 1 }"
+    core = ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
+    plan = compile_shapes(parsed(HEAD + core + f' :T a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql [ sh:select "{query}" ] .'))
+    shared, owns = ":a :p :b . :b :q 1 . :c :p :d .", [":a :p :b, :c .", ":d :q 1 .", "", ":e :p :b ."]
+    common = Data(_triples(shared))
+
+    def told(data: Data) -> set[tuple[str, str]]:
+        return {(str(result.focus), str(result.value)) for result in plan.run(data).results}
+
+    wholes = [told(Data(_triples(shared + own))) for own in owns]
+    beside = [Data(_triples(own), common=common) for own in owns]
+    assert [told(data) for data in beside] == wholes
+    assert [told(data) for data in reversed(beside)] == wholes[::-1]
+    assert told(common) == told(Data(_triples(shared))) == wholes[2]
+    assert len({frozenset(whole) for whole in wholes}) == 4
 
 
 @pytest.mark.parametrize(

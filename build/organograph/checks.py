@@ -42,11 +42,6 @@ class Shapes:
     own: bool = True
 
     @property
-    def engine(self) -> Engine:
-        """What runs them unless asked otherwise: other people's may use what only the reference engine runs as they mean it."""
-        return "fast" if self.own else "reference"
-
-    @property
     def cure(self) -> str:
         """What to do where they cannot be used."""
         return MEND if self.own else ""
@@ -79,10 +74,6 @@ class Shapes:
         from organograph.reference import Reference
 
         return Reference(self.graph, self.own)
-
-    def ready(self, engine: Engine) -> Plan | Reference:
-        """Made ready for an engine; the errors are those of `plan`."""
-        return self.plan if engine == "fast" else self.reference
 
 
 @dataclass(frozen=True)
@@ -126,50 +117,38 @@ def prepare(graph: Graph, own: bool = True) -> Shapes:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
     shapes = Shapes(graph, own)
-    shapes.ready(shapes.engine)
+    shapes.plan  # noqa: B018 - compiled now, so that what cannot be used is told now
     return shapes
 
 
-def check(
-    graph: Graph | Together,
-    shapes: Shapes,
-    locate: Locate,
-    language: Language = "en",
-    engine: Engine | None = None,
-    place: Place | None = None,
-) -> list[Fault]:
-    """Find every fault of a graph.
+def examine(graph: Graph | Together, shapes: Shapes, place: Place, language: Language = "en", engine: Engine = "fast") -> Examination:
+    """Find every fault of a graph, and tell what was looked at.
 
     Args:
         graph: one plain graph of asserted triples; it is not changed, and nothing is fetched for it.
         shapes: the rules.
-        locate: tells where in the tables a thing, property and value stand.
+        place: tells where a finding stands, in one place or in several.
         language: of the messages.
-        engine: "fast", or "reference" for pySHACL, which finds the same and takes some hundred times as long; None for the usual
-            one of the rules.
-        place: tells where in other files a finding stands, in one place or in several; if given, locate is not asked.
+        engine: "fast", which leaves to the other what it cannot run, or "reference" for pySHACL, which finds the same and takes some
+            hundred times as long.
 
     Raises:
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
     """
-    return _faults(results(graph, shapes, engine), graph, shapes, language, place or _by(locate))
-
-
-def examine(
-    graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine | None = None
-) -> Examination:
-    """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
     data, handed_over = _data(graph), dict[Term, str]()
-    fast = (engine or shapes.engine) == "fast"
-    found = _found(graph, data, shapes, handed_over) if fast else shapes.reference.results(graph)
-    faults = _faults(found, graph, shapes, language, _by(locate))
-    return Examination(tuple(faults), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
+    found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes.reference.results(graph)
+    faults = _faults(found, graph, shapes, language, place)
+    return Examination(tuple(faults), _looked_at(data, shapes), {_name(shape, shapes): why for shape, why in handed_over.items()})
 
 
-def results(graph: Graph | Together, shapes: Shapes, engine: Engine | None = None) -> list[Found]:
-    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
-    fast = (engine or shapes.engine) == "fast"
-    return list(_found(graph, _data(graph), shapes, {}) if fast else shapes.reference.results(graph))
+def _name(shape: Term, shapes: Shapes) -> str:
+    """What a shape is called: one without a name by the rules that it holds."""
+    return shapes.rules[shape].name if shape in shapes.rules else qname(shape) if isinstance(shape, NamedNode) else "a shape without name"
+
+
+def results(graph: Graph | Together, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `examine`."""
+    return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes.reference.results(graph))
 
 
 def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
@@ -214,8 +193,8 @@ def _fault(found: Finding, place: Place) -> Fault:
     return Fault(found.rule.name, message, cure, where, found.severity, thing, found.component, term, tuple(filter(None, also)))
 
 
-def _by(locate: Locate) -> Place:
-    """The one place of a finding in tables."""
+def in_tables(locate: Locate) -> Place:
+    """The one place of a finding in tables, by what tells where a thing, property and value stand."""
 
     def place(found: Finding) -> list[Location | None]:
         path, value = found.rule.path, found.value

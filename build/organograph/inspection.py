@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from organograph.checks import Engine, Shapes, check, load_shapes, prepare
+from organograph.checks import Engine, Shapes, examine, load_shapes, prepare
 from organograph.coverage import looked_at, unseen
 from organograph.errors import DatasetUnreadable
 from organograph.finder import Finder
@@ -35,7 +35,7 @@ class Asked:
         extra: names of files with one organization's own rules.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
     """
 
     files: tuple[Path, ...]
@@ -45,7 +45,7 @@ class Asked:
     extra: tuple[str, ...] = ()
     language: Language = "en"
     coverage: bool = False
-    engine: Engine | None = None
+    engine: Engine = "fast"
 
 
 def inspect(asked: Asked, ontology: Graph, shapes: Path) -> list[Part]:
@@ -180,7 +180,6 @@ def _merged(documents: Sequence[Document]) -> dict[str | None, Graph]:
 
 def _part(name: str, stated: Graph, graph: Graph, shapes: Shapes, documents: Sequence[Document], asked: Asked) -> Part:
     finder = Finder(documents, graph, shapes.graph)
-    faults = check(graph, shapes, lambda this, path, value: None, asked.language, asked.engine, finder)
-    looked = looked_at(graph, shapes)
+    told, looked = examine(graph, shapes, finder, asked.language, asked.engine), looked_at(graph, shapes)
     left = tuple(unseen(stated, looked)) if asked.coverage else ()
-    return Part(name, tuple(faults), {rule: len(things) for rule, things in looked.items()}, unseen=left)
+    return Part(name, told.faults, {rule: len(things) for rule, things in looked.items()}, told.handed_over, left)

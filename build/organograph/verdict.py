@@ -8,7 +8,7 @@ from pathlib import Path
 
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
-from organograph.checks import Engine, Locate, Shapes, check, examine, load_shapes
+from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_shapes
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
@@ -33,6 +33,7 @@ class Part:
         looked_at: how many things each rule looked at.
         handed_over: shapes that the fast engine left to the reference engine, and why.
         unseen: the things that no rule looked at, where that was asked.
+        edition: the edition it belongs to, or nothing where it is of all of them, or of none.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Part:
     looked_at: dict[str, int]
     handed_over: dict[str, str] = field(default_factory=dict)
     unseen: tuple[str, ...] = ()
+    edition: str = ""
 
 
 def verdict(
@@ -50,7 +52,7 @@ def verdict(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check a dataset part by part.
 
@@ -62,7 +64,7 @@ def verdict(
         only: an edition to check alone, or None for everything.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Yields:
         a part as soon as it is checked: each edition, each document's evidence, the register.
@@ -108,7 +110,7 @@ class Verdicts:
         only: an edition to check alone, or None for everything.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
     """
 
     def __init__(
@@ -119,7 +121,7 @@ class Verdicts:
         only: str | None = None,
         language: Language = "en",
         coverage: bool = False,
-        engine: Engine | None = None,
+        engine: Engine = "fast",
     ) -> None:
         self._names, self._ontology, self._folder = names, ontology, shapes
         self._only, self._coverage, self._language, self._engine = only, coverage, language, engine
@@ -142,11 +144,11 @@ class Verdicts:
         chosen = [edition for edition in dataset.editions if self._only in (None, edition.id)]
         for edition in chosen:
             written = self._graphs(assembly.folder, dataset, edition)
-            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id))
+            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id), edition.id)
             yield told if edition is chosen[-1] else _without_catalogue(told, self._names)
             for source, stated in written.evidence.items():
                 name = f"evidence {edition.id}/{source}"
-                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source))
+                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source), edition.id)
         if self._only is None:
             yield self._part("register", Graph(), self._around, rules["catalogue"], trace.of(""))
 
@@ -163,14 +165,14 @@ class Verdicts:
             known = self._written[edition.id] = _Written(rows, *graphs)
         return known
 
-    def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate) -> Part:
+    def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate, edition: str = "") -> Part:
         """What a check says of a graph and what is checked with it; whether all is looked at is asked of the graph itself."""
         known = self._told.get(name)
         if known is None or not known.holds(stated, around, shapes):
             graph = Together(stated, common=around)
-            told = examine(graph, shapes, locate, self._language, self._engine)
+            told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
             left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
-            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left)))
+            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left), edition))
             self._told[name] = known
         return known.part
 
@@ -183,7 +185,7 @@ def verdict_by(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check the editions of a dataset with other people's shapes, each with the catalogue and the ontology.
 
@@ -195,7 +197,7 @@ def verdict_by(
         only: an edition to check alone, or None for all.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Raises:
         Faulty: the tables themselves hold faults.
@@ -208,12 +210,10 @@ def verdict_by(
         if only in (None, edition.id):
             stated = edition_graph(assembly.dataset, edition, names)
             graph = stated + catalogue + ontology
-            looked = looked_at(graph, shapes)
-            faults, numbers = (
-                check(graph, shapes, trace.of(edition.id), language, engine),
-                {rule: len(seen) for rule, seen in looked.items()},
-            )
-            yield Part(f"edition {edition.id}", tuple(faults), numbers, unseen=tuple(unseen(stated, looked)) if coverage else ())
+            told, looked = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine), looked_at(graph, shapes)
+            numbers = {rule: len(seen) for rule, seen in looked.items()}
+            left = tuple(unseen(stated, looked)) if coverage else ()
+            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left, edition.id)
 
 
 def _without_catalogue(part: Part, names: Names) -> Part:

@@ -29,7 +29,9 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 @click.option(
     "--engine",
     type=click.Choice(["fast", "reference"]),
-    help="What runs the rules; by default fast for the shipped ones, and reference (pySHACL, slower) for those of --shapes.",
+    default="fast",
+    show_default=True,
+    help="What runs the rules: fast, which leaves to pySHACL what it cannot run and tells so; or reference, pySHACL alone, slower.",
 )
 @click.option("--allow-empty", "allowed", multiple=True, metavar="RULE", help="A rule that may look at nothing.")
 @click.option("--counts", is_flag=True, help="Tell how many things each rule looked at.")
