@@ -94,6 +94,14 @@ def test_the_link_field_tells_the_place(client: Client) -> None:
     assert answer.fields["ETag"] != client.get(ORGANIZATION).fields["ETag"]
 
 
+def test_the_next_page_is_not_the_next_edition(client: Client) -> None:
+    """On a page of a dated state `next` and `last` are pages alone; its other states are named without their order."""
+    field = client.get("/edition/2022-06/doc/organization/iom").fields["Link"]
+    assert 'rel="next"' in field
+    assert not re.search('rel="[a-z ]*(?:first|prev|next|last) memento"', field)
+    assert field.count('rel="memento"') == 2
+
+
 @pytest.mark.parametrize(
     ("number", "status"), [("0", 404), ("999", 404), ("9" * 5000, 404), ("-1", 400), ("two", 400), ("", 400), ("%0d%0a", 400), ("²", 400)]
 )

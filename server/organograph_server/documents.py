@@ -100,7 +100,7 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
     links = _links(publication, path, described, part)
     dated = history(publication.quads, publication.published, original)
     memento = dated.of(described.edition) if dated and described.edition else None
-    links += dated.links(request.script_root, memento) if dated else []
+    links += dated.links(request.script_root, memento, ordered=part.count == 1) if dated else []
     return give(Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None), choice)
 
 

@@ -72,12 +72,13 @@ class History:
         """The state in an edition."""
         return next((memento for memento in self.mementos if memento.edition == edition), None)
 
-    def links(self, root: str, around: Memento | None = None) -> list[WebLink]:
+    def links(self, root: str, around: Memento | None = None, ordered: bool = True) -> list[WebLink]:
         """How its resources are linked.
 
         Args:
             root: what the paths of this server begin with.
             around: the memento that is given or led to; None on the original itself.
+            ordered: whether to say which memento is first, previous, next and last; not where pages are called so.
         """
         found = [
             *([WebLink(f"{root}/{self.original}", "original")] if around else []),
@@ -94,7 +95,7 @@ class History:
                 roles.setdefault(number, []).append(role)
         for number, names in sorted(roles.items()):
             memento = self.mementos[number]
-            relation = " ".join([*filter(None, names), "memento"])
+            relation = " ".join([*filter(None, names if ordered else ()), "memento"])
             found.append(WebLink(f"{root}/{memento.path}", relation, datetime=memento.datetime))
         return found
 
