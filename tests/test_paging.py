@@ -126,6 +126,9 @@ def test_the_longest_document_of_iom_comes_in_pages(iom: Running) -> None:
     path = "/doc/source/structure-2022"
     mentioned = [re.findall(r'<tr id="(at-\d+-\d+)">', content.decode()) for content in pages(client, path, HTML)]
     assert len(mentioned) > 1
+    assert all(mentioned)
+    starts = [int(row.split("-")[1]) for page in mentioned for row in page]
+    assert starts == sorted(starts)
     stated = {
         str(t.object) for content in pages(client, f"{path}.nt") for t in parse(content, format=RdfFormat.N_TRIPLES) if _is_mention(t)
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
 
 _OG = PREFIXES["og"]
+_NUMBER = re.compile("[0-9]+")
 _MENTION = f"{_OG}mention"
 SUBJECT = PREFIXES["rdf"] + "subject"
 _IN_EDITION = f"{_OG}inEdition"
@@ -67,7 +69,7 @@ class Described:
         is of that edition alone.
         """
         found = dict.fromkeys(self._around(self.iri))
-        for part in self.quads.parts(self.iri):
+        for part in sorted(self.quads.parts(self.iri), key=_place):
             if part != self.iri:
                 found |= dict.fromkeys(self._around(part))
         found |= dict.fromkeys(self._mentions())
@@ -139,3 +141,9 @@ class Described:
 
 def _iri(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else ""
+
+
+def _place(part: str) -> tuple[list[tuple[int, str]], str]:
+    """Where a part stands among others: those that have numbers, such as the characters of a passage, in the order of these."""
+    fragment = part.partition("#")[2]
+    return [(len(number), number) for number in _NUMBER.findall(fragment)], fragment

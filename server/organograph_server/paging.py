@@ -35,9 +35,8 @@ class Page:
         """The numbers of the first, previous, next and last page, as far as there are several."""
         if self.count == 1:
             return {}
-        found = {"first": 1, "last": self.count}
-        found |= {"prev": self.number - 1} if self.number > 1 else {}
-        return found | ({"next": self.number + 1} if self.number < self.count else {})
+        found = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": self.count}
+        return {relation: number for relation, number in found.items() if 1 <= number <= self.count}
 
     def controls(self, document: str) -> Iterator[Quad]:
         """How the pages hang together, as statements about the document.
