@@ -12,8 +12,8 @@ from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
-from organograph.faults import Fault, in_order
-from organograph.findings import Language, Together
+from organograph.faults import Fault, Language, in_order
+from organograph.findings import Together
 from organograph.folder import Folder
 from organograph.graph import edition_graph
 from organograph.model import Dataset, Edition

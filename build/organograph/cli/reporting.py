@@ -12,14 +12,13 @@ from typing import Any
 
 import click
 
-from organograph.cli.common import CLEAN, FINDINGS, say
+from organograph.cli.common import CLEAN, FINDINGS, LANGUAGE, say
 from organograph.errors import OrganographError
-from organograph.faults import Severity
+from organograph.faults import Language, Severity
 from organograph.report.formats import FORMATS, format_of, write_whole
-from organograph.report.model import SEVERITIES, Language, Report
+from organograph.report.model import SEVERITIES, Report
 from organograph.report.words import WORDS, number
 
-LANGUAGE = click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the words.")
 _OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option(
         "--output-format",
