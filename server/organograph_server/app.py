@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import documents, graphs, health, problems, sparql
+from organograph_server import assets, documents, front, graphs, health, problems, sparql, timetravel
+from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
+from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
 from organograph_server.settings import Settings
 
@@ -20,7 +22,7 @@ def create_app(settings: Settings) -> Flask:
         DatasetUnreadable: there is no dataset there, or it is not whole.
     """
     publication = Publication.open(settings)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     publication.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
     app.url_map.merge_slashes = False
@@ -28,8 +30,12 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (documents, graphs, sparql, health):
+    for module in (front, documents, timetravel, graphs, sparql, health, assets):
         app.register_blueprint(module.blueprint)
+    kept = Representations(settings.max_kept_bytes, f"{publication.state} {settings.page_size}", publication.published.issued)
+    kept.attach(app)
+    lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
+    app.wsgi_app = front.Versioned(lane, kept.version)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from organograph_server.publication import current
+from organograph_server.representations import Representations
 
 blueprint = Blueprint("health", __name__)
 
@@ -18,6 +19,7 @@ def healthz() -> Response:
     state = {
         "status": "ok",
         "dataset_sha256": publication.published.sha256,
+        "version": Representations.of(current_app).version,
         "editions": [edition.identifier for edition in publication.published.editions],
         "triples": len(publication.quads),
     }

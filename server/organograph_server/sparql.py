@@ -133,9 +133,8 @@ def _choice(head: Head, names: Sequence[str]) -> Choice:
 
 
 def _form() -> Response:
-    publication = current()
-    base = publication.published.names.base
-    return page_response(publication.tag("/sparql"), lambda: page("query.html", query="", base=base))
+    base = current().published.names.base
+    return page_response(lambda: page("query.html", query="", base=base))
 
 
 def _page(head: Head, query: str, found: bytes) -> bytes:
