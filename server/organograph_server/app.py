@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import documents, graphs, health, problems, sparql
+from organograph_server import documents, graphs, graphstore, health, opened, problems, sparql, void
 from organograph_server.publication import Publication
 from organograph_server.responses import finish, root
+from organograph_server.service import Service, service
 from organograph_server.settings import Settings
 
 
@@ -17,21 +18,26 @@ def create_app(settings: Settings) -> Flask:
         settings: where the dataset is, and the limits.
 
     Raises:
-        DatasetUnreadable: there is no dataset there, or it is not whole.
+        DatasetUnreadable: there is no dataset there, or it is not whole; or a file cannot be read.
     """
-    publication = Publication.open(settings)
     app = Flask(__name__)
-    publication.attach(app)
+    files = settings.files or ((settings.dataset,) if settings.dataset.is_file() else ())
+    if files:
+        Service.of_files(settings, files).attach(app)
+    else:
+        publication = Publication.open(settings)
+        publication.attach(app)
+        Service.of_publication(publication).attach(app)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (documents, graphs, sparql, health):
+    for module in (*((opened,) if files else (documents, graphs)), sparql, graphstore, void, health):
         app.register_blueprint(module.blueprint)
     return app
 
 
 def _shared() -> dict[str, object]:
-    return {"root": root()}
+    return {"root": root(), "has_things": service().publication is not None}

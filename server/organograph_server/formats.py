@@ -36,17 +36,22 @@ TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("tur
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",), ("json-ld", "json"))
 RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"), ("xml", "rdfxml", "rdf-xml"))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",), ("ntriples", "n-triples"))
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("nquads", "n-quads"))
+TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 
 JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
 XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
+TRUTH = Format("boolean", "text/boolean", "true or false")
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML)
 TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
-GRAPH_FORMATS = DOCUMENT_FORMATS
+TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
+STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
+GRAPH_FORMATS = (*STORE_FORMATS, HTML)
 
 
 @dataclass(frozen=True)

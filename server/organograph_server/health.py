@@ -6,7 +6,7 @@ import json
 
 from flask import Blueprint, Response
 
-from organograph_server.publication import current
+from organograph_server.service import service
 
 blueprint = Blueprint("health", __name__)
 
@@ -14,12 +14,13 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Give the state of the server as JSON."""
-    publication = current()
+    serving = service()
     state = {
         "status": "ok",
-        "dataset_sha256": publication.published.sha256,
-        "editions": [edition.identifier for edition in publication.published.editions],
-        "triples": len(publication.quads),
+        "dataset_sha256": serving.sha256,
+        "editions": [edition for edition in serving.doors if edition],
+        "graphs": len(serving.quads.graphs),
+        "triples": len(serving.quads),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

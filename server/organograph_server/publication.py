@@ -15,7 +15,6 @@ from flask import Flask, current_app
 from organograph_server.published import QUADS, Edition, Published, read_published
 from organograph_server.quads import Quads
 from organograph_server.settings import Settings
-from organograph_server.store import QueryStore
 from organograph_server.views.graphs import edition_tree
 from organograph_server.views.tree import Node
 
@@ -30,7 +29,6 @@ class Publication:
         settings: of the server.
         published: the dataset directory.
         quads: what it says, for documents.
-        store: the same, for queries; its default graph is latest edition, catalogue and ontology.
         software: hash of what turns the dataset into bytes, so that an ETag changes with the pages.
         tree: the tree of an edition, made once.
     """
@@ -38,7 +36,6 @@ class Publication:
     settings: Settings
     published: Published
     quads: Quads
-    store: QueryStore
     software: str
     tree: Callable[[Edition], Node]
 
@@ -50,12 +47,9 @@ class Publication:
             DatasetUnreadable: there is none, or it is not whole.
         """
         published = read_published(settings.dataset)
-        written = published.read(published.files[QUADS])
-        quads = Quads(written)
-        default = (published.latest.iri, published.catalogue, published.ontology)
-        store = QueryStore(written, published.names.base, default)
+        quads = Quads(published.read(published.files[QUADS]))
         tree = lru_cache(len(published.editions))(lambda edition: edition_tree(quads, published, edition))
-        return cls(settings, published, quads, store, _software(), tree)
+        return cls(settings, published, quads, software_state(), tree)
 
     @classmethod
     def of(cls, app: Flask) -> Publication:
@@ -81,7 +75,8 @@ def current() -> Publication:
     return Publication.of(current_app)
 
 
-def _software() -> str:
+def software_state() -> str:
+    """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in (".py", ".html", ".css"):

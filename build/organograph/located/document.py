@@ -143,6 +143,26 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
             where the parser tells them.
     """
     name = shown or str(path)
+    text, quads = read_quads(path, format, name, path.absolute().as_uri())
+    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
+    if nested is not None:
+        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
+    return Document(name, format, text, quads)
+
+
+def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = False) -> tuple[str, list[pyoxigraph.Quad]]:
+    """Read the text of an RDF file and its statements, in order and as written. Nothing is fetched for it.
+
+    Args:
+        path: the file.
+        format: one of FORMATS.
+        name: what messages call it.
+        base: what its relative IRIs start from.
+        rename: whether its blank nodes get names that no other file has.
+
+    Raises:
+        DatasetUnreadable: it is missing, or is not UTF-8 or not of that format; with line and position where the parser tells them.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -150,22 +170,18 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
     text = _decoded(content, name)
     if format == "rdf" and "<!ENTITY" in text:
         raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
-    return Document(name, format, text, _parsed(text, format, name, path.absolute().as_uri()))
+    return text, _parsed(text, format, name, base, rename)
 
 
-def _parsed(text: str, format: str, name: str, base: str) -> list[pyoxigraph.Quad]:
+def _parsed(text: str, format: str, name: str, base: str, rename: bool) -> list[pyoxigraph.Quad]:
     try:
-        quads = list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base))
+        return list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
     except SyntaxError as error:
         raise DatasetUnreadable(*_told(error, name, format)) from error
     except MemoryError as error:
         raise DatasetUnreadable(
             f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
         ) from error
-    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
-    if nested is not None:
-        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
-    return quads
 
 
 def _told(error: SyntaxError, name: str, format: str) -> tuple[str, str]:
