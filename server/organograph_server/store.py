@@ -74,6 +74,10 @@ class QueryStore:
         """The triples of one graph, as queries see them: literals in the engine's normal form."""
         return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
 
+    def whole(self) -> set[Triple]:
+        """The triples of all graphs, as queries see them."""
+        return {quad.triple for quad in self._store}
+
     def query(self, text: str, form: Format, dataset: Dataset | None = None) -> bytes:
         """Answer a query that the guard has let pass.
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from flask import Blueprint, Response
-from pyoxigraph import DefaultGraph, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from organograph.names import PREFIXES, TYPES
 from organograph_server.counts import Counts, count
@@ -55,12 +55,8 @@ def dataset_description(serving: Service, form: Format) -> bytes:
 
 
 def _whole(telling: Telling, whole: str, serving: Service) -> None:
-    counted = serving.counted(serving.doors[""])
-    store = serving.store(serving.doors[""])
-    names = [NamedNode(iri) for iri in counted.named]
     # A dataset of VoID is a set of triples: one that stands in several graphs counts once.
-    triples = set(store.graph(DefaultGraph())).union(*(store.graph(name) for name in names))
-    counts = count(triples)
+    counts = count(serving.store(serving.doors[""]).whole())
     telling.say(whole, "a", word("void:Dataset"))
     _told(telling, whole, serving)
     telling.say(whole, "void:sparqlEndpoint", NamedNode(f"{serving.base}sparql"))
