@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
+from pyoxigraph import NamedNode
+from rdflib import Graph
 
 from organograph.located import read_document
 from organograph.names import PREFIXES
@@ -34,7 +35,7 @@ def measured(act: Callable[[], object], times: int = 3) -> float:
 
 def located(file: Path) -> object:
     """Read the file and ask for one place, for which all are found."""
-    return read_document(file, "ttl").statements(URIRef("https://example.org/unit/u1"), URIRef(PREFIXES["og"] + "parent"))
+    return read_document(file, "ttl").statements(NamedNode("https://example.org/unit/u1"), NamedNode(PREFIXES["og"] + "parent"))
 
 
 @click.command()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from organograph.names import DEFAULT_BASE, PREFIXES, Names
+from organograph.names import DEFAULT_BASE, PREFIXES, Names, part
 
 Line = str
 
@@ -16,15 +16,15 @@ _NAMES = Names(DEFAULT_BASE)
 _EVERY = 25
 """One unit in as many is at fault, in turn by each kind of fault."""
 
-_CHART = f"<{_NAMES.thing('source', 'chart')}>"
+_CHART = str(_NAMES.thing("source", "chart"))
 _RECORDS = f"""{_CHART} a og:SourceDocument ; dcterms:identifier "chart" ; dcterms:title "A chart"@en ;
-  dcterms:source <https://example.org/chart> ;  spdx:checksum <{_NAMES.thing("source", "chart")}#checksum> ; og:characters 100 .
-<{_NAMES.thing("source", "chart")}#checksum> a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ;
+  dcterms:source <https://example.org/chart> ;  spdx:checksum {part(_NAMES.thing("source", "chart"), "checksum")} ; og:characters 100 .
+{part(_NAMES.thing("source", "chart"), "checksum")} a spdx:Checksum ; spdx:algorithm spdx:checksumAlgorithm_sha256 ;
   spdx:checksumValue "{"0" * 64}"^^xsd:hexBinary .
-<{_NAMES.edition("2024-01")}> a og:Edition, dcat:Dataset ; dcterms:identifier "2024-01" ; dcterms:title "January 2024"@en ;
+{_NAMES.edition("2024-01")} a og:Edition, dcat:Dataset ; dcterms:identifier "2024-01" ; dcterms:title "January 2024"@en ;
   skos:prefLabel "January 2024"@en ; og:order 1 ; og:notBefore "2024-01"^^xsd:gYearMonth ; dcterms:source {_CHART} ;
-  og:evidenceGraph <{_NAMES.evidence("2024-01", "chart")}> .
-<{_NAMES.evidence("2024-01", "chart")}> a og:EvidenceGraph ; dcterms:source {_CHART} ; og:inEdition <{_NAMES.edition("2024-01")}> .
+  og:evidenceGraph {_NAMES.evidence("2024-01", "chart")} .
+{_NAMES.evidence("2024-01", "chart")} a og:EvidenceGraph ; dcterms:source {_CHART} ; og:inEdition {_NAMES.edition("2024-01")} .
 """
 """The document that everything cites, and the edition that draws on it."""
 
@@ -69,11 +69,11 @@ def planted(units: int) -> Iterator[tuple[int, str]]:
 
 def unit(number: int) -> str:
     """The IRI of a unit."""
-    return str(_NAMES.thing("unit", f"u{number}"))
+    return _NAMES.thing("unit", f"u{number}").value
 
 
 def _iri(kind: str, slug: str) -> str:
-    return f"<{_NAMES.thing(kind, slug)}>"
+    return str(_NAMES.thing(kind, slug))
 
 
 def _unit(number: int, fault: str) -> Line:
@@ -127,7 +127,7 @@ def _next_head(number: int) -> str:
 
 
 def _site(number: int) -> Line:
-    site, address = _iri("site", f"s{number}"), f"<{_NAMES.thing('site', f's{number}')}#address>"
+    site, address = _iri("site", f"s{number}"), str(part(_NAMES.thing("site", f"s{number}"), "address"))
     code = chr(65 + number // 26 % 26) + chr(65 + number % 26)
     return f"""{_iri("unit", f"u{number}")} org:hasSite {site} ; org:hasPrimarySite {site} .
 {site} a org:Site ; skos:prefLabel "Bangkok, Thailand"@en ; og:countryCode "{code}" ; org:siteAddress {address} ; dcterms:source {_CHART} .

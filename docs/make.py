@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from organograph.cli import main
-from organograph.csvw import table_group
 from organograph.columns import Table
+from organograph.csvw import table_group
+from organograph.overview import FILE
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.settings import SETTINGS
 from organograph.tables import read_table
@@ -30,6 +31,7 @@ def generated() -> dict[Path, str]:
         readme: kept + MARK + "\n" + "\n".join(_reference()),
         tables / "csv-metadata.json": json.dumps(table_group(editions, absent), ensure_ascii=False, indent=1) + "\n",
         REPOSITORY / "docs/cli.md": "\n".join(_commands()),
+        Path(FILE): _overview(),
     }
 
 
@@ -67,6 +69,11 @@ def _commands() -> Iterator[str]:
     context = click.Context(main, info_name="organograph", max_content_width=100, **main.context_settings)
     yield from _help(main, context)
     yield from _below(main, context)
+
+
+def _overview() -> str:
+    """What is told at once, of the width that click takes in any wide terminal."""
+    return main.get_help(click.Context(main, info_name="organograph", terminal_width=78, **main.context_settings)) + "\n"
 
 
 def _below(group: click.Group, context: click.Context) -> Iterator[str]:

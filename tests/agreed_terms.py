@@ -2,7 +2,8 @@
 
 from rdflib import OWL, URIRef
 
-from organograph.names import OG, PREFIXES
+from independent import OG
+from organograph.names import PREFIXES
 
 CLASSES = """IndependentOffice RegionalOffice SpecialLiaisonOffice CountryOffice AdministrativeCentre Body
     SourceDocument Edition EvidenceGraph Conflict Basis ScopeLimit Merger Split Succession Foundation Closure"""

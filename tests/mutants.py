@@ -10,13 +10,14 @@ from functools import cache
 from rdflib import FOAF, RDF, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from independent import OG, ORG, Iris, graph_of
 from organograph.catalogue import catalogue_graph
 from organograph.graph import edition_graph
-from organograph.names import DEFAULT_BASE, OG, ORG, Names
+from organograph.names import Names
 from organograph.vocabulary import ontology_graph
 from places import ONTOLOGY, bundled
 
-NAMES = Names(DEFAULT_BASE)
+NAMES = Iris()
 UNKNOWN = NAMES.thing("unit", "nowhere")
 
 Mutation = Callable[[Graph, random.Random], None]
@@ -53,8 +54,8 @@ def edition(number: int) -> Graph:
 def _editions() -> list[Graph]:
     dataset = bundled().dataset
     assert dataset is not None
-    around = catalogue_graph(dataset, NAMES) + ontology_graph(ONTOLOGY)
-    return [edition_graph(dataset, one, NAMES) + around for one in dataset.editions]
+    around = catalogue_graph(dataset, Names()) + ontology_graph(ONTOLOGY)
+    return [graph_of(edition_graph(dataset, one, Names()) + around) for one in dataset.editions]
 
 
 def _some(graph: Graph, chance: random.Random, of: Node) -> Node:

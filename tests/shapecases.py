@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rdflib import RDF, RDFS, SH, SKOS, Graph, URIRef
-from rdflib.term import Node
-from rdflib.util import from_n3
+import pyoxigraph
 
-from organograph.checks import Shapes, check, counts, load_shapes
-from organograph.names import PREFIXES, TYPES, Names
-from organograph.rules import FILES, Room
+from organograph.checks import Shapes, counts, examine, load_shapes
+from organograph.names import PREFIXES, RDF, RDFS, SH, SKOS, TYPES, Names
+from organograph.rules import FILES, Room, read_rules
+from organograph.statements import Graph, Term, Triple
+from organograph.vocabulary import ontology_graph
 
 ROOT = Path(__file__).parent.parent
 SHAPES = ROOT / "shapes"
 CASES = ROOT / "tests" / "shapes"
 NAMES = Names("https://example.org/")
 
-_HERE = PREFIXES | {"base": NAMES.base, "edition": str(NAMES.edition(""))} | {t: str(NAMES.thing(t, "")) for t in TYPES}
+_HERE = PREFIXES | {"base": NAMES.base, "edition": NAMES.edition("").value} | {t: NAMES.thing(t, "").value for t in TYPES}
 _HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in _HERE.items())
 _ALONE: dict[str, Room] = {file: room for room, files in FILES.items() if room != "edition" for file in files}
 _LOOKED_INTO = (RDF.type, RDFS.subClassOf, SKOS.inScheme, SKOS.member, SKOS.broader)
@@ -34,7 +34,7 @@ class Case:
     file: Path
     rule: str
     at: frozenset[str]
-    without: tuple[tuple[Node | None, ...], ...]
+    without: tuple[tuple[Term | None, ...], ...]
     text: str
 
     @property
@@ -57,7 +57,7 @@ def read_case(file: Path) -> Case:
     verb = "Keeps" if file.stem == "sound" else "Breaks"
     first = re.match(rf"# {verb} (shape:\S+): \S.*\n", text)
     assert first, f"{file}: the first line must read “# {verb} shape:{file.parent.name}: …”."
-    at = frozenset(str(_term(line)) for line in re.findall(r"^# At (.+)$", text, re.M))
+    at = frozenset(_named(line) for line in re.findall(r"^# At (.+)$", text, re.M))
     without = tuple(tuple(_term(term) for term in line.split(None, 2)) for line in re.findall(r"^# Without (.+)$", text, re.M))
     return Case(file, first[1], at, without, text)
 
@@ -75,20 +75,23 @@ def judge(file: Path) -> Verdict:
     case = read_case(file)
     data, together = graph(case), shapes(_file(case.rule))
     found: dict[str, set[str]] = {}
-    for fault in check(data, together, lambda this, path, value: None):
+    for fault in examine(data, together, lambda found: [None]).faults:
         found.setdefault(fault.rule, set()).add(str(fault.thing))
     return Verdict(found, counts(data, together)[case.rule])
 
 
 def graph(case: Case) -> Graph:
     """The data of a case: its base without what it takes away, and what it adds."""
-    data = Graph(store="SimpleMemory")
-    data += _base(_file(case.rule))
-    for s, p, o in case.without:
-        assert (s, p, o) in data, f"{case}: the base holds no triple that fits “# Without {s} {p} {o}”."
-        data.remove((s, p, o))
-    data += _turtle(case.text)
-    return data
+    data = list(_base(_file(case.rule)))
+    for without in case.without:
+        left = [triple for triple in data if not _fits(triple, without)]
+        assert len(left) < len(data), f"{case}: the base holds no triple that fits “# Without {without}”."
+        data = left
+    return Graph([*data, *_turtle(case.text)])
+
+
+def _fits(triple: Triple, pattern: tuple[Term | None, ...]) -> bool:
+    return all(wanted in (None, term) for wanted, term in zip(pattern, triple, strict=True))
 
 
 @cache
@@ -111,8 +114,8 @@ def _loaded(room: Room, *extra: str) -> Shapes:
 
 
 def _defined(file: str) -> list[str]:
-    graph = Graph().parse(SHAPES / f"{file}.ttl")
-    return [rule.name for iri, rule in shapes(file).rules.items() if (iri, SH.message, None) in graph]
+    graph = read_rules([SHAPES / f"{file}.ttl"])
+    return [rule.name for iri, rule in shapes(file).rules.items() if graph.objects(iri, SH.message)]
 
 
 def _file(rule: str) -> str:
@@ -123,28 +126,35 @@ def _file(rule: str) -> str:
 @cache
 def _base(file: str) -> Graph:
     """What the cases of a file start from: the ontology, the small organization unless the file runs alone, and its own base."""
-    data = Graph(store="SimpleMemory")
-    data += (triple for triple in _ontology() if file == "terms" or triple[1] in _LOOKED_INTO)
+    data = [triple for triple in _ontology() if file == "terms" or triple[1] in _LOOKED_INTO]
     for name in ("_base", f"_{file}")[file in _ALONE :]:
         own = CASES / f"{name}.ttl"
         data += _turtle(own.read_text(encoding="utf-8")) if own.exists() else ()
-    return data
+    return Graph(data)
 
 
 @cache
 def _ontology() -> Graph:
-    return Graph().parse(ROOT / "ontology" / "organograph.ttl").parse(ROOT / "ontology" / "kinds.ttl")
+    return ontology_graph(ROOT / "ontology")
 
 
 def _turtle(text: str) -> Graph:
-    return Graph().parse(data=_HEAD + text, format="turtle")
+    quads = pyoxigraph.parse(_HEAD + text, pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return Graph((quad.subject, quad.predicate, quad.object) for quad in quads)  # type: ignore[misc]
 
 
-def _term(text: str) -> Node | None:
+def _named(text: str) -> str:
+    term = _term(text)
+    assert term is not None, f"{text} is no thing."
+    return term.value
+
+
+def _term(text: str) -> Term | None:
     """The term of a header line, written as in Turtle; `*` is any term."""
-    prefix, _, name = text.partition(":")
     if text == "*":
         return None
-    term = URIRef(_HERE[prefix] + name) if prefix in _HERE else from_n3(text)
-    assert isinstance(term, Node), f"{text} is no term."
+    prefix, _, name = text.partition(":")
+    if prefix in _HERE:
+        return pyoxigraph.NamedNode(_HERE[prefix] + name)
+    ((_, _, term),) = _turtle(f"<x:s> <x:p> {text} .")
     return term

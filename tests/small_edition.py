@@ -4,10 +4,11 @@ from pathlib import Path
 
 from rdflib import Graph
 
-from organograph.names import PREFIXES, Names
+from independent import Iris
+from organograph.names import PREFIXES
 
 FOLDER = Path(__file__).parents[1] / "ontology"
-NAMES = Names("https://example.org/")
+NAMES = Iris("https://example.org/")
 EDITION = NAMES.edition("2023-10")
 LEGAL = NAMES.thing("unit", "legal-affairs")
 HEAD = NAMES.thing("post", "director-general")

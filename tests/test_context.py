@@ -10,7 +10,8 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from agreed_terms import INDIVIDUALS, OF_OTHERS, OWN, STATEMENTS, iri, terms
-from organograph.names import OG, PREFIXES
+from independent import OG
+from organograph.names import PREFIXES
 
 # rdflib reads JSON-LD by way of a class of its own that it has deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
-from organograph.names import OG, ORG
+from independent import OG, ORG
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import copied, edited

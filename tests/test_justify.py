@@ -6,11 +6,12 @@ import pytest
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 from rdflib.namespace import SKOS
 
+from independent import KIND, OG, ORG
+from independent import graph_of as in_rdflib
 from organograph.axioms import Axiom, read_axioms, write_axioms
 from organograph.closure import Clash
 from organograph.explain import explain
 from organograph.justify import clashes_by_rules, find_clashes, smallest_part
-from organograph.names import KIND, OG, ORG
 from organograph.reason import ONTOLOGY_FILES
 from organograph.vocabulary import ontology_graph
 from small_edition import EDITION, FOLDER, HEAD, HOLDER, LEGAL, NAMES, SITE, STRUCTURE, WHOLE, graph_of
@@ -23,7 +24,7 @@ def edition() -> Graph:
 
 @pytest.fixture(scope="module")
 def ontology() -> Graph:
-    return ontology_graph(FOLDER, ONTOLOGY_FILES)
+    return in_rdflib(ontology_graph(FOLDER, ONTOLOGY_FILES))
 
 
 @pytest.mark.parametrize(

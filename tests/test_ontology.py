@@ -20,7 +20,9 @@ from agreed_terms import (
     iri,
     terms,
 )
-from organograph.names import KIND, KINDS, OG, ONTOLOGY, ORG, PREFIXES
+from independent import KIND, KINDS, OG, ORG
+from independent import ONTOLOGY_IRI as ONTOLOGY
+from organograph.names import PREFIXES
 from owl_profile import violations
 
 FOLDER = Path(__file__).parents[1] / "ontology"

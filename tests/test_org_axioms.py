@@ -7,7 +7,7 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from organograph.names import ORG
+from independent import ORG
 
 ROOT = Path(__file__).parents[1]
 THEIRS = ROOT.parent / "shared" / "suites" / "org-ontology" / "org.ttl"

@@ -11,17 +11,18 @@ import pytest
 from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from independent import KIND, OG, ORG, Iris, graph_of
 from organograph.assemble import assemble
 from organograph.faults import Fault
 from organograph.graph import edition_graph
 from organograph.inspection import Asked, inspect
-from organograph.names import KIND, OG, ORG, PREFIXES, Names
+from organograph.names import PREFIXES, Names
 from organograph.verdict import verdict
 from organograph.vocabulary import ontology_graph
 from places import ONTOLOGY, SHAPES, bundled, copied, kinds
 
 Triple = tuple[Node, Node, Node]
-NAMES = Names()
+NAMES, OURS = Iris(), Names()
 LONG = " ".join(["word"] * 31)
 TURTLE_FILES, TURTLE_FAULTS, TABLE_FAULTS, RULE_FAULTS = 4, 30, 60, 20
 
@@ -116,7 +117,7 @@ def turtle_misses(folder: Path, seed: int) -> list[str]:
     """The faults of one file that were not told where they were planted."""
     dataset, random = bundled().dataset, Random(seed)  # noqa: S311 - the same faults each time
     assert dataset is not None
-    planting = Planting(edition_graph(dataset, dataset.editions[1], NAMES))
+    planting = Planting(graph_of(edition_graph(dataset, dataset.editions[1], OURS)))
     units = [thing for thing, said in planting.about.items() if (thing, RDF.type, ORG.OrganizationalUnit) in said]
     for number, unit in enumerate(random.sample(units, TURTLE_FAULTS)):
         PLANTS[(number + seed) % len(PLANTS)](planting, unit)
@@ -187,7 +188,7 @@ def test_two_hundred_planted_faults_are_told_where_they_are(tmp_path: Path) -> N
     folder = copied(tmp_path / "rules")
     planted = replanted(folder, random, RULE_FAULTS, lambda: ("purpose", LONG))
     told = [
-        fault for part in verdict(assemble(folder, kinds()), NAMES, ontology_graph(ONTOLOGY), SHAPES, "2022-06") for fault in part.faults
+        fault for part in verdict(assemble(folder, kinds()), OURS, ontology_graph(ONTOLOGY), SHAPES, "2022-06") for fault in part.faults
     ]
     missed += map(str, planted - cells(told))
 
@@ -200,7 +201,7 @@ def test_each_kind_of_fault_is_one(plant: Plant) -> None:
     """What is planted changes the edition."""
     dataset = bundled().dataset
     assert dataset is not None
-    graph = edition_graph(dataset, dataset.editions[1], NAMES)
+    graph = graph_of(edition_graph(dataset, dataset.editions[1], OURS))
     planting, unit = Planting(graph), NAMES.thing("unit", "treasury")
     plant(planting, unit)
     assert set(planting.about[unit]) != set(graph.triples((unit, None, None)))

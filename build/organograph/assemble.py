@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from organograph.columns import INDEPENDENT
 from organograph.faults import Fault, in_order
 from organograph.folder import Folder, read_folder
+from organograph.kept import Kept
 from organograph.model import (
     Change,
     Conflict,
@@ -54,12 +56,13 @@ class Assembly:
     faults: tuple[Fault, ...]
 
 
-def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
+def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None) -> Assembly:
     """Read a folder of tables and join it into a dataset.
 
     Args:
         folder: such as ontology/iom.
         kinds: notations of the scheme of kinds.
+        kept: what was read of its files before.
 
     Returns:
         the dataset where no fault was found, and all faults otherwise.
@@ -67,7 +70,7 @@ def assemble(folder: Path, kinds: frozenset[str]) -> Assembly:
     Raises:
         DatasetUnreadable: the folder is none of tables.
     """
-    read = read_folder(folder)
+    read = read_folder(folder, kept)
     faults = in_order([*read.faults, *_reference_faults(read, kinds)])
     return Assembly(None if faults else _dataset(read), read, tuple(faults))
 

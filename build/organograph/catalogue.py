@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rdflib import DCAT, DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import XSD
+from pyoxigraph import Literal, NamedNode
 
 from organograph.evidence_graph import at, span_triples
 from organograph.model import Change, Conflict, Dataset, Edition, Kind, Source, Span
-from organograph.names import KIND, KINDS, OG, ORG, SPDX, Names, part
+from organograph.names import DCAT, DCTERMS, FOAF, KIND, KINDS, OG, ORG, PROV, RDF, RDFS, SKOS, SPDX, XSD, Names, part
 from organograph.register import Register
-from organograph.triples import BASIS, Triple, Writer, kind_iri, new_graph
+from organograph.statements import Graph, Triple
+from organograph.triples import BASIS, Writer, kind_iri
 
 _CHANGES = {"merger": OG.Merger, "split": OG.Split, "succession": OG.Succession, "foundation": OG.Foundation, "closure": OG.Closure}
 _TYPES = {"unit": ORG.OrganizationalUnit, "post": ORG.Post, "body": OG.Body}
@@ -27,11 +27,7 @@ def catalogue_graph(dataset: Dataset, names: Names) -> Graph:
     Returns:
         the graph named BASE catalogue.
     """
-    graph = new_graph()
-    register = Register(dataset)
-    for triple in _triples(dataset, register, Writer(names, dataset)):
-        graph.add(triple)
-    return graph
+    return Graph(_triples(dataset, Register(dataset), Writer(names, dataset)))
 
 
 def _triples(dataset: Dataset, register: Register, writer: Writer) -> Iterator[Triple]:
@@ -39,7 +35,7 @@ def _triples(dataset: Dataset, register: Register, writer: Writer) -> Iterator[T
     yield names.catalogue, RDF.type, DCAT.Catalog
     yield names.catalogue, DCTERMS.title, writer.words(dataset.title)
     if dataset.licence:
-        yield names.catalogue, DCTERMS.license, URIRef(dataset.licence)
+        yield names.catalogue, DCTERMS.license, NamedNode(dataset.licence)
     for edition in dataset.editions:
         yield names.catalogue, DCAT.dataset, names.edition(edition.id)
         yield from _edition(edition, writer)
@@ -79,7 +75,7 @@ def _edition(edition: Edition, writer: Writer) -> Iterator[Triple]:
         yield graph, OG.inEdition, iri
 
 
-def _bounds(iri: URIRef, not_before: str, not_after: str) -> Iterator[Triple]:
+def _bounds(iri: NamedNode, not_before: str, not_after: str) -> Iterator[Triple]:
     for term, month in ((OG.notBefore, not_before), (OG.notAfter, not_after)):
         if month:
             yield iri, term, Literal(month, datatype=XSD.gYearMonth)
@@ -109,7 +105,7 @@ def _source(source: Source, writer: Writer) -> Iterator[Triple]:
     yield iri, DCTERMS.identifier, Literal(source.identifier)
     yield iri, DCTERMS.title, writer.words(source.title)
     yield iri, SKOS.prefLabel, writer.words(source.title)
-    yield iri, DCTERMS.source, URIRef(source.address)
+    yield iri, DCTERMS.source, NamedNode(source.address)
     yield iri, SPDX.checksum, checksum
     yield checksum, RDF.type, SPDX.Checksum
     yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
@@ -164,7 +160,7 @@ def _conflict(conflict: Conflict, writer: Writer) -> Iterator[Triple]:
     yield iri, SKOS.editorialNote, writer.words(conflict.note)
 
 
-def _derived(iri: URIRef, span: Span, names: Names) -> Iterator[Triple]:
+def _derived(iri: NamedNode, span: Span, names: Names) -> Iterator[Triple]:
     """The passage that a record rests on."""
     yield iri, PROV.wasDerivedFrom, at(span, names)
     yield from span_triples(span, names)
@@ -176,7 +172,7 @@ def _kind(kind: Kind, own: frozenset[str], writer: Writer) -> Iterator[Triple]:
     iri = names.kind(kind.slug)
     yield iri, RDF.type, SKOS.Concept
     for language, label in kind.labels:
-        yield iri, SKOS.prefLabel, Literal(label, lang=language)
+        yield iri, SKOS.prefLabel, Literal(label, language=language)
     yield iri, SKOS.notation, Literal(kind.slug)
     yield iri, SKOS.definition, writer.words(kind.definition)
     yield iri, SKOS.inScheme, KINDS
@@ -209,7 +205,7 @@ def _others(dataset: Dataset, writer: Writer) -> Iterator[Triple]:
     names = writer.names
     persons = {person.slug: person.name for person in dataset.persons}
     for edition in dataset.editions:
-        described: list[tuple[URIRef, URIRef, str]] = [
+        described: list[tuple[NamedNode, NamedNode, str]] = [
             (names.reference(dataset.organization.reference), ORG.FormalOrganization, dataset.organization.name)
         ]
         for tenure in edition.tenures:

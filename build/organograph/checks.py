@@ -7,19 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from typing import Literal as OneOf
 
-from rdflib import BNode, Graph, URIRef
-from rdflib.term import Node
+from pyoxigraph import BlankNode, NamedNode
 
 from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.findings import Finding, Found, Language, Together, finding
-from organograph.others import other_rules
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
-from organograph.writing import node_of, term_of
+from organograph.statements import Graph, Term
 
 if TYPE_CHECKING:
     from organograph.reference import Reference
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 Locate = Callable[[str, str | None, str | None], Location | None]
 Place = Callable[[Finding], Sequence[Location | None]]
 Engine = OneOf["fast", "reference"]
+_Terms = tuple[Term, Term, Term | None, Term]
+"""What a result names; the engine could tell triples, which no graph of ours holds."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,19 @@ class Shapes:
     own: bool = True
 
     @property
-    def engine(self) -> Engine:
-        """What runs them unless asked otherwise: other people's may use what only the reference engine runs as they mean it."""
-        return "fast" if self.own else "reference"
-
-    @property
     def cure(self) -> str:
         """What to do where they cannot be used."""
         return MEND if self.own else ""
 
     @cached_property
-    def rules(self) -> Mapping[Node, Rule]:
+    def rules(self) -> Mapping[Term, Rule]:
         """The shapes that can find a fault: of our own those that have a name."""
         if not self.own:
+            from organograph.others import other_rules
+
             return other_rules(self.graph)
-        named = sorted(node for shape in self.plan.named if isinstance(node := node_of(shape), URIRef))
-        return {iri: rule(self.graph, iri) for iri in named if "-" in iri.rpartition("/")[2]}
+        named = sorted(shape.value for shape in self.plan.named if isinstance(shape, NamedNode))
+        return {NamedNode(iri): rule(self.graph, NamedNode(iri)) for iri in named if "-" in iri.rpartition("/")[2]}
 
     @cached_property
     def plan(self) -> Plan:
@@ -67,8 +64,8 @@ class Shapes:
             CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
         """
         try:
-            return compile_shapes((term_of(s), term_of(p), term_of(o)) for s, p, o in self.graph)
-        except (Unusable, ValueError) as error:
+            return compile_shapes(self.graph)
+        except Unusable as error:
             raise CheckFailed(f"The rules cannot be used: {_told(error)}.", self.cure) from error
 
     @cached_property
@@ -77,10 +74,6 @@ class Shapes:
         from organograph.reference import Reference
 
         return Reference(self.graph, self.own)
-
-    def ready(self, engine: Engine) -> Plan | Reference:
-        """Made ready for an engine; the errors are those of `plan`."""
-        return self.plan if engine == "fast" else self.reference
 
 
 @dataclass(frozen=True)
@@ -124,50 +117,38 @@ def prepare(graph: Graph, own: bool = True) -> Shapes:
         CheckFailed: a rule is ill-formed (SHACL section 3.4) or its query is not SPARQL.
     """
     shapes = Shapes(graph, own)
-    shapes.ready(shapes.engine)
+    shapes.plan  # noqa: B018 - compiled now, so that what cannot be used is told now
     return shapes
 
 
-def check(
-    graph: Graph | Together,
-    shapes: Shapes,
-    locate: Locate,
-    language: Language = "en",
-    engine: Engine | None = None,
-    place: Place | None = None,
-) -> list[Fault]:
-    """Find every fault of a graph.
+def examine(graph: Graph | Together, shapes: Shapes, place: Place, language: Language = "en", engine: Engine = "fast") -> Examination:
+    """Find every fault of a graph, and tell what was looked at.
 
     Args:
         graph: one plain graph of asserted triples; it is not changed, and nothing is fetched for it.
         shapes: the rules.
-        locate: tells where in the tables a thing, property and value stand.
+        place: tells where a finding stands, in one place or in several.
         language: of the messages.
-        engine: "fast", or "reference" for pySHACL, which finds the same and takes some hundred times as long; None for the usual
-            one of the rules.
-        place: tells where in other files a finding stands, in one place or in several; if given, locate is not asked.
+        engine: "fast", which leaves to the other what it cannot run, or "reference" for pySHACL, which finds the same and takes some
+            hundred times as long.
 
     Raises:
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
     """
-    return _faults(results(graph, shapes, engine), graph, shapes, language, place or _by(locate))
+    data, handed_over = _data(graph), dict[Term, str]()
+    found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes.reference.results(graph)
+    faults = _faults(found, graph, shapes, language, place)
+    return Examination(tuple(faults), _looked_at(data, shapes), {_name(shape, shapes): why for shape, why in handed_over.items()})
 
 
-def examine(
-    graph: Graph | Together, shapes: Shapes, locate: Locate, language: Language = "en", engine: Engine | None = None
-) -> Examination:
-    """Find every fault of a graph, and tell what was looked at; arguments and errors are those of `check`."""
-    data, handed_over = _data(graph), dict[Node, str]()
-    fast = (engine or shapes.engine) == "fast"
-    found = _found(graph, data, shapes, handed_over) if fast else shapes.reference.results(graph)
-    faults = _faults(found, graph, shapes, language, _by(locate))
-    return Examination(tuple(faults), _looked_at(data, shapes), {qname(shape): why for shape, why in handed_over.items()})
+def _name(shape: Term, shapes: Shapes) -> str:
+    """What a shape is called: one without a name by the rules that it holds."""
+    return shapes.rules[shape].name if shape in shapes.rules else qname(shape) if isinstance(shape, NamedNode) else "a shape without name"
 
 
-def results(graph: Graph | Together, shapes: Shapes, engine: Engine | None = None) -> list[Found]:
-    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `check`."""
-    fast = (engine or shapes.engine) == "fast"
-    return list(_found(graph, _data(graph), shapes, {}) if fast else shapes.reference.results(graph))
+def results(graph: Graph | Together, shapes: Shapes, engine: Engine = "fast") -> list[Found]:
+    """The validation results themselves (SHACL section 3.6.2); arguments and errors are those of `examine`."""
+    return list(_found(graph, _data(graph), shapes, {}) if engine == "fast" else shapes.reference.results(graph))
 
 
 def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
@@ -176,28 +157,24 @@ def counts(graph: Graph | Together, shapes: Shapes) -> dict[str, int]:
 
 
 def _looked_at(data: Data, shapes: Shapes) -> dict[str, int]:
-    numbers = {str(node_of(shape)): number for shape, number in shapes.plan.looked_at(data).items()}
-    return {told.name: numbers.get(str(iri), 0) for iri, told in shapes.rules.items()}
+    numbers = shapes.plan.looked_at(data)
+    return {told.name: numbers.get(shape, 0) for shape, told in shapes.rules.items()}
 
 
 def _data(graph: Graph | Together) -> Data:
-    try:
-        return Data(graph, term_of)
-    except ValueError as error:
-        raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
+    return graph.data if isinstance(graph, Together) else Data(graph)
 
 
-def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Node, str]) -> Iterator[Found]:
+def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Term, str]) -> Iterator[Found]:
     try:
         report = shapes.plan.run(data)
     except Unusable as error:
         raise CheckFailed(f"A rule failed to run: {_told(error)}.", shapes.cure) from error
     for result in report.results:
         message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
-        value, path = (None if term is None else node_of(term) for term in (result.value, result.path))
-        severity, component = node_of(result.severity), node_of(result.component)
-        yield Found(node_of(result.source), node_of(result.focus), value, severity, message, path, component)
-    handed_over.update((node_of(shape), why) for shape, why in report.handed_over.items())
+        terms = (result.source, result.focus, result.value, result.severity)
+        yield Found(*cast(_Terms, terms), message, cast(Term | None, result.path), result.component)
+    handed_over.update(cast(dict[Term, str], report.handed_over))
     if handed_over:
         from organograph.reference import Reference, only
 
@@ -211,23 +188,23 @@ def _faults(found: Iterable[Found], graph: Graph | Together, shapes: Shapes, lan
 def _fault(found: Finding, place: Place) -> Fault:
     message, cure = found.told()
     where, *also = place(found)
-    term = None if found.value is None else found.value.n3()
-    thing = None if where and isinstance(found.this, BNode) else str(found.this)  # its label is another one in every run
+    term = None if found.value is None else str(found.value)
+    thing = None if where and isinstance(found.this, BlankNode) else found.this.value  # its label is another one in every run
     return Fault(found.rule.name, message, cure, where, found.severity, thing, found.component, term, tuple(filter(None, also)))
 
 
-def _by(locate: Locate) -> Place:
-    """The one place of a finding in tables."""
+def in_tables(locate: Locate) -> Place:
+    """The one place of a finding in tables, by what tells where a thing, property and value stand."""
 
     def place(found: Finding) -> list[Location | None]:
         path, value = found.rule.path, found.value
         if path is None and value == found.this:
             value = None
-        return [locate(str(found.this), None if path is None else str(path), None if value is None else str(value))]
+        return [locate(found.this.value, None if path is None else path.value, None if value is None else value.value)]
 
     return place
 
 
 def _told(error: Exception) -> str:
     """What is wrong, with short names."""
-    return re.sub(r"https?://[^\s,:]+", lambda match: qname(URIRef(match[0])), str(error)).rstrip(".")
+    return re.sub(r"https?://[^\s,:]+", lambda match: qname(NamedNode(match[0])), str(error)).rstrip(".")

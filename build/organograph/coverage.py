@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from rdflib import OWL, RDF, RDFS, SH, Graph
-from rdflib.term import Node
-
 from organograph.checks import Shapes
 from organograph.errors import CheckFailed
+from organograph.names import OWL, RDF, RDFS, SH
+from organograph.statements import Graph, Term
 
 
-def looked_at(graph: Graph, shapes: Shapes) -> dict[str, set[Node]]:
+def looked_at(graph: Graph, shapes: Shapes) -> dict[str, set[Term]]:
     """The things that each rule looks at, by its name: those of its own targets, and of the shapes that hold it."""
-    known: dict[Node, set[Node]] = {}
+    known: dict[Term, set[Term]] = {}
     return {rule.name: _seen(graph, shapes.graph, shape, known, frozenset()) for shape, rule in shapes.rules.items()}
 
 
-def unseen(graph: Graph, looked: Mapping[str, set[Node]]) -> list[str]:
+def unseen(graph: Graph, looked: Mapping[str, set[Term]]) -> list[str]:
     """The subjects of a graph that no rule looked at, in order."""
     seen = set().union(*looked.values()) if looked else set()
-    return sorted({subject.n3() for subject in graph.subjects() if subject not in seen})
+    return sorted(str(thing) for thing in graph.things() if thing not in seen)
 
 
 def refuse_idle(counts: Mapping[str, int], allowed: Collection[str], strict: bool, where: str) -> None:
@@ -50,7 +49,7 @@ def refuse_idle(counts: Mapping[str, int], allowed: Collection[str], strict: boo
         raise CheckFailed(f"Rules that looked at nothing in {where}: {', '.join(idle)}. Their targets select no thing.", cure)
 
 
-def _seen(graph: Graph, rules: Graph, shape: Node, known: dict[Node, set[Node]], below: frozenset[Node]) -> set[Node]:
+def _seen(graph: Graph, rules: Graph, shape: Term, known: dict[Term, set[Term]], below: frozenset[Term]) -> set[Term]:
     """The things of a shape's own targets and of those that hold it; a shape that holds itself adds nothing."""
     if shape in known:
         return known[shape]
@@ -62,18 +61,28 @@ def _seen(graph: Graph, rules: Graph, shape: Node, known: dict[Node, set[Node]],
     return found
 
 
-def _targets(graph: Graph, rules: Graph, shape: Node) -> set[Node]:
-    if any(str(value) in ("true", "1") for value in rules.objects(shape, SH.deactivated)):
+def _targets(graph: Graph, rules: Graph, shape: Term) -> set[Term]:
+    if any(value.value in ("true", "1") for value in rules.objects(shape, SH.deactivated)):
         return set()
     found = set(rules.objects(shape, SH.targetNode))
     classes = set(rules.objects(shape, SH.targetClass))
     if any((shape, RDF.type, kind) in rules for kind in (RDFS.Class, OWL.Class)):
         classes.add(shape)
     for kind in classes:
-        for sort in graph.transitive_subjects(RDFS.subClassOf, kind):
+        for sort in _below(graph, kind):
             found.update(graph.subjects(RDF.type, sort))
     for predicate in rules.objects(shape, SH.targetSubjectsOf):
-        found.update(graph.subjects(predicate))
+        found.update(subject for subject, _ in graph.pairs(predicate))
     for predicate in rules.objects(shape, SH.targetObjectsOf):
-        found.update(graph.objects(None, predicate))
+        found.update(value for _, value in graph.pairs(predicate))
+    return found
+
+
+def _below(graph: Graph, kind: Term) -> set[Term]:
+    """A class and all its subclasses."""
+    found, waiting = {kind}, [kind]
+    while waiting:
+        new = set(graph.subjects(RDFS.subClassOf, waiting.pop())) - found
+        found |= new
+        waiting += new
     return found

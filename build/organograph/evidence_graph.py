@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rdflib import PROV, RDF, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import XSD
+from pyoxigraph import Literal, NamedNode
 
 from organograph.graph import same_name
 from organograph.model import Dataset, Edition, Reading, Reference, Span, Thing
-from organograph.names import OA, OG, ORG, Names, part
-from organograph.triples import Triple, Writer, new_graph
+from organograph.names import OA, OG, ORG, PROV, RDF, SKOS, XSD, Names, part
+from organograph.statements import Graph, Triple
+from organograph.triples import Writer
 
 
 def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[str, Graph]:
@@ -26,12 +26,7 @@ def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[st
         source slug to the graph named BASE edition/ID/source/SLUG.
     """
     writer = Writer(names, dataset)
-    graphs = {}
-    for source in edition.sources:
-        graphs[source] = new_graph()
-        for triple in _triples(dataset, edition, source, writer):
-            graphs[source].add(triple)
-    return graphs
+    return {source: Graph(_triples(dataset, edition, source, writer)) for source in edition.sources}
 
 
 def _triples(dataset: Dataset, edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
@@ -118,7 +113,7 @@ def _statements(edition: Edition, source: str, writer: Writer) -> Iterator[Tripl
             yield from span_triples(span, writer.names)
 
 
-def at(span: Span, names: Names) -> URIRef:
+def at(span: Span, names: Names) -> NamedNode:
     """The IRI of a span, a part of its document."""
     return part(names.thing("source", span.source), f"at-{span.start}-{span.end}")
 

@@ -6,18 +6,20 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from rdflib import RDF, SH, Graph, Literal, URIRef
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode
 
+from organograph.engine.literals import key
 from organograph.faults import Location
 from organograph.findings import Finding
-from organograph.located import Document, Triple
+from organograph.located import Document
+from organograph.names import RDF, SH
+from organograph.statements import Graph, Term, Triple
 
-_MISSING = frozenset(str(SH[f"{name}ConstraintComponent"]) for name in ("MinCount", "QualifiedMinCount", "HasValue"))
-_UNIQUE = str(SH.UniqueLangConstraintComponent)
+_MISSING = frozenset(SH[f"{name}ConstraintComponent"].value for name in ("MinCount", "QualifiedMinCount", "HasValue"))
+_UNIQUE = SH.UniqueLangConstraintComponent.value
 _REPEATED = (SH.zeroOrMorePath, SH.oneOrMorePath)
 
-Step = tuple[Node, Triple]
+Step = tuple[Term, Triple]
 """Where a path has led to, and the statement of its last step."""
 
 
@@ -40,7 +42,7 @@ class Finder:
         places = [] if found.component in _MISSING else self._stated(found)
         return places or self._thing(found.this) or [Location(self._documents[0].file)]
 
-    def _thing(self, thing: Node) -> list[Location]:
+    def _thing(self, thing: Term) -> list[Location]:
         subject = (document.subject(thing) for document in self._documents)
         return [place for place in subject if place is not None][:1]
 
@@ -52,17 +54,17 @@ class Finder:
     def _offending(self, found: Finding) -> list[Triple]:
         graph, this, value = self._graph, found.this, found.value
         if found.path is None:
-            return [] if value in (None, this) else [triple for triple in graph.triples((this, None, None)) if _same(triple[2], value)]
+            return [] if value in (None, this) else [(this, p, o) for p, o in graph.about(this) if _same(o, value)]
         steps = self._walk(graph, [this], found.path)
         if value is not None:
             led = [triple for end, triple in steps if _same(end, value)]
-            return led or [triple for triple in graph.triples((this, None, None)) if _same(triple[2], value)]
+            return led or [(this, p, o) for p, o in graph.about(this) if _same(o, value)]
         return [triple for _, triple in (_same_language(steps) if found.component == _UNIQUE else steps)]
 
-    def _walk(self, graph: Graph, starts: Iterable[Node], path: Node) -> list[Step]:
+    def _walk(self, graph: Graph, starts: Iterable[Term], path: Term) -> list[Step]:
         """The last steps of a path from some things (SHACL section 2.3.1)."""
         shapes = self._shapes
-        if isinstance(path, URIRef):
+        if isinstance(path, NamedNode):
             return [(o, (s, path, o)) for s in dict.fromkeys(starts) if not isinstance(s, Literal) for o in graph.objects(s, path)]
         inverse = shapes.value(path, SH.inversePath)
         if inverse is not None:
@@ -78,13 +80,13 @@ class Finder:
         once = shapes.value(path, SH.zeroOrOnePath)
         if once is not None:
             return self._walk(graph, starts, once)
-        return self._along(graph, starts, list(shapes.items(path)) if (path, RDF.first, None) in shapes else [])
+        return self._along(graph, starts, list(shapes.items(path)) if shapes.objects(path, RDF.first) else [])
 
-    def _along(self, graph: Graph, starts: Iterable[Node], paths: Sequence[Node]) -> list[Step]:
+    def _along(self, graph: Graph, starts: Iterable[Term], paths: Sequence[Term]) -> list[Step]:
         """The steps of a sequence; an optional step may also be left out."""
         steps: list[Step] = []
         for path in paths:
-            optional = any((path, way, None) in self._shapes for way in (SH.zeroOrMorePath, SH.zeroOrOnePath))
+            optional = any(self._shapes.objects(path, way) for way in (SH.zeroOrMorePath, SH.zeroOrOnePath))
             among = list(starts)
             walked = self._walk(graph, among, path)
             steps = walked + (steps if optional else [])
@@ -92,15 +94,15 @@ class Finder:
         return steps
 
 
-def _backward(graph: Graph, starts: Iterable[Node], inverse: Node) -> list[Step]:
-    if not isinstance(inverse, URIRef):
+def _backward(graph: Graph, starts: Iterable[Term], inverse: Term) -> list[Step]:
+    if not isinstance(inverse, NamedNode):
         return []
     return [(s, (s, inverse, o)) for o in dict.fromkeys(starts) for s in graph.subjects(inverse, o)]
 
 
-def _again(step: Callable[[list[Node]], list[Step]], starts: Iterable[Node]) -> list[Step]:
+def _again(step: Callable[[list[Term]], list[Step]], starts: Iterable[Term]) -> list[Step]:
     """All steps that can be made one after another, each place visited once."""
-    seen: set[Node] = set()
+    seen: set[Term] = set()
     steps: list[Step] = []
     ahead = list(dict.fromkeys(starts))
     while ahead:
@@ -111,12 +113,9 @@ def _again(step: Callable[[list[Node]], list[Step]], starts: Iterable[Node]) -> 
     return steps
 
 
-def _same(stated: Node, told: Node | None) -> bool:
+def _same(stated: Term, told: Term | None) -> bool:
     """Whether a result names a stated term; an engine may tell a literal in another form of the same value."""
-    if isinstance(stated, Literal) and isinstance(told, Literal):
-        known = stated.value is not None and stated.language == told.language
-        return stated == told or (known and bool(stated.value == told.value))
-    return stated == told
+    return stated == told or (told is not None and key(stated) is not None and key(stated) == key(told))
 
 
 def _same_language(steps: Sequence[Step]) -> list[Step]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Literal as OneOf
 
-from rdflib import SH, BNode, Graph, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDFS, SKOS
-from rdflib.term import Node
+from pyoxigraph import BlankNode, Literal, NamedNode
 
+from organograph.engine import Data
 from organograph.faults import Severity
+from organograph.names import DCTERMS, FOAF, RDFS, SH, SKOS
 from organograph.rules import Rule, qname
+from organograph.statements import Graph, Term, Triple
 from organograph.wording import parameter, words
 
 Language = OneOf["en", "fr"]
 
 _LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
-_SEVERITIES: Mapping[Node | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
+_SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 _WORDS = {"en": ("Expected:", "found:", "nothing"), "fr": ("Attendu :", "trouvé :", "rien")}
 
 
@@ -28,16 +30,24 @@ class Together:
 
     Args:
         parts: the graphs; a triple may stand in several.
+        common: more of them, which are checked with other graphs, too, and read for all of these once.
     """
 
-    def __init__(self, *parts: Graph) -> None:
-        self._parts = parts
+    def __init__(self, *parts: Graph, common: Together | None = None) -> None:
+        self._own, self._common = parts, common
+        self._parts: tuple[Graph, ...] = parts if common is None else (*parts, *common._parts)
 
-    def __iter__(self) -> Iterator[tuple[Node, Node, Node]]:
+    @cached_property
+    def data(self) -> Data:
+        """All of it, ready to be checked."""
+        own = chain.from_iterable(self._own)
+        return Data(own) if self._common is None else Data(own, common=self._common.data)
+
+    def __iter__(self) -> Iterator[Triple]:
         """All triples."""
         return chain.from_iterable(self._parts)
 
-    def objects(self, subject: Node, predicate: Node) -> Iterable[Node]:
+    def objects(self, subject: Term, predicate: Term) -> Iterable[Term]:
         """The values of a property, each once."""
         return dict.fromkeys(value for part in self._parts for value in part.objects(subject, predicate))
 
@@ -60,12 +70,12 @@ class Finding:
 
     graph: Graph | Together
     rule: Rule
-    this: Node
-    value: Node | None
+    this: Term
+    value: Term | None
     severity: Severity
     language: Language
     component: str | None = None
-    path: Node | None = None
+    path: Term | None = None
     said: str = ""
 
     def told(self) -> tuple[str, str]:
@@ -73,20 +83,20 @@ class Finding:
         message, _, cure = self._filled().partition(". ")
         return f"{message.rstrip('.')}.{self._expectation()}", cure
 
-    def label(self, node: Node) -> str:
+    def label(self, node: Term) -> str:
         """What people call a thing: its label in the language of the words, or else the end of its IRI."""
         labels = [label for kind in _LABELS for label in _sorted(self.graph.objects(node, kind))]
-        by_language = {getattr(label, "language", None): label for label in reversed(labels)}
+        by_language = {label.language if isinstance(label, Literal) else None: label for label in reversed(labels)}
         chosen = by_language.get(self.language) or by_language.get("en") or next(iter(labels), None)
-        return _short(node) if chosen is None else str(chosen)
+        return _short(node) if chosen is None else chosen.value
 
-    def _values(self) -> list[Node]:
+    def _values(self) -> list[Term]:
         """What was found: the value that the result names, or else all values at the end of the path."""
         if self.value is not None:
             return [self.value]
         return _sorted(self.graph.objects(self.this, self.rule.path)) if self.rule.path else []
 
-    def _listed(self, nodes: Iterable[Node]) -> str:
+    def _listed(self, nodes: Iterable[Term]) -> str:
         return ", ".join(self.label(node) for node in nodes) or _WORDS[self.language][2]
 
     def _filled(self) -> str:
@@ -123,29 +133,29 @@ class Found:
         component: the IRI of the constraint component.
     """
 
-    shape: Node
-    this: Node
-    value: Node | None
-    severity: Node | None
+    shape: Term
+    this: Term
+    value: Term | None
+    severity: Term | None
     message: str
-    path: Node | None = None
-    component: Node | None = None
+    path: Term | None = None
+    component: Term | None = None
 
 
-def finding(graph: Graph | Together, rules: Mapping[Node, Rule], found: Found, language: Language) -> Finding:
+def finding(graph: Graph | Together, rules: Mapping[Term, Rule], found: Found, language: Language) -> Finding:
     """A validation result that is to be told in words."""
     broken = rules.get(found.shape) or Rule(qname(found.shape), {})
     severity = _SEVERITIES.get(found.severity, "violation")
-    component = None if found.component is None else str(found.component)
+    component = None if found.component is None else found.component.value
     return Finding(graph, broken, found.this, found.value, severity, language, component, found.path, found.message)
 
 
-def _short(node: Node) -> str:
-    if isinstance(node, BNode):
+def _short(node: Term) -> str:
+    if isinstance(node, BlankNode):
         return "[]"
-    reference = re.search(r"/id/([a-z]+)/([^/]+)$", node) if isinstance(node, URIRef) else None
+    reference = re.search(r"/id/([a-z]+)/([^/]+)$", node.value) if isinstance(node, NamedNode) else None
     return ":".join(reference.groups()) if reference else qname(node)
 
 
-def _sorted(nodes: Iterable[Node]) -> list[Node]:
-    return sorted(nodes, key=lambda node: (str(node), str(getattr(node, "language", ""))))
+def _sorted(nodes: Iterable[Term]) -> list[Term]:
+    return sorted(nodes, key=lambda node: (node.value, str(getattr(node, "language", ""))))

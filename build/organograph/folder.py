@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from organograph.columns import Table
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
+from organograph.kept import Kept
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.settings import Settings, read_settings
 from organograph.tables import Row, read_table
@@ -34,11 +37,12 @@ class Folder:
         return self.rows.get((edition, name), [])
 
 
-def read_folder(folder: Path) -> Folder:
+def read_folder(folder: Path, kept: Kept[Any] | None = None) -> Folder:
     """Read dataset.toml and all tables of a folder.
 
     Args:
         folder: such as ontology/iom.
+        kept: what was read of its files before; those that did not change have the same rows.
 
     Returns:
         rows and faults; faults in tables are never raised.
@@ -52,29 +56,36 @@ def read_folder(folder: Path) -> Folder:
         )
     folder = folder.resolve()  # the current folder has no name of its own
     read = Folder(folder.name)
-    read.settings, told = read_settings(folder / "dataset.toml", f"{folder.name}/dataset.toml")
+    kept = Kept() if kept is None else kept
+    settings = folder / "dataset.toml"
+    read.settings, told = kept.of(settings, lambda: read_settings(settings, f"{folder.name}/dataset.toml"))
     read.faults += told
     for table in OF_DATASET:
         if table.optional and not (folder / f"{table.name}.csv").exists():
             continue
         shown = f"{folder.name}/{table.name}.csv"
-        rows, faults = read_table(folder / f"{table.name}.csv", table, shown)
+        rows, faults = _rows(folder / f"{table.name}.csv", table, shown, kept)
         read.rows["", table.name] = rows
         read.faults += faults
     for row in read.table("editions"):
-        _read_edition(folder, row["id"], read)
+        _read_edition(folder, row["id"], read, kept)
     read.faults += _forgotten(folder, {row["id"] for row in read.table("editions")})
     return read
 
 
-def _read_edition(folder: Path, edition: str, read: Folder) -> None:
+def _read_edition(folder: Path, edition: str, read: Folder, kept: Kept[Any]) -> None:
     if not edition or "/" in edition or edition.startswith("."):
         return
     for table in OF_EDITION:
         place = Path("editions") / edition / f"{table.name}.csv"
-        rows, faults = read_table(folder / place, table, f"{folder.name}/{place}")
+        rows, faults = _rows(folder / place, table, f"{folder.name}/{place}", kept)
         read.rows[edition, table.name] = rows
         read.faults += faults
+
+
+def _rows(path: Path, table: Table, shown: str, kept: Kept[Any]) -> tuple[list[Row], list[Fault]]:
+    read: tuple[list[Row], list[Fault]] = kept.of(path, lambda: read_table(path, table, shown))
+    return read
 
 
 def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rdflib import DCTERMS, FOAF, SKOS, Graph, Literal, URIRef
-from rdflib.namespace import XSD
+from pyoxigraph import Literal, NamedNode
 
 from organograph.columns import BASES
 from organograph.model import Dataset, Edition, Relation, Seat, Site, Thing
-from organograph.names import OG, ORG, Names
-from organograph.triples import BASIS, Triple, Writer, new_graph
+from organograph.names import DCTERMS, FOAF, OG, ORG, SKOS, XSD, Names
+from organograph.statements import Graph, Triple
+from organograph.triples import BASIS, Writer
 
 
 def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
@@ -24,11 +24,7 @@ def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
     Returns:
         the graph named BASE edition/ID.
     """
-    graph = new_graph()
-    writer = Writer(names, dataset)
-    for triple in _triples(dataset, edition, writer):
-        graph.add(triple)
-    return graph
+    return Graph(_triples(dataset, edition, Writer(names, dataset)))
 
 
 def _triples(dataset: Dataset, edition: Edition, writer: Writer) -> Iterator[Triple]:
@@ -56,7 +52,7 @@ def _organization(dataset: Dataset, writer: Writer) -> Iterator[Triple]:
     if organization.purpose:
         yield writer.organization, ORG.purpose, writer.words(organization.purpose)
     if organization.homepage:
-        yield writer.organization, FOAF.homepage, URIRef(organization.homepage)
+        yield writer.organization, FOAF.homepage, NamedNode(organization.homepage)
 
 
 def _thing(thing: Thing, edition: Edition, writer: Writer, printed: set[str]) -> Iterator[Triple]:
@@ -134,7 +130,7 @@ def _strongest(rows: Sequence[Site | Seat | Relation]) -> str:
     return min((row.basis for row in rows), key=BASES.index)
 
 
-def _grounds(iri: URIRef, rows: Sequence[Site | Seat | Relation], writer: Writer) -> Iterator[Triple]:
+def _grounds(iri: NamedNode, rows: Sequence[Site | Seat | Relation], writer: Writer) -> Iterator[Triple]:
     """The documents that tell of something, and the notes on it."""
     for row in rows:
         yield iri, DCTERMS.source, writer.names.thing("source", row.span.source)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from rdflib import RDF, Graph, URIRef
+from pyoxigraph import NamedNode
 
-from organograph.checks import Engine, Shapes, check, load_shapes, prepare
+from organograph.checks import Engine, Shapes, examine, load_shapes, prepare
 from organograph.coverage import looked_at, unseen
 from organograph.errors import DatasetUnreadable
 from organograph.finder import Finder
 from organograph.findings import Language
+from organograph.kept import Kept, Stamp, stamp
 from organograph.located import FORMATS, Document, format_of, read_document
-from organograph.names import OG
+from organograph.names import OG, RDF
 from organograph.others import read_shapes
 from organograph.rules import Room
+from organograph.statements import Graph
 from organograph.verdict import Part
 
 
@@ -32,7 +35,7 @@ class Asked:
         extra: names of files with one organization's own rules.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
     """
 
     files: tuple[Path, ...]
@@ -42,7 +45,7 @@ class Asked:
     extra: tuple[str, ...] = ()
     language: Language = "en"
     coverage: bool = False
-    engine: Engine | None = None
+    engine: Engine = "fast"
 
 
 def inspect(asked: Asked, ontology: Graph, shapes: Path) -> list[Part]:
@@ -57,19 +60,65 @@ def inspect(asked: Asked, ontology: Graph, shapes: Path) -> list[Part]:
         DatasetUnreadable: a file cannot be read.
         CheckFailed: the rules cannot be used.
     """
-    documents = [read_document(file, _format(file, asked.format)) for file in asked.files]
-    where = ", ".join(document.file for document in documents)
-    if asked.others:
-        rules = other_shapes(asked.others)
-        parts = [_part(name, graph, graph, rules, documents, asked) for name, graph in _one_by_one(documents, where)]
-    else:
-        loaded: dict[Room, Shapes] = {}
-        parts = []
-        for name, stated, with_it, room in _by_room(documents, where, asked.room):
-            if room not in loaded:
-                loaded[room] = load_shapes(shapes, asked.extra if room == "edition" else (), room)
-            parts.append(_part(name, stated, stated + with_it + ontology, loaded[room], documents, asked))
-    return parts
+    inspection = Inspection(asked, ontology, shapes)
+    inspection.read()
+    return inspection.parts()
+
+
+class Inspection:
+    """The check of RDF files that are being edited: each is read again only once it has changed, and so are the rules.
+
+    Args:
+        asked: what and how.
+        ontology: terms and kinds, which the shipped rules look into.
+        shapes: folder of the shipped rules.
+    """
+
+    def __init__(self, asked: Asked, ontology: Graph, shapes: Path) -> None:
+        self._asked, self._ontology, self._folder = asked, ontology, shapes
+        self._kept: Kept[Document] = Kept()
+        self._documents: Sequence[Document] = ()
+        self._shapes: dict[Room, Shapes] = {}
+        self._others: tuple[tuple[Stamp | None, ...], Shapes] | None = None
+        self._ahead: list[tuple[str, Graph, Graph, Shapes]] = []
+
+    def read(self) -> None:
+        """Read what has changed.
+
+        Raises:
+            DatasetUnreadable: a file cannot be read.
+            CheckFailed: the rules cannot be used.
+        """
+        asked = self._asked
+        self._documents = [self._kept.of(file, partial(read_document, file, _format(file, asked.format))) for file in asked.files]
+        where = ", ".join(document.file for document in self._documents)
+        if asked.others:
+            graphs = _one_by_one(self._documents, where)
+            self._ahead = [(name, graph, graph, self._of_others()) for name, graph in graphs]
+            return
+        self._ahead = [
+            (name, stated, stated + with_it + self._ontology, self._of_room(room))
+            for name, stated, with_it, room in _by_room(self._documents, where, asked.room)
+        ]
+
+    def parts(self) -> list[Part]:
+        """Check what was read.
+
+        Raises:
+            CheckFailed: a rule fails to run.
+        """
+        return [_part(*ahead, self._documents, self._asked) for ahead in self._ahead]
+
+    def _of_room(self, room: Room) -> Shapes:
+        if room not in self._shapes:
+            self._shapes[room] = load_shapes(self._folder, self._asked.extra if room == "edition" else (), room)
+        return self._shapes[room]
+
+    def _of_others(self) -> Shapes:
+        now = tuple(stamp(file) for path in self._asked.others for file in ([path] if path.is_file() else sorted(path.rglob("*"))))
+        if self._others is None or self._others[0] != now:
+            self._others = (now, other_shapes(self._asked.others))
+        return self._others[1]
 
 
 def other_shapes(paths: Sequence[Path]) -> Shapes:
@@ -107,13 +156,13 @@ def _by_room(documents: Sequence[Document], where: str, room: Room) -> Iterator[
     if len([name for name in graphs if name]) < 2:
         yield where, sum(graphs.values(), Graph()), Graph(), room
         return
-    kinds: tuple[tuple[URIRef, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
+    kinds: tuple[tuple[NamedNode, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
     rooms: dict[str, Room] = {
-        str(name): known
+        name.value: known
         for graph in graphs.values()
         for kind, known in kinds
         for name in graph.subjects(RDF.type, kind)
-        if str(name) in graphs
+        if name.value in graphs
     }
     shared = sum((graph for name, graph in graphs.items() if name not in rooms), Graph())
     for name, known in sorted(rooms.items()):
@@ -131,7 +180,6 @@ def _merged(documents: Sequence[Document]) -> dict[str | None, Graph]:
 
 def _part(name: str, stated: Graph, graph: Graph, shapes: Shapes, documents: Sequence[Document], asked: Asked) -> Part:
     finder = Finder(documents, graph, shapes.graph)
-    faults = check(graph, shapes, lambda this, path, value: None, asked.language, asked.engine, finder)
-    looked = looked_at(graph, shapes)
+    told, looked = examine(graph, shapes, finder, asked.language, asked.engine), looked_at(graph, shapes)
     left = tuple(unseen(stated, looked)) if asked.coverage else ()
-    return Part(name, tuple(faults), {rule: len(things) for rule, things in looked.items()}, unseen=left)
+    return Part(name, told.faults, {rule: len(things) for rule, things in looked.items()}, told.handed_over, left)

@@ -8,12 +8,14 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
-from rdflib.term import BNode, Node
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from organograph.errors import CheckFailed, DatasetUnreadable
 from organograph.located import FORMATS, Document, format_of, read_document
+from organograph.names import OWL, RDF, RDFS, SH
 from organograph.rules import Rule, last_step, qname
+from organograph.shacl import WORDS
+from organograph.statements import Graph, Term
 from organograph.wording import parameter
 
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
@@ -32,74 +34,70 @@ def read_shapes(paths: Iterable[Path]) -> Graph:
         CheckFailed: the shapes would not be run, or look at nothing; every reason, with the place of each.
     """
     documents = [read_document(file, _format(file)) for path in paths for file in _files(path)]
-    graph = Graph(bind_namespaces="none")
-    for document in documents:
-        for part in document.graphs.values():
-            graph += part
+    graph = Graph(triple for document in documents for part in document.graphs.values() for triple in part)
     wrong = sorted(set(_unusable(graph, documents)), key=_in_order)
     if wrong:
         raise CheckFailed("The shapes cannot be used:\n" + "\n".join(wrong))
     return graph
 
 
-def other_rules(graph: Graph) -> dict[Node, Rule]:
+def other_rules(graph: Graph) -> dict[Term, Rule]:
     """Every shape that looks at something by itself, and every property shape in one, as a rule.
 
     A shape without a name is called by the shape that holds it and the last property of its path.
     """
-    rules: dict[Node, Rule] = {}
-    for shape in sorted(targeted(graph), key=str):
-        _add(graph, shape, qname(shape) if isinstance(shape, URIRef) else f"shape of {_target(graph, shape)}", rules)
+    rules: dict[Term, Rule] = {}
+    for shape in sorted(targeted(graph), key=_text):
+        _add(graph, shape, qname(shape) if isinstance(shape, NamedNode) else f"shape of {_target(graph, shape)}", rules)
     return rules
 
 
-def targeted(graph: Graph) -> set[Node]:
+def targeted(graph: Graph) -> set[Term]:
     """The shapes that have a target (SHACL section 2.1.3), and are not deactivated."""
-    found = {shape for target in _TARGETS for shape in graph.subjects(target)}
+    found = {shape for target in _TARGETS for shape, _ in graph.pairs(target)}
     classes = {*graph.subjects(RDF.type, RDFS.Class), *graph.subjects(RDF.type, OWL.Class)}
     found |= {shape for kind in (SH.NodeShape, SH.PropertyShape) for shape in graph.subjects(RDF.type, kind) if shape in classes}
     return {shape for shape in found if not _deactivated(graph, shape)}
 
 
-def _deactivated(graph: Graph, shape: Node) -> bool:
-    return any(str(value) in ("true", "1") for value in graph.objects(shape, SH.deactivated))
+def _deactivated(graph: Graph, shape: Term) -> bool:
+    return any(value.value in ("true", "1") for value in graph.objects(shape, SH.deactivated))
 
 
-def _target(graph: Graph, shape: Node) -> str:
+def _target(graph: Graph, shape: Term) -> str:
     return ", ".join(sorted(qname(value) for target in _TARGETS for value in graph.objects(shape, target)))
 
 
-def _add(graph: Graph, shape: Node, name: str, rules: dict[Node, Rule]) -> None:
+def _add(graph: Graph, shape: Term, name: str, rules: dict[Term, Rule]) -> None:
     if shape in rules or _deactivated(graph, shape):
         return
-    parts = sorted(graph.objects(shape, SH.property), key=lambda part: (str(graph.value(part, SH.path)), str(part)))
-    if not parts or any(_is_constraint(predicate) for predicate in graph.predicates(shape)):
+    parts = sorted(graph.objects(shape, SH.property), key=lambda part: (_text(graph.value(part, SH.path)), part.value))
+    if not parts or any(_is_constraint(predicate) for predicate, _ in graph.about(shape)):
         taken = {rule.name for rule in rules.values()}
         names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
         rules[shape] = _rule(graph, shape, next(free for free in names if free not in taken))
     for part in parts:
-        local = re.split(r"[#/:]", str(last_step(graph, graph.value(part, SH.path))))[-1]
-        _add(graph, part, qname(part) if isinstance(part, URIRef) else f"{name}/{local}", rules)
+        local = re.split(r"[#/:]", _text(last_step(graph, graph.value(part, SH.path))))[-1]
+        _add(graph, part, qname(part) if isinstance(part, NamedNode) else f"{name}/{local}", rules)
 
 
-def _is_constraint(predicate: Node) -> bool:
-    name = str(predicate).removeprefix(str(SH))
+def _is_constraint(predicate: Term) -> bool:
+    name = predicate.value.removeprefix(str(SH))
     return name == "sparql" or (name in _parameters() and name != "property")
 
 
 @cache
 def _parameters() -> frozenset[str]:
-    components = (term for term in dir(SH) if str(term).endswith("ConstraintComponent"))
-    return frozenset(parameter(str(SH) + str(term).removeprefix(str(SH))) for term in components)
+    return frozenset(parameter(f"{SH}{word}") for word in WORDS if word.endswith("ConstraintComponent"))
 
 
-def _rule(graph: Graph, shape: Node, name: str) -> Rule:
-    messages = {m.language or "en": str(m) for m in graph.objects(shape, SH.message) if isinstance(m, Literal)}
-    asked: dict[str, tuple[Node, ...]] = {}
-    for predicate, value in graph.predicate_objects(shape):
-        word = str(predicate).removeprefix(str(SH))
+def _rule(graph: Graph, shape: Term, name: str) -> Rule:
+    messages = {m.language or "en": m.value for m in graph.objects(shape, SH.message) if isinstance(m, Literal)}
+    asked: dict[str, tuple[Term, ...]] = {}
+    for predicate, value in graph.about(shape):
+        word = predicate.value.removeprefix(str(SH))
         if word in _parameters():
-            asked[word] = (*asked.get(word, ()), *(graph.items(value) if (value, RDF.first, None) in graph else [value]))
+            asked[word] = (*asked.get(word, ()), *(graph.items(value) if graph.objects(value, RDF.first) else [value]))
     return Rule(name, messages, last_step(graph, graph.value(shape, SH.path)), parameters=asked)
 
 
@@ -126,7 +124,7 @@ def _format(file: Path) -> str:
 def _unusable(graph: Graph, documents: Sequence[Document]) -> Iterator[str]:
     """Why shapes cannot be used, a sentence each, with the place."""
 
-    def at(subject: Node, predicate: Node | None = None, value: Node | None = None) -> str:
+    def at(subject: Term, predicate: Term | None = None, value: Term | None = None) -> str:
         for document in documents:
             places = document.statements(subject, predicate, value) if predicate else filter(None, [document.subject(subject)])
             for place in places:
@@ -136,9 +134,9 @@ def _unusable(graph: Graph, documents: Sequence[Document]) -> Iterator[str]:
     for subject, predicate, value in graph:
         for problem in _wrong(graph, predicate, value):
             yield at(subject, predicate, value) + problem
-    for part in {*graph.objects(None, SH.property), *graph.subjects(RDF.type, SH.PropertyShape)}:
-        if (part, SH.path, None) not in graph:
-            name = "A property shape" if isinstance(part, BNode) else f"The property shape {qname(part)}"
+    for part in {*(held for _, held in graph.pairs(SH.property)), *graph.subjects(RDF.type, SH.PropertyShape)}:
+        if not graph.objects(part, SH.path):
+            name = "A property shape" if isinstance(part, BlankNode) else f"The property shape {qname(part)}"
             yield f"{at(part)}{name} has no sh:path, so it looks at nothing. Add it."
     for shape in _unreached(graph):
         yield f"{at(shape)}The shape {qname(shape)} has no target and nothing refers to it, so it looks at nothing. Add sh:targetClass."
@@ -146,37 +144,35 @@ def _unusable(graph: Graph, documents: Sequence[Document]) -> Iterator[str]:
         yield "No shape has a target, so nothing would be looked at. Add sh:targetClass or another target."
 
 
-def _wrong(graph: Graph, predicate: Node, value: Node) -> Iterator[str]:
+def _wrong(graph: Graph, predicate: Term, value: Term) -> Iterator[str]:
     for term in (predicate, value):
-        word = str(term).removeprefix(str(SH))
-        if isinstance(term, URIRef) and term.startswith(str(SH)) and term not in SH:
+        word = term.value.removeprefix(str(SH))
+        if isinstance(term, NamedNode) and term.value.startswith(str(SH)) and word not in WORDS:
             close = _near(word)
             yield f"sh:{word} is no term of SHACL, so it would be passed over. " + (
                 f"Did you mean sh:{close}?" if close else "Take it out."
             )
     if predicate in {SH[word] for word in _NOT_RUN}:
         yield f"{qname(predicate)} is not run here, so it would be passed over. Take it out, or say it in SHACL Core or SHACL-SPARQL."
-    if predicate in _QUERIES and _SERVICE.search(str(value)):
+    if predicate in _QUERIES and _SERVICE.search(value.value):
         yield "The query asks another server (SERVICE), and nothing is fetched. Take it out."
     if predicate == OWL.imports and (value, RDF.type, OWL.Ontology) not in graph:
-        yield f"The shapes import {value}, and nothing is fetched. Give the file that holds it to --shapes, too."
+        yield f"The shapes import {value.value}, and nothing is fetched. Give the file that holds it to --shapes, too."
 
 
-def _unreached(graph: Graph) -> set[Node]:
-    reached = targeted(graph) | {inner for way in _INSIDE for inner in graph.objects(None, way)}
+def _unreached(graph: Graph) -> set[Term]:
+    reached = targeted(graph) | {inner for way in _INSIDE for _, inner in graph.pairs(way)}
     for way in _INSIDE_LISTS:
-        reached |= {inner for members in graph.objects(None, way) for inner in graph.items(members)}
+        reached |= {inner for _, members in graph.pairs(way) for inner in graph.items(members)}
     shapes = {*graph.subjects(RDF.type, SH.NodeShape), *graph.subjects(RDF.type, SH.PropertyShape)}
-    return {shape for shape in shapes - reached if isinstance(shape, URIRef) and not _deactivated(graph, shape)}
-
-
-@cache
-def _known() -> frozenset[str]:
-    keywords = (SH["and"], SH["class"], SH["in"], SH["not"], SH["or"])  # rdflib does not list what Python reads as its own
-    return frozenset(str(term) for term in (*dir(SH), *keywords) if str(term).startswith(str(SH)))
+    return {shape for shape in shapes - reached if isinstance(shape, NamedNode) and not _deactivated(graph, shape)}
 
 
 def _near(word: str) -> str:
-    known = {term.removeprefix(str(SH)) for term in _known()}
+    known = {term for term in WORDS if "-" not in term}
     exact = next((term for term in sorted(known) if term.lower() == word.lower()), "")
     return exact or next(iter(get_close_matches(word, known, 1)), "")
+
+
+def _text(term: Term | None) -> str:
+    return "" if term is None else term.value

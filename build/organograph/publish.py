@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import Graph, URIRef
 
 from organograph.catalogue import catalogue_graph
 from organograph.errors import BuildFailed
@@ -22,6 +21,7 @@ from organograph.graph import edition_graph
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import published_rules
+from organograph.statements import Graph
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
@@ -32,7 +32,7 @@ _FORMATS = ("ttl", "jsonld", "rdf", "nt")
 class NamedGraph:
     """One graph of a dataset: its name, its triples, and its files' path without extension."""
 
-    name: URIRef
+    name: ox.NamedNode
     graph: Graph
     stem: str
 
@@ -89,7 +89,7 @@ def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tu
         whole += lines
         paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
         files |= {path: serialize(lines, extension, context) for extension, path in paths.items()}
-        graphs.append({"iri": str(named.name), "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
+        graphs.append({"iri": named.name.value, "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
     files["dataset.trig"] = serialize_dataset(whole, "trig")
     files["dataset.nq"] = serialize_dataset(whole, "nq")
     for room, rules in published_rules(shapes, dataset.rules).items():
@@ -103,20 +103,20 @@ def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], file
     return {
         "base": names.base,
         "title": dataset.title,
-        "organization": str(names.reference(dataset.organization.reference)),
+        "organization": names.reference(dataset.organization.reference).value,
         "dataset_sha256": digest,
         "latest": dataset.editions[-1].id,
-        "catalogue": str(names.catalogue),
-        "ontology": str(ONTOLOGY),
+        "catalogue": names.catalogue.value,
+        "ontology": ONTOLOGY.value,
         "editions": [
             {
                 "id": edition.id,
-                "iri": str(names.edition(edition.id)),
+                "iri": names.edition(edition.id).value,
                 "order": edition.order,
                 "not_before": edition.not_before,
                 "not_after": edition.not_after or None,
                 "title": edition.title,
-                "evidence": [str(names.evidence(edition.id, source)) for source in edition.sources],
+                "evidence": [names.evidence(edition.id, source).value for source in edition.sources],
             }
             for edition in dataset.editions
         ],

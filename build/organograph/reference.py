@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pyoxigraph
 from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from pyshacl.graph_abstraction import OxigraphDataGraph, to_ox
+from pyshacl.graph_abstraction import OxigraphDataGraph
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
-from rdflib import OWL, RDF, RDFS, SH, Graph, Literal
-from rdflib.term import Node
+from rdflib import SH, Literal
+from rdflib import Graph as RDFLibGraph
 
+from organograph.bridge import graph_of, term_of
 from organograph.errors import CheckFailed
 from organograph.findings import Found, Together
+from organograph.names import OWL, RDF, RDFS
+from organograph.names import SH as SHACL
 from organograph.rules import MEND, TARGETS, straightened
+from organograph.statements import Graph, Term
 
 _UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, NotImplementedError, re.error)
 _QUIET = logging.getLogger(__name__)
@@ -49,7 +53,7 @@ class Reference:
 
     def __init__(self, graph: Graph, own: bool = True) -> None:
         self._cure = MEND if own else ""
-        self._ready = ShapesGraph(straightened(graph) if own else graph, logger=_QUIET)
+        self._ready = ShapesGraph(graph_of(straightened(graph) if own else graph), logger=_QUIET)
         try:
             self._ready.shapes  # noqa: B018 - read now, so that what cannot be used is told now
         except _UNUSABLE as error:
@@ -64,40 +68,30 @@ class Reference:
         run: Any = Validator(_Data(_store(graph)), shacl_graph=self._ready.graph, options={"logger": _QUIET})
         run.shacl_graph = self._ready
         try:
-            report: Graph = run.run()[1]
+            report: RDFLibGraph = run.run()[1]
         except _UNUSABLE as error:
             raise CheckFailed(f"A rule failed to run: {_told(error)}.", self._cure) from error
         for result in report.objects(None, SH.result):
-            of = dict(report.predicate_objects(result))
-            message = str(of.get(SH.resultMessage, ""))
-            component = of.get(SH.sourceConstraintComponent)
-            yield Found(
-                of[SH.sourceShape], of[SH.focusNode], of.get(SH.value), of.get(SH.resultSeverity), message, of.get(SH.resultPath), component
-            )
+            of = {predicate: term_of(value) for predicate, value in report.predicate_objects(result)}
+            message = of[SH.resultMessage].value if SH.resultMessage in of else ""
+            rest = (of.get(SH.value), of.get(SH.resultSeverity), message, of.get(SH.resultPath), of.get(SH.sourceConstraintComponent))
+            yield Found(of[SH.sourceShape], of[SH.focusNode], *rest)
 
 
-def only(graph: Graph, shapes: Collection[Node]) -> Graph:
+def only(graph: Graph, shapes: Collection[Term]) -> Graph:
     """The same rules, of which only some have targets: what the fast engine hands over.
 
     Args:
         graph: all rules.
         shapes: those that are to run.
     """
-    kept = Graph()
-    for s, p, o in graph:
-        target = p in (*TARGETS, SH.target) or (p == RDF.type and o in (RDFS.Class, OWL.Class))
-        if s in shapes or not target:
-            kept.add((s, p, o))
-    return kept
+    targets, classes = {*TARGETS, SHACL.target}, (RDFS.Class, OWL.Class)
+    return Graph((s, p, o) for s, p, o in graph if s in shapes or not (p in targets or (p == RDF.type and o in classes)))
 
 
 def _store(graph: Graph | Together) -> pyoxigraph.Store:
     store = pyoxigraph.Store()
-    term: Callable[[Any], Any] = to_ox
-    try:
-        store.bulk_extend(pyoxigraph.Quad(term(s), term(p), term(o)) for s, p, o in graph)
-    except ValueError as error:
-        raise CheckFailed(f"The data cannot be checked: {error}.", "Mend the address that is none.") from error
+    store.bulk_extend(pyoxigraph.Quad(s, p, o) for s, p, o in graph)  # type: ignore[arg-type]
     return store
 
 

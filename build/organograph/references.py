@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
 from organograph.columns import CLASSES, INDEPENDENT
 from organograph.faults import Fault
@@ -47,13 +46,15 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
 
 
 def _missing(row: Row, column: str, value: str, what: str, known: Iterable[str]) -> Fault:
-    close = difflib.get_close_matches(value, sorted(known), n=1, cutoff=0.6)
+    from difflib import get_close_matches
+
+    close = get_close_matches(value, sorted(known), n=1, cutoff=0.6)
     hint = f"Did you mean {close[0]}? " if close else ""
     return Fault("table:missing-reference", f"{value!r} is {what}.", f"{hint}Correct it or add the row it names.", row.at(column))
 
 
 def _each(row: Row, column: str, known: Iterable[str], what: str, many: bool = False) -> Iterator[Fault]:
-    known = set(known)
+    known = known if isinstance(known, Set | Mapping) else frozenset(known)
     for value in row.many(column) if many else filter(None, [row[column]]):
         if value not in known:
             yield _missing(row, column, value, what, known)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import shorten
 from typing import Literal as OneOf
 
 import pyoxigraph
-from rdflib import RDF, RDFS, SH, Graph, Literal, URIRef
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode
 
 from organograph.errors import CheckFailed
-from organograph.names import PREFIXES
-from organograph.writing import node_of
+from organograph.names import PREFIXES, RDF, RDFS, SH
+from organograph.statements import Graph, Term, Triple
 
 Room = OneOf["edition", "evidence", "catalogue", "ontology"]
 
@@ -50,9 +49,9 @@ class Rule:
 
     name: str
     messages: Mapping[str, str]
-    path: URIRef | None = None
-    expected: tuple[Node, ...] = ()
-    parameters: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    path: NamedNode | None = None
+    expected: tuple[Term, ...] = ()
+    parameters: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 
 
 def read_rules(files: Iterable[Path]) -> Graph:
@@ -61,18 +60,18 @@ def read_rules(files: Iterable[Path]) -> Graph:
     Raises:
         CheckFailed: a file is missing, not UTF-8 or not Turtle.
     """
-    graph = Graph()
-    for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-            triples = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True))
-        except (OSError, UnicodeDecodeError) as error:
-            raise CheckFailed(f"The rules in {file} cannot be read: {error}.", "Mend or restore the file.") from error
-        except SyntaxError as error:
-            raise CheckFailed(f"The rules in {file} are not Turtle: {_reason(error)}.", MEND) from error
-        for quad in triples:
-            graph.add((node_of(quad.subject), node_of(quad.predicate), node_of(quad.object)))
-    return graph
+    return Graph(triple for file in files for triple in _read(file))
+
+
+def _read(file: Path) -> Iterator[Triple]:
+    try:
+        text = file.read_text(encoding="utf-8")
+        for quad in pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE, rename_blank_nodes=True):
+            yield quad.subject, quad.predicate, quad.object
+    except (OSError, UnicodeDecodeError) as error:
+        raise CheckFailed(f"The rules in {file} cannot be read: {error}.", "Mend or restore the file.") from error
+    except SyntaxError as error:
+        raise CheckFailed(f"The rules in {file} are not Turtle: {_reason(error)}.", MEND) from error
 
 
 def published_rules(folder: Path, extra: Sequence[str]) -> dict[Room, Graph]:
@@ -89,9 +88,9 @@ def published_rules(folder: Path, extra: Sequence[str]) -> dict[Room, Graph]:
     return {room: read_rules(folder / f"{name}.ttl" for name in held) for room, held in names.items()}
 
 
-def rule(graph: Graph, iri: URIRef) -> Rule:
+def rule(graph: Graph, iri: NamedNode) -> Rule:
     """Read one rule out of the graph of rules."""
-    messages = {m.language or "en": str(m) for m in graph.objects(iri, SH.message) if isinstance(m, Literal)}
+    messages = {m.language or "en": m.value for m in graph.objects(iri, SH.message) if isinstance(m, Literal)}
     return Rule(qname(iri), messages, last_step(graph, graph.value(iri, SH.path)), tuple(_expected(graph, iri)))
 
 
@@ -103,55 +102,62 @@ def straightened(graph: Graph) -> Graph:
     Raises:
         CheckFailed: a rule is listed but not defined, or its query is not SPARQL.
     """
-    straight = Graph(store="SimpleMemory")
-    straight += (triple for triple in graph if triple[1] not in (SH.name, SH.message, RDFS.comment))
-    for holder, held in graph.subject_objects(SH.property):
-        if (held, SH.path, None) not in graph:
+    for holder, held in graph.pairs(SH.property):
+        if graph.value(held, SH.path) is None:
             raise CheckFailed(f"{qname(holder)} lists {qname(held)}, which no file defines.", MEND)
-        if isinstance(held, URIRef):
-            straight.remove((holder, SH.property, held))
+    return Graph(_straight(graph))
+
+
+def _straight(graph: Graph) -> Iterator[Triple]:
+    for s, p, o in graph:
+        if p == SH.property and isinstance(o, NamedNode):
             for target in TARGETS:
-                straight += ((held, target, value) for value in graph.objects(holder, target))
-    for query, text in graph.subject_objects(SH.select):
-        straight.remove((query, SH.prefixes, None))
-        straight.set((query, SH.select, Literal(_whole(graph, query, str(text)))))
-    return straight
+                yield from ((o, target, value) for value in graph.objects(s, target))
+        elif p == SH.select:
+            yield s, p, Literal(_whole(graph, s, o.value))
+        elif p not in (SH.name, SH.message, RDFS.comment) and (p != SH.prefixes or graph.value(s, SH.select) is None):
+            yield s, p, o
 
 
-def qname(node: Node | None) -> str:
+def qname(node: Term | None) -> str:
     """The short name of a term, `shape:Unit-parent`, or all of it where no prefix fits."""
-    text = str(node)
-    prefix = next((prefix for prefix, namespace in PREFIXES.items() if text.startswith(namespace)), None)
-    return text if prefix is None else f"{prefix}:{text.removeprefix(PREFIXES[prefix])}"
+    whole = "None" if node is None else node.value
+    prefix = next((prefix for prefix, namespace in PREFIXES.items() if whole.startswith(namespace)), None)
+    return whole if prefix is None else f"{prefix}:{whole.removeprefix(PREFIXES[prefix])}"
 
 
-def last_step(graph: Graph, path: Node | None) -> URIRef | None:
+def last_step(graph: Graph, path: Term | None) -> NamedNode | None:
     """The last property of a path (SHACL section 2.3.1); of an alternative the first."""
-    if path is None or isinstance(path, URIRef):
+    if path is None or isinstance(path, NamedNode):
         return path
-    inner = next((graph.value(path, step) for step in _STEPS if (path, step, None) in graph), None)
-    if inner is None and (path, SH.alternativePath, None) in graph:
+    inner = next((found for step in _STEPS if (found := graph.value(path, step)) is not None), None)
+    if inner is None:
         inner = graph.value(graph.value(path, SH.alternativePath), RDF.first)
     return last_step(graph, inner or next(reversed(list(graph.items(path))), None))
 
 
-def _expected(graph: Graph, iri: URIRef) -> Iterable[Node]:
+def _expected(graph: Graph, iri: NamedNode) -> Iterable[Term]:
     for parameter in _EXPECTING:
         for value in graph.objects(iri, parameter):
             yield from graph.items(value) if parameter == SH["in"] else [value]
 
 
-def _whole(graph: Graph, query: Node, text: str) -> str:
+def _whole(graph: Graph, query: Term, text: str) -> str:
     """A query with its prefixes (SHACL section 5.2.1), in one line unless it has comments, which is looked over faster."""
     parts = [part for holder in graph.objects(query, SH.prefixes) for part in graph.objects(holder, SH.declare)]
-    declared = sorted((str(graph.value(part, SH.prefix)), str(graph.value(part, SH.namespace))) for part in parts)
+    declared = sorted((_said(graph, part, SH.prefix), _said(graph, part, SH.namespace)) for part in parts)
     whole = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in declared if f"{prefix}:" in text) + text
     try:
         pyoxigraph.Store().query(whole)
     except SyntaxError as error:
-        name = qname(graph.value(None, SH.sparql, query))
+        name = qname(next(iter(graph.subjects(SH.sparql, query)), None))
         raise CheckFailed(f"The query of {name} is not SPARQL: {_reason(error)}.", MEND) from error
     return whole if re.search(r"(^|\s)#", whole) else whole.replace("\n", " ")
+
+
+def _said(graph: Graph, thing: Term, predicate: NamedNode) -> str:
+    found = graph.value(thing, predicate)
+    return "" if found is None else found.value
 
 
 def _reason(error: SyntaxError) -> str:

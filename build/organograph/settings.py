@@ -11,12 +11,11 @@ from typing import Any
 
 from organograph.errors import OrganographError
 from organograph.faults import Fault, Location
-from organograph.names import PREFIXES, Names
+from organograph.names import PREFIXES, Names, is_address
 
 Settings = dict[str, dict[str, Any]]
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 
 
 def _is_slug(value: Any) -> bool:
@@ -24,7 +23,7 @@ def _is_slug(value: Any) -> bool:
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+    return isinstance(value, str) and is_address(value)
 
 
 def _is_line(value: Any) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 
-from rdflib import DCTERMS, FOAF, PROV, RDF, RDFS, SKOS, TIME, URIRef
+from pyoxigraph import NamedNode
 
 from organograph.faults import Location
 from organograph.folder import Folder
-from organograph.names import OG, ORG, SPDX, VCARD, Names
+from organograph.names import DCTERMS, FOAF, OG, ORG, PROV, RDF, RDFS, SKOS, SPDX, TIME, VCARD, Names
 from organograph.tables import Row
 from organograph.triples import RELATIONS
 
@@ -26,7 +26,7 @@ _OF_TYPE = {
     "change": ("changes",),
     "conflict": ("conflicts",),
 }
-_COLUMNS: dict[URIRef, tuple[str, ...]] = {
+_COLUMNS: dict[NamedNode, tuple[str, ...]] = {
     OG.parent: ("parent",),
     ORG.subOrganizationOf: ("parent", "within"),
     ORG.reportsTo: ("parent",),
@@ -80,7 +80,7 @@ _COLUMNS: dict[URIRef, tuple[str, ...]] = {
     OG.branch: ("branch",),
     OG.depth: ("depth",),
 }
-_WORDS = {str(predicate): word for word, predicate in RELATIONS.items() if word != "is-a"}  # classes are mended where they stand
+_WORDS = {predicate.value: word for word, predicate in RELATIONS.items() if word != "is-a"}  # classes are mended where they stand
 
 
 class Trace:
@@ -110,13 +110,13 @@ class Trace:
         limit = self._names.read_scope(focus)
         if limit is not None:
             return self._limit(*limit)
-        if focus.startswith(self._names.edition("")):
+        if focus.startswith(self._names.edition("").value):
             return self._record(focus)
         thing = self._names.read(focus)
         if thing is None:
             return None
         reference = f"{thing[0]}:{thing[1]}"
-        if path in _WORDS or path == str(OG.seat):
+        if path in _WORDS or path == OG.seat.value:
             found = self._statement(edition, reference, path, value)
             if found is not None:
                 return found
@@ -151,16 +151,16 @@ class Trace:
     def _statement(self, edition: str, reference: str, path: str | None, value: str | None) -> Row | None:
         said = self._names.read(value or "")
         wanted = f"{said[0]}:{said[1]}" if said else value
-        if path == str(OG.seat):
+        if path == OG.seat.value:
             rows = [row for row in self._folder.table("seats", edition) if f"body:{row['body']}" == reference]
             return next((row for row in rows if f"post:{row['post']}" == wanted), rows[0] if rows else None)
         rows = [
-            row for row in self._folder.table("relations", edition) if row["subject"] == reference and row["relation"] == _WORDS[str(path)]
+            row for row in self._folder.table("relations", edition) if row["subject"] == reference and row["relation"] == _WORDS[path or ""]
         ]
         return next((row for row in rows if row["object"] == wanted), rows[0] if rows and not wanted else None)
 
     def _record(self, focus: str) -> Row | None:
-        edition = focus.removeprefix(str(self._names.edition(""))).partition("/")[0]
+        edition = focus.removeprefix(self._names.edition("").value).partition("/")[0]
         return next((row for row in self._folder.table("editions") if row["id"] == edition), None)
 
     def _limit(self, edition: str, number: int) -> Row | None:
@@ -171,7 +171,7 @@ class Trace:
 def _column(row: Row, path: str | None) -> str | None:
     if path in _WORDS and "relation" in row.values:
         return "object"
-    if path == str(OG.seat) and "post" in row.values:
+    if path == OG.seat.value and "post" in row.values:
         return "post"
-    candidates = _COLUMNS.get(URIRef(path), ()) if path else ()
+    candidates = _COLUMNS.get(NamedNode(path), ()) if path else ()
     return next((column for column in candidates if column in row.values), None)

@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from rdflib import DCTERMS, FOAF, RDF, SKOS, TIME, Graph, Literal, URIRef
-from rdflib.namespace import XSD
-from rdflib.term import Node
+from pyoxigraph import Literal, NamedNode
 
 from organograph.model import Dataset, Reference, Relation, Seat, Site, Tenure
-from organograph.names import KIND, OG, ORG, PREFIXES, VCARD, Names, part
-
-Triple = tuple[Node, Node, Node]
+from organograph.names import DCTERMS, FOAF, KIND, OG, ORG, PREFIXES, RDF, SKOS, TIME, VCARD, XSD, Names, part
+from organograph.statements import Triple
 
 BASIS = {"stated": OG.stated, "layout": OG.layout, "inferred": OG.inferred}
-RELATIONS: dict[str, URIRef] = {
+RELATIONS: dict[str, NamedNode] = {
     "oversees": OG.oversees,
     "coordinates-with": OG.coordinatesWith,
     "secretariat-of": OG.secretariatOf,
@@ -37,21 +34,13 @@ _TYPES = {
 _DATES = {4: (TIME.inXSDgYear, XSD.gYear), 7: (TIME.inXSDgYearMonth, XSD.gYearMonth), 10: (TIME.inXSDDate, XSD.date)}
 
 
-def new_graph() -> Graph:
-    """An empty graph with the prefixes of the README."""
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    return graph
-
-
-def expand(name: str) -> URIRef:
+def expand(name: str) -> NamedNode:
     """The IRI of a prefixed name such as og:IndependentOffice."""
     prefix, _, local = name.partition(":")
-    return URIRef(PREFIXES[prefix] + local)
+    return NamedNode(PREFIXES[prefix] + local)
 
 
-def kind_iri(notation: str, own: frozenset[str], names: Names) -> URIRef:
+def kind_iri(notation: str, own: frozenset[str], names: Names) -> NamedNode:
     """The IRI of a kind: under the dataset's base where its organization alone has it, else of the scheme."""
     return names.kind(notation) if notation in own else KIND[notation]
 
@@ -73,7 +62,7 @@ class Writer:
 
     def words(self, text: str) -> Literal:
         """Text in the language of the dataset."""
-        return Literal(text, lang=self.language)
+        return Literal(text, language=self.language)
 
     def types(self, reference: Reference, classes: tuple[str, ...] = ()) -> Iterator[Triple]:
         """The classes of a thing."""
@@ -126,7 +115,7 @@ class Writer:
         yield iri, ORG.memberDuring, interval
         yield interval, RDF.type, TIME.Interval
         for address in tenure.dates_from:
-            yield interval, DCTERMS.source, URIRef(address)
+            yield interval, DCTERMS.source, NamedNode(address)
         for bound, name, date in ((TIME.hasBeginning, "beginning", tenure.begins), (TIME.hasEnd, "end", tenure.ends)):
             if date:
                 precision, datatype = _DATES[len(date)]
@@ -165,9 +154,9 @@ class Writer:
         """A post in a body."""
         return self.names.thing("body", seat.body), OG.seat, self.names.thing("post", seat.post)
 
-    def statement(self, owner: URIRef, triple: Triple, basis: str) -> tuple[URIRef, list[Triple]]:
+    def statement(self, owner: NamedNode, triple: Triple, basis: str) -> tuple[NamedNode, list[Triple]]:
         """A statement of which something is told (RDF Schema section 5.3), as a part of its owner, and what it rests on."""
-        told = " ".join(term.n3() for term in triple if isinstance(term, (URIRef, Literal))).replace(self.names.base, "")
+        told = " ".join(map(str, triple)).replace(self.names.base, "")
         iri = part(owner, f"statement-{hashlib.sha256(told.encode()).hexdigest()[:12]}")
         roles = zip((RDF.subject, RDF.predicate, RDF.object), triple, strict=True)
         return iri, [(iri, RDF.type, RDF.Statement), *((iri, role, term) for role, term in roles), (iri, OG.basis, BASIS[basis])]

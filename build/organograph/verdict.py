@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
-
-from rdflib import Graph
 
 from organograph.assemble import Assembly
 from organograph.catalogue import catalogue_graph
-from organograph.checks import Engine, Locate, Shapes, check, examine, load_shapes
+from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_shapes
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
 from organograph.faults import Fault, in_order
 from organograph.findings import Language, Together
+from organograph.folder import Folder
 from organograph.graph import edition_graph
+from organograph.model import Dataset, Edition
 from organograph.names import Names
 from organograph.rules import FILES, Room
+from organograph.statements import Graph
 from organograph.trace import Trace
 
 
@@ -50,7 +50,7 @@ def verdict(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check a dataset part by part.
 
@@ -62,7 +62,7 @@ def verdict(
         only: an edition to check alone, or None for everything.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Yields:
         a part as soon as it is checked: each edition, each document's evidence, the register.
@@ -71,24 +71,108 @@ def verdict(
         Faulty: the tables themselves hold faults.
         CheckFailed: the rules cannot be used.
     """
-    if assembly.dataset is None:
-        raise Faulty(assembly.faults)
-    dataset, trace = assembly.dataset, Trace(assembly.folder, names)
-    catalogue = catalogue_graph(dataset, names)
-    rules: dict[Room, Shapes] = {room: load_shapes(shapes, dataset.rules if room == "edition" else (), room) for room in FILES}
-    part = partial(_part, language=language, engine=engine)
-    if only is None:
-        yield part("ontology", (ontology,), rules["ontology"], lambda this, path, value: None)  # not the steward's to mend
-    chosen = [edition for edition in dataset.editions if only in (None, edition.id)]
-    for edition in chosen:
-        graphs = (edition_graph(dataset, edition, names), catalogue, ontology)
-        told = part(f"edition {edition.id}", graphs, rules["edition"], trace.of(edition.id), coverage=coverage)
-        yield told if edition is chosen[-1] else _without_catalogue(told, names)
-        for source, stated in evidence_graphs(dataset, edition, names).items():
-            graphs, name = (stated, catalogue, ontology), f"evidence {edition.id}/{source}"
-            yield part(name, graphs, rules["evidence"], trace.of(edition.id, source), coverage=coverage)
-    if only is None:
-        yield part("register", (catalogue, ontology), rules["catalogue"], trace.of(""))
+    yield from Verdicts(names, ontology, shapes, only, language, coverage, engine).of(assembly)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The graphs of an edition, and the rows and settings they were written from."""
+
+    rows: tuple[object, ...]
+    stated: Graph
+    evidence: Mapping[str, Graph]
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A part, and what it was told of."""
+
+    stated: Graph
+    around: Together | None
+    shapes: Shapes
+    part: Part
+
+    def holds(self, stated: Graph, around: Together | None, shapes: Shapes) -> bool:
+        """Whether the same would be told again; findings would, but perhaps of other rows."""
+        same = self.around is around and self.shapes is shapes and self.stated.same(stated)
+        return same and not self.part.faults
+
+
+class Verdicts:
+    """The verdicts on a dataset that is being edited: what did not change since the last one is not checked anew.
+
+    Args:
+        names: the IRIs.
+        ontology: terms and kinds, which the rules look into.
+        shapes: folder of the rules, which are read once.
+        only: an edition to check alone, or None for everything.
+        language: of the findings.
+        coverage: whether to tell what no rule looked at.
+        engine: what runs the rules.
+    """
+
+    def __init__(
+        self,
+        names: Names,
+        ontology: Graph,
+        shapes: Path,
+        only: str | None = None,
+        language: Language = "en",
+        coverage: bool = False,
+        engine: Engine = "fast",
+    ) -> None:
+        self._names, self._ontology, self._folder = names, ontology, shapes
+        self._only, self._coverage, self._language, self._engine = only, coverage, language, engine
+        self._shapes: dict[tuple[Room, tuple[str, ...]], Shapes] = {}
+        self._catalogue, self._around = Graph(), Together(ontology)
+        self._written: dict[str, _Written] = {}
+        self._told: dict[str, _Told] = {}
+
+    def of(self, assembly: Assembly) -> Iterator[Part]:
+        """Check a dataset part by part; what is yielded and raised is as `verdict` tells."""
+        if assembly.dataset is None:
+            raise Faulty(assembly.faults)
+        dataset, trace = assembly.dataset, Trace(assembly.folder, self._names)
+        catalogue = catalogue_graph(dataset, self._names)
+        if not catalogue.same(self._catalogue):
+            self._catalogue, self._around = catalogue, Together(catalogue, self._ontology)
+        rules: dict[Room, Shapes] = {room: self._rules(room, dataset.rules if room == "edition" else ()) for room in FILES}
+        if self._only is None:  # what is wrong with the ontology is not the steward's to mend
+            yield self._part("ontology", self._ontology, None, rules["ontology"], lambda this, path, value: None)
+        chosen = [edition for edition in dataset.editions if self._only in (None, edition.id)]
+        for edition in chosen:
+            written = self._graphs(assembly.folder, dataset, edition)
+            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id))
+            yield told if edition is chosen[-1] else _without_catalogue(told, self._names)
+            for source, stated in written.evidence.items():
+                name = f"evidence {edition.id}/{source}"
+                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source))
+        if self._only is None:
+            yield self._part("register", Graph(), self._around, rules["catalogue"], trace.of(""))
+
+    def _rules(self, room: Room, extra: tuple[str, ...]) -> Shapes:
+        if (room, extra) not in self._shapes:
+            self._shapes[room, extra] = load_shapes(self._folder, extra, room)
+        return self._shapes[room, extra]
+
+    def _graphs(self, folder: Folder, dataset: Dataset, edition: Edition) -> _Written:
+        rows = (folder.settings, *(lines for (of, _), lines in folder.rows.items() if of in ("", edition.id)))
+        known = self._written.get(edition.id)
+        if known is None or len(rows) != len(known.rows) or any(one is not other for one, other in zip(rows, known.rows, strict=True)):
+            graphs = edition_graph(dataset, edition, self._names), evidence_graphs(dataset, edition, self._names)
+            known = self._written[edition.id] = _Written(rows, *graphs)
+        return known
+
+    def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate) -> Part:
+        """What a check says of a graph and what is checked with it; whether all is looked at is asked of the graph itself."""
+        known = self._told.get(name)
+        if known is None or not known.holds(stated, around, shapes):
+            graph = Together(stated, common=around)
+            told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
+            left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
+            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left)))
+            self._told[name] = known
+        return known.part
 
 
 def verdict_by(
@@ -99,7 +183,7 @@ def verdict_by(
     only: str | None = None,
     language: Language = "en",
     coverage: bool = False,
-    engine: Engine | None = None,
+    engine: Engine = "fast",
 ) -> Iterator[Part]:
     """Check the editions of a dataset with other people's shapes, each with the catalogue and the ontology.
 
@@ -111,7 +195,7 @@ def verdict_by(
         only: an edition to check alone, or None for all.
         language: of the findings.
         coverage: whether to tell what no rule looked at.
-        engine: what runs the rules; None for their usual one.
+        engine: what runs the rules.
 
     Raises:
         Faulty: the tables themselves hold faults.
@@ -124,12 +208,10 @@ def verdict_by(
         if only in (None, edition.id):
             stated = edition_graph(assembly.dataset, edition, names)
             graph = stated + catalogue + ontology
-            looked = looked_at(graph, shapes)
-            faults, numbers = (
-                check(graph, shapes, trace.of(edition.id), language, engine),
-                {rule: len(seen) for rule, seen in looked.items()},
-            )
-            yield Part(f"edition {edition.id}", tuple(faults), numbers, unseen=tuple(unseen(stated, looked)) if coverage else ())
+            told, looked = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine), looked_at(graph, shapes)
+            numbers = {rule: len(seen) for rule, seen in looked.items()}
+            left = tuple(unseen(stated, looked)) if coverage else ()
+            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left)
 
 
 def _without_catalogue(part: Part, names: Names) -> Part:
@@ -141,23 +223,8 @@ def _of_catalogue(fault: Fault, names: Names) -> bool:
     thing = fault.thing or ""
     read = names.read(thing)
     if read is None:
-        return thing.startswith((names.edition(""), names.catalogue))
+        return thing.startswith((names.edition("").value, names.catalogue.value))
     return read[0] in ("source", "change", "conflict")
-
-
-def _part(
-    name: str,
-    graphs: Sequence[Graph],
-    shapes: Shapes,
-    locate: Locate,
-    language: Language,
-    engine: Engine | None,
-    coverage: bool = False,
-) -> Part:
-    """What a check says of graphs that are checked as one; whether all is looked at is asked of the first."""
-    told = examine(Together(*graphs), shapes, locate, language, engine)
-    left = unseen(graphs[0], looked_at(sum(graphs, Graph()), shapes)) if coverage else ()
-    return Part(name, told.faults, told.looked_at, told.handed_over, tuple(left))
 
 
 def all_faults(parts: list[Part]) -> list[Fault]:

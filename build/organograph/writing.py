@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Node
 
 from organograph.names import PREFIXES
+from organograph.statements import Graph
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 FORMATS: dict[str, ox.RdfFormat] = {"ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML, "nt": ox.RdfFormat.N_TRIPLES}
 MEDIA_TYPES = {
     "ttl": "text/turtle",
@@ -27,48 +25,18 @@ MEDIA_TYPES = {
 }
 
 
-def quads(graph: Graph, name: URIRef | None) -> list[ox.Quad]:
+def quads(graph: Graph, name: ox.NamedNode | None) -> list[ox.Quad]:
     """The triples of a graph as quads in canonical order, blank nodes labelled by RDFC-1.0.
 
     Args:
         graph: what to write.
         name: its name, or None for the default graph.
     """
-    label = ox.NamedNode(str(name)) if name else ox.DefaultGraph()
-    dataset = ox.Dataset(ox.Quad(term_of(s), term_of(p), term_of(o), label) for s, p, o in graph)  # type: ignore[arg-type]
-    if any(isinstance(term, BNode) for triple in graph for term in triple):
+    label = name or ox.DefaultGraph()
+    dataset = ox.Dataset(ox.Quad(s, p, o, label) for s, p, o in graph)  # type: ignore[arg-type]
+    if any(isinstance(term, ox.BlankNode) for triple in graph for term in triple):
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(dataset, key=_place)
-
-
-def term_of(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """A term of RDFLib as one of pyoxigraph.
-
-    Raises:
-        ValueError: it is no IRI, or its language is none.
-    """
-    if isinstance(term, URIRef):
-        return ox.NamedNode(str(term))
-    if isinstance(term, Literal):
-        if term.language:
-            return ox.Literal(str(term), language=term.language)
-        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype))) if term.datatype else ox.Literal(str(term))
-    return ox.BlankNode(str(term))
-
-
-def node_of(term: Any) -> Node:
-    """A term of pyoxigraph as one of RDFLib, its form as it is written."""
-    match term:
-        case ox.NamedNode():
-            return URIRef(term.value)
-        case ox.BlankNode():
-            return BNode(term.value)
-        case _ if term.language:
-            return Literal(term.value, lang=term.language)
-        case _ if term.datatype.value == _XSD_STRING:
-            return Literal(term.value)
-        case _:
-            return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
 def _place(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
@@ -138,9 +106,9 @@ def _iris(lines: Iterable[ox.Quad]) -> set[str]:
 
 
 def _json_ld(lines: list[ox.Quad], context: Mapping[str, Any]) -> bytes:
-    graph = Graph(bind_namespaces="none")
-    for quad in lines:
-        graph.add((node_of(quad.subject), node_of(quad.predicate), node_of(quad.object)))
+    from organograph.bridge import graph_of
+
+    graph = graph_of((quad.subject, quad.predicate, quad.object) for quad in lines)  # type: ignore[misc]
     document = json.loads(graph.serialize(format="json-ld", context=dict(context)))
     nodes = document.get("@graph", [{key: value for key, value in document.items() if key != "@context"}])
     used = _used(nodes)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from organograph.columns import LISTS, Column
+from organograph.names import is_address
 
 NUMBER = re.compile(r"-?[0-9]{1,9}")
 SPAN = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*):([0-9]{1,9})-([0-9]{1,9})")
@@ -15,7 +16,6 @@ _THING = re.compile(r"(?:organization|unit|post|body):[a-z0-9]+(?:-[a-z0-9]+)*")
 _MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?)?")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
 
 
@@ -68,8 +68,8 @@ _WRITTEN: Mapping[str, tuple[str, Callable[[str], object], str]] = {
     "month": ("a month", is_month, "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."),
     "date": ("a date", is_date, "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."),
     "hash": ("a SHA-256", _HASH.fullmatch, "Give its 64 hexadecimal digits in small letters."),
-    "address": ("an address", _ADDRESS.fullmatch, "Give an address that begins with https:// and holds no space."),
-    "addresses": ("a list of addresses", _ADDRESS.fullmatch, "Give addresses that begin with https://, separated by '; '."),
+    "address": ("an address", is_address, "Give an address that begins with https:// and holds no space."),
+    "addresses": ("a list of addresses", is_address, "Give addresses that begin with https://, separated by '; '."),
     "spans": ("a list of spans", SPAN.fullmatch, "Write SLUG:START-END for each document, such as chart-2024:10-25, separated by '; '."),
 }
 """By the kind of a column: its name in messages, whether a value (of a list each) is well written, and the cure where it is not."""

@@ -11,7 +11,7 @@ from organograph_server.facts import LABEL, NAME
 from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
 
-_MENTION = str(OG.mention)
+_MENTION = OG.mention.value
 
 
 def describing(quads: Quads, published: Published, iri: str) -> list[Edition]:

@@ -14,8 +14,8 @@ TYPE = PREFIXES["rdf"] + "type"
 LABEL = PREFIXES["rdfs"] + "label"
 COMMENT = PREFIXES["rdfs"] + "comment"
 NAME = PREFIXES["skos"] + "prefLabel"
-PARENT = str(OG.parent)
-CLASSIFICATION = str(ORG.classification)
+PARENT = OG.parent.value
+CLASSIFICATION = ORG.classification.value
 LABELS = (NAME, LABEL, PREFIXES["foaf"] + "name", PREFIXES["dcterms"] + "title")
 
 

@@ -91,13 +91,14 @@ class Service:
             OrganographError: the base of the settings is no base.
         """
         base = Names(settings.base or DEFAULT_BASE).base
-        quads = [quad for path in files for quad in read_quads(path, _format(path), str(path), base, rename=len(files) > 1)[1]]
-        digest = hashlib.sha256("\n".join([base, *map(str, quads)]).encode()).hexdigest()
+        read = [read_quads(path, _format(path), str(path), base, rename=len(files) > 1) for path in files]
+        digest = hashlib.sha256("\0".join([base, *(text for text, _ in read)]).encode()).hexdigest()
         label = "the union of all graphs" if settings.union_default_graph else "what the files state in no named graph"
         door = Door("", label, union=settings.union_default_graph)
         title = ", ".join(path.name for path in files)
         state = f"{digest}\n{door.union}\n{software_state()}"
-        return cls(settings, Quads(quads), base, title, digest, state, {"": door})
+        quads = Quads(quad for _, stated in read for quad in stated)
+        return cls(settings, quads, base, title, digest, state, {"": door})
 
     @classmethod
     def of(cls, app: Flask) -> Service:
@@ -141,7 +142,8 @@ class Service:
         """The triples of a door's default graph as written, each once."""
         if door.union:
             return {quad.triple for quad in self.quads}
-        return {*self.quads.graph(DefaultGraph()), *self.quads.match(door.default)}
+        names = [DefaultGraph(), *map(NamedNode, door.default)]
+        return {triple for name in names for triple in self.quads.graph(name)}
 
     def tag(self, *representation: str) -> str:
         """The entity tag of a representation: equal bytes have equal tags, over restarts too."""

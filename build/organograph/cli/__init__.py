@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 import click
 
 from organograph import __version__
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 _OWN = {
     "build": ("building", "build"),
@@ -29,17 +31,22 @@ class _Commands(click.Group):
     """The workshop's own commands, and those that installed packages bring, which may not replace them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*_OWN, *entry_points(group="organograph.commands").names})
+        return sorted({*_OWN, *_brought().names})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        brought = entry_points(group="organograph.commands")
         command: click.Command | None = None
         if cmd_name in _OWN:
             module, name = _OWN[cmd_name]
             command = getattr(import_module(f"organograph.cli.{module}"), name)
-        elif cmd_name in brought.names:
-            command = brought[cmd_name].load()
+        elif cmd_name in _brought().names:
+            command = _brought()[cmd_name].load()
         return command
+
+
+def _brought() -> EntryPoints:
+    from importlib.metadata import entry_points  # which takes as long to load as all of click
+
+    return entry_points(group="organograph.commands")
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,4 +58,3 @@ def main() -> None:
 
     Exit status: 0 clean, 1 findings, 2 could not run.
     """
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # ill-written literals are findings, not log lines

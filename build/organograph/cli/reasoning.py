@@ -34,7 +34,7 @@ def reason(tables: Path | None, edition: str | None, inferred: bool, base: str |
     status, trace = CLEAN, Trace(assembly.folder, names)
     for each in chosen_editions(dataset, edition):
         say(f"Reasoning over edition {each.id} …")
-        found = run_reasoner(names.edition(each.id), edition_graph(dataset, each, names), ontology_folder())
+        found = run_reasoner(names.edition(each.id).value, edition_graph(dataset, each, names), ontology_folder())
         _tell_reasoning(each.id, found, trace.of(each.id), inferred)
         status = max(status, CLEAN if found.consistent and not found.unsatisfiable else FINDINGS)
     return status

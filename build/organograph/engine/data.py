@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import pyoxigraph
@@ -22,13 +23,16 @@ class Data:
     Args:
         triples: subjects, predicates and objects, of any kind that can be a key of a dictionary.
         term: makes a term of pyoxigraph out of one of that kind; None where they are such.
+        common: what was read before and is part of this graph, too; shared as far as these triples do not add to it.
     """
 
-    def __init__(self, triples: Iterable[tuple[Any, Any, Any]], term: Callable[[Any], Term] | None = None) -> None:
+    def __init__(
+        self, triples: Iterable[tuple[Any, Any, Any]], term: Callable[[Any], Term] | None = None, common: Data | None = None
+    ) -> None:
         self._forward: dict[int, Links] = {}
         self._backward: dict[int, Links] = {}
         self._classes: dict[Term, frozenset[int]] = {}
-        numbers = self._read(triples)
+        numbers = self._read(triples) if common is None else self._read_beside(triples, common)
         self.terms: list[Term] = list(numbers) if term is None else [term(given) for given in numbers]
         self.size = len(self.terms)
         """How many terms the graph itself holds; those of shapes that it does not hold get numbers from here on."""
@@ -51,6 +55,22 @@ class Data:
             for values in links.values():
                 if len(values) > 1:
                     values[:] = dict.fromkeys(values)
+        return numbers
+
+    def _read_beside(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]], common: Data) -> dict[Any, int]:
+        numbers: dict[Any, int] = dict(islice(common._numbers.items(), common.size))
+        number, shared, own = numbers.setdefault, common._forward, dict[int, Links]()
+        for s, p, o in triples:
+            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+            links = own.get(predicate)
+            if links is None:
+                links = own[predicate] = dict(shared.get(predicate, _NONE))
+            values = links.get(subject)
+            if values is None:
+                links[subject] = [object_]
+            elif object_ not in values:
+                links[subject] = [*values, object_]
+        self._forward = {**shared, **own}
         return numbers
 
     def number(self, term: Term) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -23,6 +24,7 @@ SHAPES_GRAPH = NamedNode("urn:organograph:shapes")
 """What $shapesGraph names in a query (SHACL section 5.3.1)."""
 
 
+@cache
 def sh(name: str) -> NamedNode:
     """A term of SHACL by its local name."""
     return NamedNode(SHACL + name)

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat
-from pyoxigraph import Literal as Text
-from rdflib import BNode, Graph, Literal, URIRef
-from rdflib.term import Node
 
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
 from organograph.located.scan import Scan
-
-Triple = tuple[Node, Node, Node]
-Term = NamedNode | BlankNode | Text | pyoxigraph.Triple
+from organograph.statements import Graph, Term, Triple
 
 FORMATS: Mapping[str, RdfFormat] = {
     "ttl": RdfFormat.TURTLE,
@@ -63,18 +58,14 @@ class Document:
 
     @cached_property
     def graphs(self) -> dict[str | None, Graph]:
-        """The graphs of the file by name, None for the default graph, for checks that know rdflib's graphs."""
-        found: dict[str | None, Graph] = {}
-        term = _to_rdflib()
+        """The graphs of the file by name, None for the default graph."""
+        found: dict[str | None, list[Triple]] = {}
         for quad in self.quads:
-            name = None if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else str(term(quad.graph_name))
-            graph = found.get(name)
-            if graph is None:
-                graph = found[name] = Graph(bind_namespaces="none")
-            graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
-        return found
+            name = None if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else quad.graph_name.value
+            found.setdefault(name, []).append((quad.subject, quad.predicate, quad.object))  # type: ignore[arg-type]
+        return {name: Graph(triples) for name, triples in found.items()}
 
-    def statements(self, subject: Node, predicate: Node, value: Node | None = None) -> list[Location]:
+    def statements(self, subject: Term, predicate: Term, value: Term | None = None) -> list[Location]:
         """Where statements about a thing stand: each place of its object, in the order of the file.
 
         Args:
@@ -82,25 +73,23 @@ class Document:
             predicate: the property.
             value: of these only those that state this value; None for all.
         """
-        wanted = None if value is None else _from_rdflib(value)
-        property_, found = NamedNode(str(predicate)), []
-        for number in self._by_subject.get(_from_rdflib(subject), ()):
+        found = []
+        for number in self._by_subject.get(subject, ()):
             quad = self.quads[number]
-            if quad.predicate == property_ and wanted in (None, quad.object):
+            if quad.predicate == predicate and (value is None or quad.object == value):
                 found.append(self._location(self._places.get(number, (None, None))[0], quad.object))
         return found
 
-    def subject(self, thing: Node) -> Location | None:
+    def subject(self, thing: Term) -> Location | None:
         """Where a thing first stands as a subject; of a thing that is only spoken of, where it first does; None if nowhere."""
-        term = _from_rdflib(thing)
-        for number in self._by_subject.get(term, ()):
+        for number in self._by_subject.get(thing, ()):
             return self._location(self._places.get(number, (None, None))[1], None)
-        mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == term), None)
+        mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == thing), None)
         return None if mentioned is None else self._location(self._places.get(mentioned, (None, None))[0], None)
 
     @cached_property
-    def _by_subject(self) -> dict[Term, list[int]]:
-        found: dict[Term, list[int]] = {}
+    def _by_subject(self) -> dict[Term | pyoxigraph.Triple, list[int]]:
+        found: dict[Term | pyoxigraph.Triple, list[int]] = {}
         for number, quad in enumerate(self.quads):
             found.setdefault(quad.subject, []).append(number)
         return found
@@ -122,7 +111,7 @@ class Document:
     def _lines(self) -> list[int]:
         return [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self._text))]
 
-    def _location(self, offset: int | None, value: Term | None) -> Location:
+    def _location(self, offset: int | None, value: Term | pyoxigraph.Triple | None) -> Location:
         if offset is None:
             return Location(self.file)
         line = bisect_right(self._lines, offset)
@@ -206,26 +195,3 @@ def _decoded(content: bytes, name: str) -> str:
 def _at(name: str, text: str, word: str) -> str:
     before = text[: text.index(word)]
     return f"{name}:{before.count(chr(10)) + 1}:{len(before.rpartition(chr(10))[2]) + 1}"
-
-
-def _to_rdflib() -> Callable[[object], Node]:
-    """A translator that makes each IRI once, and never rewrites a literal."""
-    known: dict[str, URIRef] = {}
-
-    def term(of: object) -> Node:
-        if isinstance(of, NamedNode):
-            return known.get(of.value) or known.setdefault(of.value, URIRef(of.value))
-        if isinstance(of, Text):
-            datatype = None if of.language else URIRef(of.datatype.value)
-            plain = datatype == URIRef("http://www.w3.org/2001/XMLSchema#string")
-            return Literal(of.value, lang=of.language, datatype=None if plain else datatype, normalize=False)
-        assert isinstance(of, BlankNode)  # noqa: S101 - nested triples were refused
-        return BNode(of.value)
-
-    return term
-
-
-def _from_rdflib(node: Node) -> Term:
-    if isinstance(node, Literal):
-        return Text(str(node), language=node.language, datatype=None if node.datatype is None else NamedNode(str(node.datatype)))
-    return BlankNode(str(node)) if isinstance(node, BNode) else NamedNode(str(node))

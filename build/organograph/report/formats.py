@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -54,6 +53,8 @@ def write_whole(data: bytes, path: Path) -> None:
     Raises:
         BuildFailed: it could not be written; what stood there is untouched.
     """
+    import tempfile
+
     beside: str | None = None
     try:
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

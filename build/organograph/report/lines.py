@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from organograph.faults import Fault, Location
 from organograph.report.model import Report, Waived
-from organograph.report.places import Places
 from organograph.report.records import location, placed, told
 from organograph.report.words import WORDS
+
+if TYPE_CHECKING:
+    from organograph.report.places import Places
 
 _COLOURS = {"violation": "31", "warning": "33", "info": "36", "waived": "2", "file": "1"}
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -88,6 +91,8 @@ def _painted(text: str, kind: str, colours: bool) -> str:
 
 def workflow_commands(report: Report) -> bytes:
     """Workflow commands of GitHub Actions, which show each finding beside its line; a waived one is a notice."""
+    from organograph.report.places import Places
+
     places = Places(report.root)
     lines = [_annotation(_COMMANDS[fault.severity], fault.rule, fault, places) for fault in report.findings]
     word = WORDS[report.language]["waived"]

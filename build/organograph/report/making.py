@@ -47,7 +47,7 @@ def with_waivers(report: Report, folder: Folder, names: Names, whole: bool = Tru
 
     def known_as(thing: str) -> str:
         read = names.read(thing)
-        return f"{read[0]}:{read[1]}" if read else thing.replace("edition:", str(names.edition("")), 1)
+        return f"{read[0]}:{read[1]}" if read else thing.replace("edition:", names.edition("").value, 1)
 
     counted, waived = waive(report.findings, rows, known_as, report.when.date(), report.language, whole)
     return report.waiving(in_order(counted), waived)

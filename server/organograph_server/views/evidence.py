@@ -12,9 +12,9 @@ from organograph_server.quads import Quads
 from organograph_server.views.links import Link, Linker
 
 _ALT = PREFIXES["skos"] + "altLabel"
-_MENTION = str(OG.mention)
-_SOURCE = str(OA.hasSource)
-_SELECTOR = str(OA.hasSelector)
+_MENTION = OG.mention.value
+_SOURCE = OA.hasSource.value
+_SELECTOR = OA.hasSelector.value
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: st
                     graph=linker.link(graph, "what it states"),
                     thing=linker.link(thing, facts.text(thing, NAME) or facts.text(thing, _ALT)),
                     parent=next((linker.link(parent) for parent in facts.iris(thing, PARENT)), None),
-                    start=_number(facts.text(selector, str(OA.start))),
-                    end=_number(facts.text(selector, str(OA.end))),
+                    start=_number(facts.text(selector, OA.start.value)),
+                    end=_number(facts.text(selector, OA.end.value)),
                 )
 
 

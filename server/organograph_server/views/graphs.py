@@ -73,7 +73,7 @@ def edition_tree(quads: Quads, published: Published, edition: Edition) -> Node:
 def edition_bodies(quads: Quads, published: Published, edition: Edition) -> list[Link]:
     """The governing, advisory and coordinating bodies of an edition, which stand beside its tree."""
     linker = linker_for(quads, published, edition.iri)
-    bodies = Facts(quads, [edition.iri]).subjects(TYPE, str(OG.Body))
+    bodies = Facts(quads, [edition.iri]).subjects(TYPE, OG.Body.value)
     return _sorted(linker.link(body) for body in bodies)
 
 
@@ -93,7 +93,7 @@ def edition_entry(linker: Linker, published: Published, edition: Edition) -> Edi
         is_latest=edition == published.latest,
         documents=[linker.link(document) for document in facts.iris(edition.iri, _SOURCE)],
         evidence=[linker.link(graph, _document_of(facts, graph)) for graph in edition.evidence],
-        limits=[facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, str(OG.scopeLimit))],
+        limits=[facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, OG.scopeLimit.value)],
     )
 
 
@@ -118,7 +118,7 @@ def vocabulary(quads: Quads, published: Published) -> list[Term]:
     """The terms and kinds of the ontology, by label."""
     facts = Facts(quads, [published.ontology])
     linker = Linker(published.names.base, facts)
-    terms = [iri for space in (f"{ONTOLOGY}#", str(KINDS)) for iri in quads.starting(space) if iri != str(KINDS)]
+    terms = [iri for space in (f"{ONTOLOGY.value}#", KINDS.value) for iri in quads.starting(space) if iri != KINDS.value]
     return [
         Term(
             anchor=(linker.link(iri).path or "").partition("#")[2],

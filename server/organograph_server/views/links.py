@@ -68,6 +68,6 @@ def page_of(iri: str, base: str) -> str | None:
         return "doc/" + iri[len(base) + 3 :]
     if iri.startswith(base):
         return iri[len(base) :]
-    if iri.startswith(str(KINDS)):
-        return f"ns#kind-{iri[len(KINDS) :]}"
-    return "ns" + iri[len(ONTOLOGY) :] if iri.partition("#")[0] == str(ONTOLOGY) else None
+    if iri.startswith(KINDS.value):
+        return f"ns#kind-{iri[len(KINDS.value) :]}"
+    return "ns" + iri[len(ONTOLOGY.value) :] if iri.partition("#")[0] == ONTOLOGY.value else None

@@ -17,12 +17,12 @@ from organograph_server.views.tree import Node, below, kind_of
 
 _ALT = PREFIXES["skos"] + "altLabel"
 _NOTE = PREFIXES["skos"] + "editorialNote"
-_PURPOSE = str(ORG.purpose)
-_BASIS = str(OG.basis)
-_HEADS = str(OG.heads)
-_HELD_BY = str(ORG.heldBy)
-_ABOUT = str(OG.about)
-_SUB_ORGANIZATION = str(ORG.subOrganizationOf)
+_PURPOSE = ORG.purpose.value
+_BASIS = OG.basis.value
+_HEADS = OG.heads.value
+_HELD_BY = ORG.heldBy.value
+_ABOUT = OG.about.value
+_SUB_ORGANIZATION = ORG.subOrganizationOf.value
 # Shown in places of their own, or said again by another property.
 _ELSEWHERE = {
     TYPE,
@@ -33,17 +33,17 @@ _ELSEWHERE = {
     PARENT,
     CLASSIFICATION,
     _ABOUT,
-    str(OG.mention),
-    str(OG.describedIn),
-    str(OG.notDescribedIn),
-    str(OG.outsideScope),
+    OG.mention.value,
+    OG.describedIn.value,
+    OG.notDescribedIn.value,
+    OG.outsideScope.value,
     PREFIXES["dcterms"] + "type",
     PREFIXES["dcterms"] + "hasPart",
 }
 _BASES = {
-    str(OG.stated): "stated in a document",
-    str(OG.layout): "shown by the layout of a document",
-    str(OG.inferred): "inferred",
+    OG.stated.value: "stated in a document",
+    OG.layout.value: "shown by the layout of a document",
+    OG.inferred.value: "inferred",
 }
 
 
@@ -135,7 +135,7 @@ def _head(linker: Linker, post: str) -> Row:
 
 
 def _conflict(linker: Linker, conflict: str) -> Row:
-    return Row(linker.facts.text(conflict, _NOTE), [linker.link(conflict, linker.facts.text(conflict, str(OG.aspect)))])
+    return Row(linker.facts.text(conflict, _NOTE), [linker.link(conflict, linker.facts.text(conflict, OG.aspect.value))])
 
 
 def _facts(linker: Linker, iri: str) -> list[Row]:
@@ -193,6 +193,6 @@ def _placed(quads: Quads, published: Published, edition: Edition, iri: str) -> P
 
 def _not_placed(linker: Linker, edition: Edition, iri: str) -> Placed:
     """Why an edition says nothing of a thing, where its declared scope is the reason."""
-    limits = linker.facts.iris(iri, str(OG.outsideScope))
+    limits = linker.facts.iris(iri, OG.outsideScope.value)
     reasons = [linker.facts.text(limit, COMMENT) for limit in limits if limit.startswith(f"{edition.iri}#")]
     return Placed(linker.link(edition.iri, edition.identifier), note=" ".join(reasons) or "Not described.")

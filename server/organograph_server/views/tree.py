@@ -9,8 +9,8 @@ from organograph.names import KIND, OG, ORG
 from organograph_server.facts import CLASSIFICATION, TYPE, Facts
 from organograph_server.views.links import Link, Linker
 
-_UNSPECIFIED = str(KIND.unspecified)
-_POST = str(ORG.Post)
+_UNSPECIFIED = KIND.unspecified.value
+_POST = ORG.Post.value
 
 
 @dataclass(frozen=True)

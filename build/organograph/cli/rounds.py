@@ -1,0 +1,173 @@
+"""One round of the command check, over tables or over RDF files, as often as it is asked for; what did not change is kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from organograph.assemble import Assembly, assemble
+from organograph.cli.common import chosen_editions, how_many, names_under, say
+from organograph.cli.reporting import Options, finish
+from organograph.errors import Faulty
+from organograph.kept import Kept
+from organograph.resources import bundled_tables, ontology_folder, shapes_folder
+from organograph.vocabulary import kind_notations, ontology_graph
+
+if TYPE_CHECKING:
+    from organograph.checks import Engine
+    from organograph.rules import Room
+    from organograph.verdict import Part, Verdicts
+
+
+@dataclass(frozen=True)
+class How:
+    """The options of the command, beside those of reports."""
+
+    edition: str | None
+    others: tuple[Path, ...]
+    format: str | None
+    room: Room
+    engine: Engine
+    allowed: tuple[str, ...]
+    counts: bool
+    coverage: bool
+    watch: bool
+    time_limit: int
+    memory_limit: int
+    base: str | None
+
+
+class Tables:
+    """A folder of tables.
+
+    Args:
+        tables: the folder, or None for the bundled one.
+        how: the options of the command.
+        options: those of reports.
+    """
+
+    def __init__(self, tables: Path | None, how: How, options: Options) -> None:
+        self._folder = Path(os.path.abspath(tables or bundled_tables()))
+        self._how, self._options = how, options
+        self._names, self._ontology = names_under(how.base), ontology_graph(ontology_folder())
+        self._kinds = kind_notations(self._ontology)
+        self._kept: Kept[Any] = Kept()
+        self._verdicts: Verdicts | None = None
+
+    def files(self) -> list[Path]:
+        """The files that have a part in the verdict."""
+        found = [self._folder / "dataset.toml", *self._folder.glob("*.csv"), *self._folder.glob("editions/*/*.csv")]
+        return sorted([*found, *_below(self._how.others)])
+
+    def check(self) -> int:
+        """Check the tables, write the report, and give the exit status.
+
+        Raises:
+            OrganographError: the check could not run.
+        """
+        from organograph.report.making import reported, with_waivers
+        from organograph.verdict import Part
+
+        how, options, shapes = self._how, self._options, _explaining(self._how)
+        assembly = assemble(self._folder, self._kinds, self._kept)
+        if assembly.dataset is None:
+            say(str(Faulty(assembly.faults)))
+            parts = [Part("tables", assembly.faults, {})]
+            return finish(reported(self._folder.name, parts, shapes, options.language, self._folder.parent), options)
+        chosen_editions(assembly.dataset, how.edition)
+        parts = list(_told(self._parts(assembly)))
+        _tell_looks(parts, how)
+        report = reported(self._folder.name, parts, shapes, options.language, self._folder.parent)
+        whole = how.edition is None and not how.others  # waivers of the shipped rules fit no finding of others
+        return finish(with_waivers(report, assembly.folder, self._names, whole), options, how.allowed)
+
+    def _parts(self, assembly: Assembly) -> Iterator[Part]:
+        from organograph.verdict import Verdicts, verdict_by
+
+        how, language = self._how, self._options.language
+        if how.others:
+            from organograph.inspection import other_shapes
+
+            others = (other_shapes(how.others), assembly, self._names, self._ontology)
+            return verdict_by(*others, how.edition, language, how.coverage, how.engine)
+        if self._verdicts is None:
+            grounds = (self._names, self._ontology, shapes_folder())
+            self._verdicts = Verdicts(*grounds, how.edition, language, how.coverage, how.engine)
+        return self._verdicts.of(assembly)
+
+
+class Files:
+    """RDF files.
+
+    Args:
+        paths: the files; what they state is taken together.
+        how: the options of the command.
+        options: those of reports.
+    """
+
+    def __init__(self, paths: tuple[Path, ...], how: How, options: Options) -> None:
+        from organograph.inspection import Asked, Inspection
+
+        asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
+        self._paths, self._how, self._options = paths, how, options
+        self._inspection = Inspection(asked, ontology_graph(ontology_folder()), shapes_folder())
+
+    def files(self) -> list[Path]:
+        """The files that have a part in the verdict."""
+        return [*self._paths, *_below(self._how.others)]
+
+    def check(self) -> int:
+        """Check the files within limits, write the report, and give the exit status.
+
+        Who watches them reads them in this process, which then keeps what did not change; the rules run in another all the same.
+
+        Raises:
+            OrganographError: the check could not run.
+        """
+        from organograph.bounded import bounded
+        from organograph.report.making import reported
+
+        how, language = self._how, self._options.language
+        if how.watch:
+            self._inspection.read()
+        parts = bounded(self._inspection.parts if how.watch else self._whole, how.time_limit, how.memory_limit)
+        _tell_looks(parts, how)
+        return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
+
+    def _whole(self) -> list[Part]:
+        self._inspection.read()
+        return self._inspection.parts()
+
+
+def _below(paths: Iterable[Path]) -> list[Path]:
+    return [file for path in paths for file in ([path] if not path.is_dir() else sorted(path.rglob("*")))]
+
+
+def _told(parts: Iterable[Part]) -> Iterator[Part]:
+    for part in parts:
+        say(f"{part.name}: {sum(1 for number in part.looked_at.values() if number)} rules, {how_many(part.faults)}")
+        yield part
+
+
+def _explaining(how: How) -> list[Path]:
+    """The files that explain the rules in reports: the shipped ones; other people's bring no explanations."""
+    return [] if how.others else sorted(shapes_folder().glob("*.ttl"))
+
+
+def _tell_looks(parts: Sequence[Part], how: How) -> None:
+    """Stop where rules looked at nothing, and tell what each looked at and what none did, as asked."""
+    from organograph.coverage import refuse_idle
+    from organograph.verdict import total_looks
+
+    totals = total_looks(parts)
+    refuse_idle(totals, how.allowed, bool(how.others), ", ".join(part.name for part in parts))
+    for rule, number in totals.items() if how.counts else ():
+        say(f"{number:8} {rule}")
+    for part in parts:
+        for shape, why in part.handed_over.items():
+            say(f"{part.name}: {shape} was left to pySHACL, since {why}")
+        for thing in part.unseen:
+            say(f"{part.name}: no rule looked at {thing}")
