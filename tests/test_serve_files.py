@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -33,6 +34,7 @@ FORMATS = {
     "trig": RdfFormat.TRIG,
     "nq": RdfFormat.N_QUADS,
 }
+RDF = b"<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
 COUNT = "SELECT (COUNT(*) AS ?n) %s { %s }"
 
 
@@ -177,7 +179,11 @@ def test_an_empty_file_is_served(tmp_path: Path) -> None:
         ("bad.nt", b"<a:a> <a:b> <a> .\n", "bad.nt:1:"),
         ("bad.jsonld", b'{"@id": "a:a",\n }', "bad.jsonld:2:"),
         ("remote.jsonld", b'{"@context": "http://far.example/c", "@id": "a:a"}', "nothing is fetched"),
-        ("bad.rdf", b"<a><b></a>", "bad.rdf"),
+        ("bad.rdf", b"<?xml version='1.0'?>\n<a><b></b></a>", "bad.rdf:2:3: XML namespaces are required"),
+        ("iri.rdf", RDF + b"\n <r:Description r:about='\xc3\xa9 b'/></r:RDF>", "iri.rdf:2:31: error while parsing IRI"),
+        ("open.rdf", RDF + b"\n <r:Description>\n</r:RDF>", "open.rdf:3:3: mismatched tag."),
+        ("torn.rdf", RDF + b"\n <r:Description>\n", "torn.rdf:3:1: no element found."),
+        ("remote2.jsonld", b'{"@id": "a:a", "@context":\n "http://far.example/c"}', "nothing is fetched"),
         ("bytes.ttl", b"<a:a> <a:b> '\xff' .\n", "bytes.ttl:1:14: the file is not UTF-8."),
         ("table.csv", b"a,b\n", "does not tell its format"),
     ],
@@ -185,7 +191,10 @@ def test_an_empty_file_is_served(tmp_path: Path) -> None:
 def test_a_bad_file_is_told_in_a_sentence(tmp_path: Path, name: str, content: bytes, words: str) -> None:
     """A file that cannot be read is told with line and column, what to do, and exit status 2."""
     (tmp_path / name).write_bytes(content)
-    done = CliRunner().invoke(serve, [str(tmp_path / name), "--port", "0"])
+    # The port is taken, so that a file that is served after all fails the test and does not hold it up.
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = CliRunner().invoke(serve, [str(tmp_path / name), "--base", "http://data.example/", "--port", port])
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert words in done.stderr
     assert done.stderr.startswith("organograph serve: ")

@@ -142,7 +142,7 @@ class Service:
         """The triples of a door's default graph as written, each once."""
         if door.union:
             return {quad.triple for quad in self.quads}
-        names = [DefaultGraph(), *map(NamedNode, door.default)]
+        names: list[DefaultGraph | NamedNode] = [DefaultGraph(), *map(NamedNode, door.default)]
         return {triple for name in names for triple in self.quads.graph(name)}
 
     def tag(self, *representation: str) -> str:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat
@@ -14,6 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
 from organograph.located.scan import Scan
+from organograph.located.stopped import stopped
 from organograph.statements import Graph, Term, Triple
 
 FORMATS: Mapping[str, RdfFormat] = {
@@ -159,23 +161,35 @@ def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = 
     text = _decoded(content, name)
     if format == "rdf" and "<!ENTITY" in text:
         raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
+    if format == "rdf":
+        _refuse_torn(text, name)
     return text, _parsed(text, format, name, base, rename)
+
+
+def _refuse_torn(text: str, name: str) -> None:
+    """Refuse what is no whole XML: the parser of RDF takes a file that ends too early for one that says less."""
+    try:
+        ParserCreate("utf-8").Parse(text.encode(), True)
+    except ExpatError as error:
+        reason = f"{name}:{error.lineno}:{error.offset + 1}: {ErrorString(error.code)}."
+        raise DatasetUnreadable(reason, "Mend that place, or name another format: the file was read as rdf.") from error
 
 
 def _parsed(text: str, format: str, name: str, base: str, rename: bool) -> list[pyoxigraph.Quad]:
     try:
         return list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
     except SyntaxError as error:
-        raise DatasetUnreadable(*_told(error, name, format)) from error
+        place = (error.lineno, error.offset) if error.lineno else stopped(text.encode(), FORMATS[format], base)
+        raise DatasetUnreadable(*_told(error, place, name, format)) from error
     except MemoryError as error:
         raise DatasetUnreadable(
             f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
         ) from error
 
 
-def _told(error: SyntaxError, name: str, format: str) -> tuple[str, str]:
+def _told(error: SyntaxError, place: tuple[int, int | None] | None, name: str, format: str) -> tuple[str, str]:
     """The parser's reason, with the place in front."""
-    where = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
+    where = f"{name}:{place[0]}:{place[1]}" if place else name
     reason = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ").rstrip(".")
     if "LoadDocumentCallback" in reason:
         return f"{where}: the file asks for a remote JSON-LD context, and nothing is fetched.", "Write the context into the file."
