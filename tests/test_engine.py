@@ -187,6 +187,25 @@ def test_engines_are_asked_by_name() -> None:
     assert told[0] == told[1]
 
 
+def test_graphs_that_have_much_in_common_are_read_once_and_found_alike() -> None:
+    """What is shared is neither changed nor mixed up, by queries either, in whatever order the graphs are asked."""
+    query = "SELECT $this ?value { $this <https://example.org/p> ?value . ?value <https://example.org/q> 1 }"
+    core = ":S a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:property [ sh:path :p ; sh:maxCount 1 ] ."
+    plan = compile_shapes(parsed(HEAD + core + f' :T a sh:NodeShape ; sh:targetSubjectsOf :p ; sh:sparql [ sh:select "{query}" ] .'))
+    shared, owns = ":a :p :b . :b :q 1 . :c :p :d .", [":a :p :b, :c .", ":d :q 1 .", "", ":e :p :b ."]
+    common = Data(_triples(shared))
+
+    def told(data: Data) -> set[tuple[str, str]]:
+        return {(str(result.focus), str(result.value)) for result in plan.run(data).results}
+
+    wholes = [told(Data(_triples(shared + own))) for own in owns]
+    beside = [Data(_triples(own), common=common) for own in owns]
+    assert [told(data) for data in beside] == wholes
+    assert [told(data) for data in reversed(beside)] == wholes[::-1]
+    assert told(common) == told(Data(_triples(shared))) == wholes[2]
+    assert len({frozenset(whole) for whole in wholes}) == 4
+
+
 @pytest.mark.parametrize(
     ("shapes", "says"),
     [

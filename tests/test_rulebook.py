@@ -138,3 +138,25 @@ def test_a_workbook_needs_a_file() -> None:
     assert done.exit_code == 2
     assert "Name a file with --out." in done.stderr
     assert run("check", "--new-since", "/nowhere.json", "--edition", "2021-09").exit_code == 2
+
+
+def test_only_what_came_after_an_edition_is_told(tmp_path: Path) -> None:
+    """A fault that an earlier edition has too is left out, one that is new is told, and the earlier edition itself is silent."""
+    folder = copied(tmp_path)
+    for edition in ("2021-09", "2022-06"):
+        edited(
+            folder / f"editions/{edition}/posts.csv",
+            "deputy-director-general-operations,Deputy Director General for",
+            "deputy-director-general-operations, Deputy  Director General for",
+        )
+    table = folder / "editions/2023-10/units.csv"
+    edited(table, "climate-action,Climate Action,", "climate-action,Protection,")
+    everything = run("check", folder)
+    assert {"[shape:Post-label-tidy]", "[shape:Unit-siblings]"} <= {line.rpartition(" ")[2] for line in everything.stdout.splitlines()}
+    done = run("check", folder, "--new-since", "2021-09")
+    assert done.exit_code == 1
+    assert {line.rpartition(" ")[2] for line in done.stdout.splitlines()} == {"[shape:Unit-siblings]"}
+    assert "known already" in done.stderr
+    assert run("check", folder, "--new-since", "2021-09", "--edition", "2022-06").exit_code == 0
+    told = run("check", folder, "--new-since", "1999-01")
+    assert (told.exit_code, "or, of tables, an edition" in told.stderr) == (2, True)

@@ -13,7 +13,7 @@ from organograph.names import OG, RDF, XSD, Names, is_address
 from organograph.schema import SOURCES
 from organograph.shacl import WORDS
 from organograph.statements import Graph
-from organograph.written import badly_written
+from organograph.written import is_well_written
 
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")
 LIST = [BlankNode(name) for name in "xyz"]
@@ -70,7 +70,7 @@ def test_an_address_that_cannot_stand_in_rdf_is_none(text: str) -> None:
     assert is_address("https://example.org/é?a=b#c")
     assert not is_address(text)
     (column,) = (column for column in SOURCES.columns if column.name == "address")
-    assert badly_written(column, text)
+    assert not is_well_written(column, text)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,85 @@ from organograph.written import is_date
 from places import bundled, copied, edited, kinds
 
 UNITS_2023 = "editions/2023-10/units.csv"
+FAULTS = [
+    ("slug,name,kind", "slug,name,colour,kind", "table:unknown-column", "colour", "'colour' is not known"),
+    ("climate-action,", "supply-chain,", "table:duplicate", "slug", "stands already in row"),
+    (
+        "Protection,unspecified,post:deputy-director-general-operations",
+        "Protection,unspecified,post:deputy-director-operations",
+        "table:missing-reference",
+        "parent",
+        "Did you mean post:deputy-director-general-operations?",
+    ),
+    ("Climate Action,unspecified,", "Climate Action,programme,", "table:missing-reference", "kind", "no kind of the scheme"),
+    (
+        "Climate Action,unspecified,post:deputy-director-general-operations",
+        "Climate Action,unspecified,unit:climate-action",
+        "table:cycle",
+        "parent",
+        "its own parent",
+    ),
+    ("climate-action,Climate Action,", "climate-action,,", "table:empty-cell", "name", "every row of units needs"),
+    ("climate-action,", "Climate Action,", "table:bad-slug", "slug", "is not how a slug is written"),
+    (
+        "climate-action,Climate Action,unspecified,",
+        "climate-action,Climate, Action,unspecified,",
+        "table:row-width",
+        None,
+        "cells where the header has",
+    ),
+]
+WITHOUT_EVIDENCE = [
+    (
+        "editions/2023-10/relations.csv",
+        "unit:ombudsperson,is-a,og:IndependentOffice",
+        "unit:climate-action,is-a,og:IndependentOffice",
+        "table:class-unproved",
+        "classes",
+        "no row of relations cites where a document calls it independent",
+    ),
+    (
+        "editions/2023-10/relations.csv",
+        "unit:ombudsperson,is-a,og:IndependentOffice",
+        "unit:climate-action,is-a,og:IndependentOffice",
+        "table:class-missing",
+        "subject",
+        "calls 'unit:climate-action' independent",
+    ),
+    (
+        "editions/2023-10/relations.csv",
+        "unit:ombudsperson,is-a,og:IndependentOffice",
+        "unit:ombudsperson,is-a,og:Independent",
+        "table:missing-reference",
+        "object",
+        "no class of units",
+    ),
+    ("conflicts.csv", "operations-2022:", "operations-2022@", "table:bad-spans", "spans", "is not how a list of spans is written"),
+    (
+        "persons.csv",
+        "amy-pope,Amy Pope,director-general-2023",
+        "amy-pope,Amy Pope,someone",
+        "table:missing-reference",
+        "source",
+        "no document",
+    ),
+    (
+        "scope.csv",
+        "2022-06,organization:iom,posts,1",
+        "2022-07,organization:iom,posts,1",
+        "table:missing-reference",
+        "edition",
+        "no edition",
+    ),
+    (
+        "editions/2023-10/tenures.csv",
+        "https://croatia.iom.int/news",
+        "croatia.iom.int/news",
+        "table:bad-addresses",
+        "dates_from",
+        "is not how a list of addresses is written",
+    ),
+]
 
 
 def faults(folder: Path) -> list[Fault]:
@@ -28,37 +107,7 @@ def test_bundled_tables_are_sound() -> None:
     assert [str(fault) for fault in bundled().faults] == []
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "rule", "column", "words"),
-    [
-        ("slug,name,kind", "slug,name,colour,kind", "table:unknown-column", "colour", "'colour' is not known"),
-        ("climate-action,", "supply-chain,", "table:duplicate", "slug", "stands already in row"),
-        (
-            "Protection,unspecified,post:deputy-director-general-operations",
-            "Protection,unspecified,post:deputy-director-operations",
-            "table:missing-reference",
-            "parent",
-            "Did you mean post:deputy-director-general-operations?",
-        ),
-        ("Climate Action,unspecified,", "Climate Action,programme,", "table:missing-reference", "kind", "no kind of the scheme"),
-        (
-            "Climate Action,unspecified,post:deputy-director-general-operations",
-            "Climate Action,unspecified,unit:climate-action",
-            "table:cycle",
-            "parent",
-            "its own parent",
-        ),
-        ("climate-action,Climate Action,", "climate-action,,", "table:empty-cell", "name", "every row of units needs"),
-        ("climate-action,", "Climate Action,", "table:bad-slug", "slug", "is not how a slug is written"),
-        (
-            "climate-action,Climate Action,unspecified,",
-            "climate-action,Climate, Action,unspecified,",
-            "table:row-width",
-            None,
-            "cells where the header has",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("old", "new", "rule", "column", "words"), FAULTS)
 def test_fault_is_told_at_its_cell(tmp_path: Path, old: str, new: str, rule: str, column: str | None, words: str) -> None:
     """Each fault names file, row and column, what is wrong and how to mend it."""
     folder = copied(tmp_path)
@@ -200,60 +249,7 @@ def test_dates(text: str, sound: bool) -> None:
     assert is_date(text) is sound
 
 
-@pytest.mark.parametrize(
-    ("table", "old", "new", "rule", "column", "words"),
-    [
-        (
-            "editions/2023-10/relations.csv",
-            "unit:ombudsperson,is-a,og:IndependentOffice",
-            "unit:climate-action,is-a,og:IndependentOffice",
-            "table:class-unproved",
-            "classes",
-            "no row of relations cites where a document calls it independent",
-        ),
-        (
-            "editions/2023-10/relations.csv",
-            "unit:ombudsperson,is-a,og:IndependentOffice",
-            "unit:climate-action,is-a,og:IndependentOffice",
-            "table:class-missing",
-            "subject",
-            "calls 'unit:climate-action' independent",
-        ),
-        (
-            "editions/2023-10/relations.csv",
-            "unit:ombudsperson,is-a,og:IndependentOffice",
-            "unit:ombudsperson,is-a,og:Independent",
-            "table:missing-reference",
-            "object",
-            "no class of units",
-        ),
-        ("conflicts.csv", "operations-2022:", "operations-2022@", "table:bad-spans", "spans", "is not how a list of spans is written"),
-        (
-            "persons.csv",
-            "amy-pope,Amy Pope,director-general-2023",
-            "amy-pope,Amy Pope,someone",
-            "table:missing-reference",
-            "source",
-            "no document",
-        ),
-        (
-            "scope.csv",
-            "2022-06,organization:iom,posts,1",
-            "2022-07,organization:iom,posts,1",
-            "table:missing-reference",
-            "edition",
-            "no edition",
-        ),
-        (
-            "editions/2023-10/tenures.csv",
-            "https://croatia.iom.int/news",
-            "croatia.iom.int/news",
-            "table:bad-addresses",
-            "dates_from",
-            "is not how a list of addresses is written",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("table", "old", "new", "rule", "column", "words"), WITHOUT_EVIDENCE)
 def test_evidence_that_is_missing_is_told(tmp_path: Path, table: str, old: str, new: str, rule: str, column: str, words: str) -> None:
     """What has no evidence, or names none that is there, is told at its cell."""
     folder = copied(tmp_path)

@@ -18,6 +18,7 @@ from organograph.report.making import reported, with_waivers
 from organograph.report.model import Report
 from organograph.report.records import as_json
 from organograph.report.waivers import waive
+from organograph.sentences import told_in
 from organograph.tables import Row
 from organograph.verdict import Part
 from places import SHAPES, copied, kinds
@@ -71,8 +72,8 @@ def test_a_waiver_that_fits_nothing_is_a_finding(rule: str, thing: str) -> None:
 
 def test_waiver_findings_are_told_in_french() -> None:
     """Message and cure are French where that is asked for."""
-    counted, _ = waive([], [waiver("2027"), waiver("2020", "shape:Unit-label", line=3)], as_reference, TODAY, "fr")
-    assert sorted(fault.message for fault in counted) == [
+    counted, _ = waive([], [waiver("2027"), waiver("2020", "shape:Unit-label", line=3)], as_reference, TODAY)
+    assert sorted(told_in(fault, "fr").message for fault in counted) == [
         "La dérogation à shape:Unit-kind pour unit:legal-affairs ne répond à aucun constat.",
         "La dérogation à shape:Unit-label pour unit:legal-affairs a expiré le 2020.",
     ]

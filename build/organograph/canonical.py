@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from organograph.columns import LISTS, Column, Table
 from organograph.faults import Fault, Location
 from organograph.schema import TABLES
+from organograph.sentences import fault_at
 from organograph.tables import Row, read_table
 from organograph.writing import in_turtle
 
@@ -80,18 +81,18 @@ def formed_turtle(path: Path, shown: str) -> Formed:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return Formed(None, (Fault("turtle:unreadable", f"The file cannot be read: {error.strerror}.", "Check it.", Location(shown)),))
+        return Formed(None, (fault_at(Location(shown), "turtle:unreadable", reason=error.strerror),))
     try:
         text = data.decode("utf-8-sig")
         parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
         quads = list(parser)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Formed(None, (Fault("turtle:not-utf8", "The file is no UTF-8.", "Save it as UTF-8.", Location(shown, line, position=1)),))
+        return Formed(None, (fault_at(Location(shown, line, position=1), "turtle:not-utf8"),))
     except SyntaxError as error:
         reason = str(error).splitlines()[0].rstrip(".")
         place = Location(shown, error.lineno or 1, position=error.offset or 1)
-        return Formed(None, (Fault("turtle:not-turtle", f"The file is no Turtle: {reason}.", "Mend that place.", place),))
+        return Formed(None, (fault_at(place, "turtle:not-turtle", reason=reason),))
     found = {kind for token in _TOKEN.finditer(text) if (kind := token.lastgroup)}
     kept = [word for kind, word in (("comment", "comments"), ("blank", "blank nodes or lists")) if kind in found]
     if not kept:

@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, NamedNode
 
 from organograph.engine import Data, Plan, Unusable, compile_shapes
 from organograph.errors import CheckFailed
-from organograph.faults import Fault, Location, in_order
-from organograph.findings import Finding, Found, Language, Together, finding
+from organograph.faults import Fault, Language, Location, in_order
+from organograph.findings import Finding, Found, Together, finding
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
 from organograph.statements import Graph, Term
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from organograph.errors import SourceMissing
-from organograph.faults import Fault
+from organograph.faults import Fault, Said
 from organograph.folder import Folder
+from organograph.sentences import fault_at, phrase
 from organograph.tables import Row
 
 _NAMED = ("units", "posts", "bodies", "mentions")
@@ -128,9 +129,7 @@ def _unprinted(read: Folder, texts: Mapping[str, str]) -> Iterator[tuple[str, Fa
         for row in (row for table in _NAMED for row in read.table(table, edition["id"])):
             for name in row.many("alt_names"):
                 if not any(_pattern(name).search(text) for text in printed):
-                    wrong = f"No document of the edition prints the further name “{name}”."
-                    cure = "Write it to the letter, or take it out of alt_names."
-                    yield row["source"], Fault("evidence:name-unprinted", wrong, cure, row.at("alt_names"))
+                    yield row["source"], fault_at(row.at("alt_names"), "evidence:name-unprinted", name=name)
 
 
 def _name(read: Folder, edition: str, row: Row) -> str:
@@ -161,28 +160,24 @@ def _faults(claim: _Claim, text: str, names: set[str]) -> Iterator[Fault]:
     _, start, end = claim.span
     held, where = " ".join(text[start:end].split()), claim.row.at(claim.column)
     if claim.whole and normal(held) != normal(claim.words):
-        message = f"The span holds “{_short(held)}”, not “{claim.words}”."
-        yield Fault("evidence:other-words", message, _elsewhere(claim.words, text), where)
+        yield fault_at(where, "evidence:other-words", held=_short(held), words=claim.words, stands=_elsewhere(claim.words, text))
     elif not claim.whole and normal(claim.words) not in normal(held):
-        message = f"The span holds “{_short(held)}”, in which “{claim.words}” does not stand."
-        yield Fault("evidence:cue-missing", message, _elsewhere(claim.words, text), where)
+        yield fault_at(where, "evidence:cue-missing", held=_short(held), words=claim.words, stands=_elsewhere(claim.words, text))
     elif not claim.whole and (_inside_word(text, start) or _inside_word(text, end)):
-        yield Fault("evidence:cut-word", f"The span “{_short(held)}” cuts a word.", "Move its ends to the ends of words.", where)
+        yield fault_at(where, "evidence:cut-word", held=_short(held))
     elif claim.named and normal(held) not in names:
-        message = f"The span holds “{_short(held)}”, which is no name that a row cites from this document."
-        yield Fault("evidence:no-name", message, "Cite the printed name of what it is about.", where)
+        yield fault_at(where, "evidence:no-name", held=_short(held))
     elif claim.alone and (longer := _longer(text, start, end, names)):
-        message = f"“{held}” stands here inside the longer name “{longer}”."
-        yield Fault("evidence:inside-name", message, "Cite a place where the name stands alone.", where)
+        yield fault_at(where, "evidence:inside-name", held=held, longer=longer)
 
 
 def _short(words: str) -> str:
     return words if len(words) <= 60 else words[:57] + "…"
 
 
-def _elsewhere(words: str, text: str) -> str:
+def _elsewhere(words: str, text: str) -> Said:
     found = [f"{match.start()}–{match.end()}" for match in _pattern(words).finditer(text)] if words else []
-    return f"It stands at {', '.join(found[:5])}." if found else "It stands nowhere in the document; correct the name or the document."
+    return phrase("stands at", places=", ".join(found[:5])) if found else phrase("stands nowhere")
 
 
 def _pattern(words: str) -> re.Pattern[str]:

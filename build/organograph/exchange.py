@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from organograph.canonical import canonical_table
@@ -15,6 +15,7 @@ from organograph.folder import Folder, read_folder
 from organograph.references import reference_faults
 from organograph.retyped import Cell, Lost, text_of
 from organograph.schema import OF_DATASET, OF_EDITION
+from organograph.sentences import fault_at
 from organograph.sheets import LONGEST_NAME, Sheet, read_workbook, write_workbook
 from organograph.tables import Row, read_records
 
@@ -63,7 +64,7 @@ def _proved(data: bytes, sheets: dict[str, Sheet]) -> bytes:
     """The workbook, read back and found to hold the tables to the letter."""
     for name, cells in read_workbook(data, "The workbook").items():
         sheet = sheets[name]
-        rows, _ = _records(cells, sheet.table, name)
+        rows, _ = _records(cells, sheet.table, Location(name))
         if [dict(row.values) for row in rows] != [dict(row.values) for row in sheet.rows]:
             raise BuildFailed(f"The table {name} would not come back from the workbook as it is.", "Report this with the table.")
     return data
@@ -90,7 +91,7 @@ def imported(data: bytes, shown: str, folder: Path, kinds: frozenset[str]) -> di
     faults: list[Fault] = []
     sheets: list[_Read] = []
     for name, cells in read_workbook(data, shown).items():
-        sheet = _sheet(name, cells, f"{shown}, sheet {name}")
+        sheet = _sheet(name, cells, Location(shown, sheet=name))
         if isinstance(sheet, Fault):
             faults.append(sheet)
         else:
@@ -112,18 +113,17 @@ def _path(folder: Path, sheet: _Read) -> Path:
     return (folder / "editions" / sheet.edition if sheet.edition else folder) / f"{sheet.table.name}.csv"
 
 
-def _sheet(name: str, cells: Sequence[Sequence[Cell]], shown: str) -> _Read | Fault:
+def _sheet(name: str, cells: Sequence[Sequence[Cell]], whole: Location) -> _Read | Fault:
     match = _NAME.fullmatch(name)
     edition, wanted = (match["edition"] or "", match["table"]) if match else ("", "")
     table = next((table for table in (OF_EDITION if edition else OF_DATASET) if table.name == wanted), None)
     if table is None:
-        cure = "Remove it, or name it as export does: sources, or an edition and a table, such as 2022-06 units."
-        return Fault("sheet:unknown", f"The sheet {name!r} is no table.", cure, Location(shown))
-    rows, faults = _records(cells, table, shown)
+        return fault_at(whole, "sheet:unknown", sheet=name)
+    rows, faults = _records(cells, table, whole)
     return _Read(edition, table, rows, faults)
 
 
-def _records(cells: Sequence[Sequence[Cell]], table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
+def _records(cells: Sequence[Sequence[Cell]], table: Table, whole: Location) -> tuple[list[Row], list[Fault]]:
     """Rows of a sheet, and faults; of a cell whose text is lost nothing else is told."""
     names = [_text(cell).strip() for cell in cells[0]] if cells else []
     records, lost = [], []
@@ -134,11 +134,10 @@ def _records(cells: Sequence[Sequence[Cell]], table: Table, shown: str) -> tuple
             try:
                 texts.append(text_of(cell, table.column(name) if name and line > 1 else None))
             except Lost as error:
-                message, cure = error.args
-                lost.append(Fault("sheet:lost-text", message, cure, Location(shown, line, name, str(cell.value))))
+                lost.append(fault_at(replace(whole, line=line, column=name, value=str(cell.value)), error.key, **error.values))
                 texts.append(str(cell.value))
         records.append((line, texts + [""] * (len(names) - len(texts))))
-    rows, faults = read_records(records, table, shown)
+    rows, faults = read_records(records, table, whole)
     told = {(fault.where.line, fault.where.column) for fault in lost if fault.where}
     return rows, lost + [fault for fault in faults if fault.where is None or (fault.where.line, fault.where.column) not in told]
 
@@ -156,18 +155,14 @@ def _merged(kept: Folder, sheets: Sequence[_Read]) -> Folder:
 
 def _edition_faults(merged: Folder, sheets: Sequence[_Read], shown: str) -> Iterator[Fault]:
     """Sheets of editions that are not listed, editions that would lack tables, and editions that would be left without a row."""
-    listed = [row["id"] for row in merged.table("editions")]
+    listed, at = [row["id"] for row in merged.table("editions")], Location(shown, sheet="editions")
     for sheet in sheets:
         if sheet.edition and sheet.edition not in listed:
-            where = Location(f"{shown}, sheet {sheet.edition} {sheet.table.name}")
-            yield Fault("sheet:unlisted-edition", f"There is no edition {sheet.edition!r}.", "Add it with organograph new edition.", where)
+            where = Location(shown, sheet=f"{sheet.edition} {sheet.table.name}")
+            yield fault_at(where, "sheet:unlisted-edition", edition=sheet.edition)
     for edition in listed:
         lacking = [table.name for table in OF_EDITION if (edition, table.name) not in merged.rows]
         if lacking:
-            message = f"The edition {edition!r} has no sheet {', '.join(lacking)}, and no such table stands in the folder."
-            yield Fault("sheet:missing", message, "Add it with organograph new edition.", Location(f"{shown}, sheet editions"))
+            yield fault_at(at, "sheet:missing", edition=edition, tables=", ".join(lacking))
     for edition in sorted({edition for edition, _ in merged.rows if edition} - set(listed) - {sheet.edition for sheet in sheets}):
-        message = f"The edition {edition!r} has tables, but no row any more."
-        yield Fault(
-            "sheet:edition-lost", message, "Put its row back; remove its folder first if it is to go.", Location(f"{shown}, sheet editions")
-        )
+        yield fault_at(at, "sheet:edition-lost", edition=edition)

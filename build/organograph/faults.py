@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["violation", "warning", "info"]
+Language = Literal["en", "fr"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Location:
         column: name of the table's column, or None for the whole line.
         value: what stands there.
         position: of a file that is no table, the character in the line, from 1.
+        sheet: of a workbook, the name of the sheet.
     """
 
     file: str
@@ -26,16 +28,32 @@ class Location:
     column: str | None = None
     value: str | None = None
     position: int | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         if self.position is not None:
             return f"{self.file}:{self.line}:{self.position}"
         place = self.file
+        if self.sheet is not None:
+            place += f", sheet {self.sheet}"
         if self.line is not None:
             place += f", row {self.line}"
         if self.column is not None:
             place += f", column {self.column}"
         return place
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words as data, which `organograph.sentences` tells in each language.
+
+    Args:
+        key: which sentences or which phrase.
+        values: what fills their blanks, by name; may be said likewise.
+    """
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ class Fault:
         component: of a validation result, the IRI of its constraint component (SHACL section 3.6.2.5).
         found: of a validation result, its value as N-Triples writes it, or None where it has none.
         also: further places that have a part in it, such as each statement where there are too many.
+        said: what message and cure are made of, so that they can be told in another language; None where they are as a rule has them.
     """
 
     rule: str
@@ -63,6 +82,7 @@ class Fault:
     component: str | None = field(default=None, compare=False)
     found: str | None = field(default=None, compare=False)
     also: tuple[Location, ...] = field(default=(), compare=False)
+    said: Said | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         places = ", ".join(str(place) for place in (self.where, *self.also) if place)
@@ -75,6 +95,7 @@ def in_order(faults: Iterable[Fault]) -> list[Fault]:
     return sorted(dict.fromkeys(faults), key=_place)
 
 
-def _place(fault: Fault) -> tuple[str, int, int, str, str, str, str]:
+def _place(fault: Fault) -> tuple[str, str, int, int, str, str, str, str]:
     where = fault.where or Location("")
-    return (where.file, where.line or 0, where.position or 0, where.column or "", fault.rule, fault.thing or "", fault.message)
+    line, position, column = where.line or 0, where.position or 0, where.column or ""
+    return (where.file, where.sheet or "", line, position, column, fault.rule, fault.thing or "", fault.message)

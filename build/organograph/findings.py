@@ -7,18 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Literal as OneOf
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from organograph.engine import Data
-from organograph.faults import Severity
+from organograph.faults import Language, Severity
 from organograph.names import DCTERMS, FOAF, RDFS, SH, SKOS
 from organograph.rules import Rule, qname
 from organograph.statements import Graph, Term, Triple
 from organograph.wording import parameter, words
-
-Language = OneOf["en", "fr"]
 
 _LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
 _SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}

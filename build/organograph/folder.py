@@ -12,6 +12,7 @@ from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
 from organograph.kept import Kept
 from organograph.schema import OF_DATASET, OF_EDITION
+from organograph.sentences import fault_at
 from organograph.settings import Settings, read_settings
 from organograph.tables import Row, read_table
 
@@ -93,15 +94,7 @@ def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:
     for place in sorted((folder / "editions").glob("*")):
         shown = f"{folder.name}/editions/{place.name}"
         if place.is_dir() and place.name not in named:
-            yield Fault(
-                "table:unlisted-edition", "The folder belongs to no edition.", "Add a row to editions.csv or remove it.", Location(shown)
-            )
+            yield fault_at(Location(shown), "table:unlisted-edition")
         for file in sorted(place.glob("*.csv")) if place.is_dir() else ():
             if file.name not in known:
-                where = Location(f"{shown}/{file.name}")
-                yield Fault(
-                    "table:unknown-table",
-                    "No such table is known.",
-                    f"Rename or remove it; the tables are: {', '.join(sorted(known))}.",
-                    where,
-                )
+                yield fault_at(Location(f"{shown}/{file.name}"), "table:unknown-table", tables=", ".join(sorted(known)))

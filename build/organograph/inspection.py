@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 from organograph.checks import Engine, Shapes, examine, load_shapes, prepare
 from organograph.coverage import looked_at, unseen
 from organograph.errors import DatasetUnreadable
+from organograph.faults import Language
 from organograph.finder import Finder
-from organograph.findings import Language
 from organograph.kept import Kept, Stamp, stamp
 from organograph.located import FORMATS, Document, format_of, read_document
 from organograph.names import OG, RDF

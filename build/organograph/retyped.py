@@ -11,7 +11,6 @@ from organograph.columns import Column
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 CODED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 """How a workbook writes a sign that it cannot hold (ECMA-376, part 1, section 22.9.2.19); as plain text it would not last."""
-_CURE = "Format the column as text and type the cell again."
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,17 @@ class Cell:
 
 
 class Lost(Exception):
-    """What was typed into a cell can no longer be told; carries what became of it and the cure."""
+    """What was typed into a cell can no longer be told.
+
+    Args:
+        key: of the sentences that say what became of it.
+        values: what fills their blanks.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.values = values
 
 
 def text_of(cell: Cell, column: Column | None) -> str:
@@ -45,20 +54,20 @@ def text_of(cell: Cell, column: Column | None) -> str:
     """
     value, kind = cell.value, column.kind if column else "text"
     if cell.kind == "f":
-        raise Lost("The cell holds a formula.", "Put the text itself there; format the column as text first.")
+        raise Lost("sheet:lost-text/formula")
     if cell.kind == "e":
-        raise Lost(f"The cell shows the error {value}.", _CURE)
+        raise Lost("sheet:lost-text/error", value=value)
     if value is None:
         return ""
     if isinstance(value, str):
         if CODED.search(value):
-            raise Lost(f"The cell holds {CODED.findall(value)[0]!r}, by which workbooks mean another sign.", "Write the sign itself.")
+            raise Lost("sheet:lost-text/coded", sign=CODED.findall(value)[0])
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value, kind)
     if isinstance(value, datetime.date):
         return _date(value, cell.shown_as, kind)
-    raise Lost(f"The spreadsheet made {str(value)!r} of what was typed.", _CURE)
+    raise Lost("sheet:lost-text/other", value=str(value))
 
 
 def _number(value: float, kind: str) -> str:
@@ -67,18 +76,17 @@ def _number(value: float, kind: str) -> str:
         return str(int(value)) if whole else str(value)
     if kind == "date" and whole and 1000 <= value <= 9999:
         return str(int(value))
-    told = str(int(value)) if whole else str(value)
-    raise Lost(f"The spreadsheet made the number {told} of what was typed; zeros at its beginning or end may be lost.", _CURE)
+    raise Lost("sheet:lost-text/number", value=int(value) if whole else value)
 
 
 def _date(value: datetime.date, shown_as: str, kind: str) -> str:
     """A month or a day, as far as the spreadsheet shows it; only columns of dates and of editions, which are months, hold any."""
     day = value.date() if isinstance(value, datetime.datetime) else value
     if isinstance(value, datetime.datetime) and value.time() != datetime.time():
-        raise Lost(f"The spreadsheet made the moment {value} of what was typed.", _CURE)
+        raise Lost("sheet:lost-text/moment", value=value)
     if kind in ("month", "slug") and day.day == 1:
         return day.isoformat()[:7]
     if kind == "date":
         pattern = _LITERAL.sub("", shown_as).lower()
         return day.isoformat()[: 10 if "d" in pattern or "y" not in pattern else 7 if "m" in pattern else 4]
-    raise Lost(f"The spreadsheet made the day {day} of what was typed.", _CURE)
+    raise Lost("sheet:lost-text/day", value=day)

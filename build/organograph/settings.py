@@ -6,12 +6,14 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 from organograph.errors import OrganographError
-from organograph.faults import Fault, Location
+from organograph.faults import Fault, Location, Said
 from organograph.names import PREFIXES, Names, is_address
+from organograph.sentences import fault_at, phrase
 
 Settings = dict[str, dict[str, Any]]
 
@@ -98,20 +100,17 @@ def read_settings(path: Path, shown: str) -> tuple[Settings, list[Fault]]:
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as error:
-        return {}, [Fault("settings:not-toml", f"The settings cannot be read: {error}.", "Mend that place.", Location(shown))]
+        return {}, [fault_at(Location(shown), "settings:not-toml", reason=str(error))]
     return settings, list(_faults(settings, shown))
 
 
 def _faults(settings: dict[str, Any], shown: str) -> Iterator[Fault]:
     for section, keys in settings.items():
-        known = " or ".join(f"[{name}]" for name in SETTINGS)
         if not isinstance(keys, dict):
-            cure = f"Put it under {known}; ontology/README.md names the settings."
-            yield Fault("settings:unknown", f"The setting {section} stands in no section.", cure, Location(shown))
+            yield fault_at(Location(shown), "settings:unknown/outside", setting=section, sections=_sections())
             continue
         if section not in SETTINGS:
-            cure = f"Put settings under {known}; ontology/README.md names them."
-            yield Fault("settings:unknown", f"{section!r} is no section of the settings.", cure, Location(shown))
+            yield fault_at(Location(shown), "settings:unknown/section", section=section, sections=_sections())
             continue
         for key, value in keys.items():
             yield from _value_faults(section, key, value, shown)
@@ -119,15 +118,19 @@ def _faults(settings: dict[str, Any], shown: str) -> Iterator[Fault]:
         held = settings.get(section)
         for key, setting in known_keys.items():
             if setting.needed and not (isinstance(held, dict) and held.get(key)):
-                cure = f"Write it {setting.written}."
-                yield Fault("settings:missing", f"The setting {section}.{key} is missing.", cure, Location(shown))
+                yield fault_at(Location(shown), "settings:missing", section=section, setting=key, written=phrase(setting.written))
+
+
+def _sections() -> str | Said:
+    """The names of the sections, such as [organization] or [dataset]."""
+    names: list[str | Said] = [f"[{name}]" for name in SETTINGS]
+    return reduce(lambda one, other: phrase("or", one=one, other=other), names)
 
 
 def _value_faults(section: str, key: str, value: Any, shown: str) -> Iterator[Fault]:
     setting = SETTINGS[section].get(key)
     where = Location(shown, None, f"{section}.{key}")
     if setting is None:
-        cure = f"Remove it or correct it; the settings there are: {', '.join(SETTINGS[section])}."
-        yield Fault("settings:unknown", f"The setting {section}.{key} is not known.", cure, where)
+        yield fault_at(where, "settings:unknown/setting", section=section, setting=key, settings=", ".join(SETTINGS[section]))
     elif not setting.holds(value):
-        yield Fault("settings:bad-value", f"{value!r} cannot be the setting {section}.{key}.", f"Write it {setting.written}.", where)
+        yield fault_at(where, "settings:bad-value", value=value, section=section, setting=key, written=phrase(setting.written))

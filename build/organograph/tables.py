@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from organograph.columns import Table
 from organograph.faults import Fault, Location
-from organograph.written import NUMBER, SPAN, article, badly_written, is_printable
+from organograph.sentences import fault_at, phrase
+from organograph.written import NUMBER, SPAN, is_printable, is_well_written
 
 _MANY = 3
 """More rows than that, alike in their width, are told as one fault."""
@@ -26,6 +27,7 @@ class Row:
         line: line in the file, from 1; the header is line 1.
         values: column to text, stripped of surrounding space.
         whole: it has as many cells as the header; if not, nobody knows which cell is which column's.
+        sheet: of a workbook, the name of its sheet.
     """
 
     table: str
@@ -33,6 +35,7 @@ class Row:
     line: int
     values: Mapping[str, str]
     whole: bool = True
+    sheet: str | None = None
 
     def __getitem__(self, column: str) -> str:
         return self.values.get(column, "")
@@ -52,7 +55,7 @@ class Row:
 
     def at(self, column: str | None = None) -> Location:
         """The place of a cell, or of the row."""
-        return Location(self.file, self.line, column, self[column] if column else None)
+        return Location(self.file, self.line, column, self[column] if column else None, sheet=self.sheet)
 
 
 def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
@@ -69,16 +72,9 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fa
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return [], [] if table.optional else [
-            Fault(
-                "table:missing-file",
-                f"The table {table.name} is missing.",
-                f"Make it, if only with its header: {header(table)}",
-                Location(shown),
-            )
-        ]
+        return [], [] if table.optional else [fault_at(Location(shown), "table:missing-file", table=table.name, header=header(table))]
     except OSError as error:
-        return [], [Fault("table:unreadable", f"The table cannot be read: {error.strerror}.", "Check the file.", Location(shown))]
+        return [], [fault_at(Location(shown), "table:unreadable", reason=error.strerror)]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -97,12 +93,7 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Fault:
     names = data.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(",")
     cells = next(csv.reader([before.replace("\r", " ").replace("\0", " ")]), [])
     column = names[len(cells) - 1] if cells and len(cells) <= len(names) else names[0]
-    return Fault(
-        "table:not-utf8",
-        f"The byte {data[error.start]:#04x} is no UTF-8 text, so the table cannot be read.",
-        "Save the table as CSV in UTF-8 (in a spreadsheet: “CSV UTF-8”).",
-        Location(shown, line, column),
-    )
+    return fault_at(Location(shown, line, column), "table:not-utf8", byte=f"{data[error.start]:#04x}")
 
 
 def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
@@ -115,25 +106,18 @@ def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]
             begins, line = line + 1, reader.line_num
             records.append((begins, cells))
     except csv.Error as error:
-        broken.append(
-            Fault(
-                "table:not-csv",
-                f"The line is no CSV: {error}.",
-                "Look for a quotation mark that is opened and not closed; write a quotation mark inside a cell twice.",
-                Location(shown, reader.line_num),
-            )
-        )
-    rows, faults = read_records(records, table, shown) if records or not broken else ([], [])
+        broken.append(fault_at(Location(shown, reader.line_num), "table:not-csv", reason=str(error)))
+    rows, faults = read_records(records, table, Location(shown)) if records or not broken else ([], [])
     return rows, broken + faults
 
 
-def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
+def read_records(records: Iterable[tuple[int, list[str]]], table: Table, whole: Location) -> tuple[list[Row], list[Fault]]:
     """Read the cells of a table, wherever they stood.
 
     Args:
         records: line and cells of each row, the header first.
         table: what they should hold.
-        shown: the file's name in messages.
+        whole: the place of the whole table.
 
     Returns:
         its rows and every fault found in it; empty lines are passed over.
@@ -142,11 +126,11 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: 
     narrow: dict[int, list[Row]] = {}
     lines = iter(records)
     names = [name.strip() for name in next(lines, (1, []))[1]]
-    faults = list(_header_faults(names, table, shown))
+    faults = list(_header_faults(names, table, replace(whole, line=1)))
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
             values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
-            row = Row(table.name, shown, line, values, len(cells) == len(names))
+            row = Row(table.name, whole.file, line, values, len(cells) == len(names), whole.sheet)
             rows.append(row)
             if row.whole:
                 faults += _cell_faults(row, table, cells)
@@ -155,42 +139,32 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, shown: 
     return rows, faults + list(_width_faults(narrow, names)) + list(_duplicates(rows, table))
 
 
-def _header_faults(names: list[str], table: Table, shown: str) -> Iterator[Fault]:
+def _header_faults(names: list[str], table: Table, at: Location) -> Iterator[Fault]:
     known = {column.name for column in table.columns}
-    at = Location(shown, 1)
     for name in names:
         if name not in known:
-            where = Location(shown, 1, name or "(empty)", name)
-            yield Fault(
-                "table:unknown-column",
-                f"The column {name!r} is not known.",
-                f"Remove it or rename it; the columns are: {header(table)}",
-                where,
-            )
+            yield fault_at(replace(at, column=name or "(empty)", value=name), "table:unknown-column", column=name, header=header(table))
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield Fault("table:duplicate-column", f"The column {name!r} stands twice.", "Keep one of them.", Location(shown, 1, name))
+        yield fault_at(replace(at, column=name), "table:duplicate-column", column=name)
     for column in table.columns:
         if column.name not in names:
-            yield Fault("table:missing-column", f"The column {column.name!r} is missing.", f"Add it; the header is: {header(table)}", at)
+            yield fault_at(at, "table:missing-column", column=column.name, header=header(table))
 
 
 def _width_faults(narrow: Mapping[int, Sequence[Row]], names: Sequence[str]) -> Iterator[Fault]:
     """Rows that are wider or narrower than the header; many that are so alike are one fault, mostly the header's."""
     for width, rows in narrow.items():
         if len(rows) > _MANY:
-            message = f"From here to row {rows[-1].line}, {len(rows)} rows have {width} cells where the header has {len(names)}."
-            cure = "Correct the header, or give each of these rows a cell for each of its columns."
-            yield Fault("table:row-width", message, cure, rows[0].at())
+            last = rows[-1].line
+            yield fault_at(rows[0].at(), "table:row-width/many", last=last, rows=len(rows), cells=width, header=len(names))
             continue
         for row in rows:
-            message = f"The row has {width} cells where the header has {len(names)}."
-            cure = "Put text that holds a comma between quotation marks, and keep a comma for each empty cell."
-            yield Fault("table:row-width", message, cure, row.at())
+            yield fault_at(row.at(), "table:row-width", cells=width, header=len(names))
 
 
 def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
     if not all(map(is_printable, cells)):
-        yield Fault("table:control-character", "A cell holds a line break or a control character.", "Replace it by a space.", row.at())
+        yield fault_at(row.at(), "table:control-character")
         return
     for column in table.columns:
         value = row[column.name]
@@ -198,14 +172,10 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
             continue
         if not value:
             if column.needed:
-                yield Fault(
-                    "table:empty-cell",
-                    f"The cell is empty, but every row of {table.name} needs {column.holds}.",
-                    "Fill it in.",
-                    row.at(column.name),
-                )
-        elif (cure := badly_written(column, value)) is not None:
-            yield Fault(f"table:bad-{column.kind}", f"{value!r} is not how {article(column)} is written.", cure, row.at(column.name))
+                yield fault_at(row.at(column.name), "table:empty-cell", table=table.name, holds=phrase(column.holds))
+        elif not is_well_written(column, value):
+            choices = ", ".join(column.choices)
+            yield fault_at(row.at(column.name), f"table:bad-{column.kind}", value=value, column=column.name, choices=choices)
 
 
 def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:
@@ -215,8 +185,6 @@ def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:
         if not all(key):
             continue
         if key in first:
-            named = " ".join(key)
-            message = f"{named!r} stands already in row {first[key].line}."
-            yield Fault("table:duplicate", message, "Give this row another name or remove one of the two.", row.at(table.key[0]))
+            yield fault_at(row.at(table.key[0]), "table:duplicate", name=" ".join(key), row=first[key].line)
         else:
             first[key] = row

@@ -12,8 +12,8 @@ from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
-from organograph.faults import Fault, in_order
-from organograph.findings import Language, Together
+from organograph.faults import Fault, Language, in_order
+from organograph.findings import Together
 from organograph.folder import Folder
 from organograph.graph import edition_graph
 from organograph.model import Dataset, Edition
@@ -33,6 +33,7 @@ class Part:
         looked_at: how many things each rule looked at.
         handed_over: shapes that the fast engine left to the reference engine, and why.
         unseen: the things that no rule looked at, where that was asked.
+        edition: the edition it belongs to, or nothing where it is of all of them, or of none.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Part:
     looked_at: dict[str, int]
     handed_over: dict[str, str] = field(default_factory=dict)
     unseen: tuple[str, ...] = ()
+    edition: str = ""
 
 
 def verdict(
@@ -142,11 +144,11 @@ class Verdicts:
         chosen = [edition for edition in dataset.editions if self._only in (None, edition.id)]
         for edition in chosen:
             written = self._graphs(assembly.folder, dataset, edition)
-            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id))
+            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id), edition.id)
             yield told if edition is chosen[-1] else _without_catalogue(told, self._names)
             for source, stated in written.evidence.items():
                 name = f"evidence {edition.id}/{source}"
-                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source))
+                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source), edition.id)
         if self._only is None:
             yield self._part("register", Graph(), self._around, rules["catalogue"], trace.of(""))
 
@@ -163,14 +165,14 @@ class Verdicts:
             known = self._written[edition.id] = _Written(rows, *graphs)
         return known
 
-    def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate) -> Part:
+    def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate, edition: str = "") -> Part:
         """What a check says of a graph and what is checked with it; whether all is looked at is asked of the graph itself."""
         known = self._told.get(name)
         if known is None or not known.holds(stated, around, shapes):
             graph = Together(stated, common=around)
             told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
             left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
-            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left)))
+            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left), edition))
             self._told[name] = known
         return known.part
 
@@ -211,7 +213,7 @@ def verdict_by(
             told, looked = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine), looked_at(graph, shapes)
             numbers = {rule: len(seen) for rule, seen in looked.items()}
             left = tuple(unseen(stated, looked)) if coverage else ()
-            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left)
+            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left, edition.id)
 
 
 def _without_catalogue(part: Part, names: Names) -> Part:

@@ -1,4 +1,4 @@
-"""How the cells of each kind of column are written, and the cure where one is written otherwise."""
+"""How the cells of each kind of column are written."""
 
 from __future__ import annotations
 
@@ -19,22 +19,13 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffe\uffff]")
 
 
-def badly_written(column: Column, value: str) -> str | None:
-    """The cure for a badly written value, or None where it is well written."""
+def is_well_written(column: Column, value: str) -> bool:
+    """Tell whether a value is written as its column wants it; of a list, whether it has one and each is."""
     if column.kind == "choice":
-        return None if value in column.choices else f"Use one of: {', '.join(column.choices)}."
-    if column.kind not in _WRITTEN:
-        return None
-    _, fits, cure = _WRITTEN[column.kind]
+        return value in column.choices
+    fits = _WRITTEN.get(column.kind, bool)
     values = [part.strip() for part in value.split(";") if part.strip()] if column.kind in LISTS else [value]
-    return None if values and all(map(fits, values)) else cure
-
-
-def article(column: Column) -> str:
-    """What a column holds, in the words of a message."""
-    if column.kind == "choice":
-        return f"the column {column.name}"
-    return _WRITTEN[column.kind][0] if column.kind in _WRITTEN else "this"
+    return bool(values) and all(map(fits, values))
 
 
 def is_month(text: str) -> bool:
@@ -58,18 +49,17 @@ def is_date(text: str) -> bool:
     return True
 
 
-_WRITTEN: Mapping[str, tuple[str, Callable[[str], object], str]] = {
-    "slug": ("a slug", _SLUG.fullmatch, "Use small letters a to z, digits and single hyphens, such as legal-affairs."),
-    "slugs": ("a list of slugs", _SLUG.fullmatch, "Use slugs such as legal-affairs, separated by '; '."),
-    "thing": ("a reference to a thing", _THING.fullmatch, "Write unit:SLUG, post:SLUG, body:SLUG or organization:SLUG."),
-    "things": ("a list of things", _THING.fullmatch, "Write unit:SLUG, post:SLUG or body:SLUG, separated by '; '."),
-    "words": ("a list of names", bool, "Write names separated by '; ', or leave the cell empty."),
-    "number": ("a whole number", NUMBER.fullmatch, "Use digits only."),
-    "month": ("a month", is_month, "Write year and month as YYYY-MM, such as 2022-06; in a spreadsheet format the column as text first."),
-    "date": ("a date", is_date, "Write YYYY, YYYY-MM or YYYY-MM-DD, a day that exists; in a spreadsheet format the column as text first."),
-    "hash": ("a SHA-256", _HASH.fullmatch, "Give its 64 hexadecimal digits in small letters."),
-    "address": ("an address", is_address, "Give an address that begins with https:// and holds no space."),
-    "addresses": ("a list of addresses", is_address, "Give addresses that begin with https://, separated by '; '."),
-    "spans": ("a list of spans", SPAN.fullmatch, "Write SLUG:START-END for each document, such as chart-2024:10-25, separated by '; '."),
+_WRITTEN: Mapping[str, Callable[[str], object]] = {
+    "slug": _SLUG.fullmatch,
+    "slugs": _SLUG.fullmatch,
+    "thing": _THING.fullmatch,
+    "things": _THING.fullmatch,
+    "number": NUMBER.fullmatch,
+    "month": is_month,
+    "date": is_date,
+    "hash": _HASH.fullmatch,
+    "address": is_address,
+    "addresses": is_address,
+    "spans": SPAN.fullmatch,
 }
-"""By the kind of a column: its name in messages, whether a value (of a list each) is well written, and the cure where it is not."""
+"""By the kind of a column, whether a value (of a list each) is well written; any other takes whatever is not empty."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from organograph.cli.common import BASE, CLEAN, TABLES, names_under, say, sound_tables, told
+from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, say, sound_tables, told
+from organograph.faults import Language
 from organograph.resources import ontology_folder, shapes_folder
 
 
@@ -16,8 +17,9 @@ from organograph.resources import ontology_folder, shapes_folder
     "--out", type=click.Path(path_type=Path), default=Path("published"), show_default=True, help="The dataset directory to write."
 )
 @BASE
+@LANGUAGE
 @told
-def build(tables: Path | None, out: Path, base: str | None) -> int:
+def build(tables: Path | None, out: Path, base: str | None, language: Language) -> int:
     """Compile tables to a dataset directory, whole or not at all."""
     from organograph.publish import build as compile_tables
 

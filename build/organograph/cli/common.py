@@ -13,9 +13,10 @@ import click
 
 from organograph.assemble import Assembly, assemble
 from organograph.errors import Faulty, OrganographError
-from organograph.faults import Fault
+from organograph.faults import Fault, Language
 from organograph.names import DEFAULT_BASE, Names
 from organograph.resources import bundled_tables, ontology_folder
+from organograph.sentences import told_in
 from organograph.vocabulary import kind_notations, ontology_graph
 
 if TYPE_CHECKING:
@@ -29,17 +30,20 @@ BASE = click.option(
     metavar="IRI",
     help="Base of all IRIs; by default that of dataset.toml, or else the address the server runs at, from HOST and PORT.",
 )
+LANGUAGE = click.option(
+    "--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of rules and findings."
+)
 
 
 def told(command: Callable[..., int]) -> Callable[..., None]:
-    """Let a command tell its errors in a sentence and end with an exit status."""
+    """Let a command tell its errors in a sentence and end with an exit status; faults in the language that it was asked for."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
             status = command(*args, **kwargs)
         except Faulty as error:
-            show(error.faults)
+            show(error.faults, kwargs.get("language", "en"))
             click.echo(str(error), err=True)
             status = FINDINGS
         except OrganographError as error:
@@ -53,10 +57,12 @@ def told(command: Callable[..., int]) -> Callable[..., None]:
     return run
 
 
-def show(faults: Iterable[Fault]) -> None:
+def show(faults: Iterable[Fault], language: Language) -> None:
     """Print findings, a line each, to standard output."""
+    from organograph.report.lines import line
+
     for fault in faults:
-        click.echo(str(fault))
+        click.echo(line(told_in(fault, language), language))
 
 
 def default_base() -> str:

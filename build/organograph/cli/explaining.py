@@ -7,9 +7,8 @@ from pathlib import Path
 
 import click
 
-from organograph.cli.common import CLEAN, names_under, say, sound_tables, told
-from organograph.cli.reporting import LANGUAGE
-from organograph.report.model import Language
+from organograph.cli.common import CLEAN, LANGUAGE, names_under, say, sound_tables, told
+from organograph.faults import Language
 from organograph.resources import cases_folder, ontology_folder, shapes_folder
 
 

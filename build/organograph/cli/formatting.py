@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from organograph.cli.common import CLEAN, FINDINGS, say, show, told
+from organograph.cli.common import CLEAN, FINDINGS, LANGUAGE, say, show, told
 from organograph.errors import DatasetUnreadable
 from organograph.resources import bundled_tables
 from organograph.schema import OF_DATASET, OF_EDITION, TABLES
@@ -16,6 +16,7 @@ from organograph.storing import store
 
 if TYPE_CHECKING:
     from organograph.canonical import Formed
+    from organograph.faults import Language
 
 _KNOWN = {table.name for table in TABLES}
 
@@ -23,8 +24,9 @@ _KNOWN = {table.name for table in TABLES}
 @click.command()
 @click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--check", is_flag=True, help="Change nothing; tell what would be changed.")
+@LANGUAGE
 @told
-def fmt(paths: tuple[Path, ...], check: bool) -> int:
+def fmt(paths: tuple[Path, ...], check: bool, language: Language) -> int:
     """Bring tables and Turtle files into canonical form.
 
     PATH is a folder of tables, a table named for what it holds, such as units.csv, or a Turtle file or a folder of them;
@@ -34,7 +36,7 @@ def fmt(paths: tuple[Path, ...], check: bool) -> int:
     files = sorted({file for path in paths or (bundled_tables(),) for file in _files(path)})
     formed = {file: _formed(file) for file in files}
     for each in formed.values():
-        show(each.faults)
+        show(each.faults, language)
     changed = {file: each.data for file, each in formed.items() if each.data is not None and each.data != file.read_bytes()}
     if not check:
         store(changed)

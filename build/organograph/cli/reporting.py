@@ -12,14 +12,13 @@ from typing import Any
 
 import click
 
-from organograph.cli.common import CLEAN, FINDINGS, say
+from organograph.cli.common import CLEAN, FINDINGS, LANGUAGE, say
 from organograph.errors import OrganographError
-from organograph.faults import Severity
+from organograph.faults import Language, Severity
 from organograph.report.formats import FORMATS, format_of, write_whole
-from organograph.report.model import SEVERITIES, Language, Report
+from organograph.report.model import SEVERITIES, Report
 from organograph.report.words import WORDS, number
 
-LANGUAGE = click.option("--language", type=click.Choice(["en", "fr"]), default="en", show_default=True, help="Language of the words.")
 _OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     click.option(
         "--output-format",
@@ -39,9 +38,8 @@ _OPTIONS: tuple[Callable[[Callable[..., int]], Callable[..., int]], ...] = (
     ),
     click.option(
         "--new-since",
-        type=click.Path(path_type=Path, exists=True, dir_okay=False),
-        metavar="FILE",
-        help="Tell only what an earlier report, in JSON, does not tell.",
+        metavar="FILE|EDITION",
+        help="Tell only what an earlier report, in JSON, does not tell, or of tables what came after an edition.",
     ),
     LANGUAGE,
 )
@@ -55,14 +53,14 @@ class Options:
         output_format: one of FORMATS.
         out: its file, or None for standard output.
         fail_on: the least severity that makes a check fail.
-        new_since: an earlier report, whose findings are left out.
+        new_since: an earlier report or an earlier edition, whose findings are left out.
         language: of the words.
     """
 
     output_format: str
     out: Path | None = None
     fail_on: Severity = "info"
-    new_since: Path | None = None
+    new_since: str | None = None
     language: Language = "en"
 
 
@@ -75,7 +73,7 @@ def reporting(command: Callable[..., int]) -> Callable[..., int]:
         output_format: str | None,
         out: Path | None,
         fail_on: Severity,
-        new_since: Path | None,
+        new_since: str | None,
         language: Language,
         **kwargs: Any,
     ) -> int:
@@ -105,7 +103,7 @@ def finish(report: Report, options: Options, allowed: Collection[str] = ()) -> i
     if options.new_since is not None:
         from organograph.report.earlier import only_new
 
-        report = only_new(report, options.new_since)
+        report = only_new(report, Path(options.new_since))
     if options.out is not None:
         write_whole(FORMATS[options.output_format].render(report), options.out)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from organograph.vocabulary import kind_notations, ontology_graph
 
 if TYPE_CHECKING:
     from organograph.checks import Engine
+    from organograph.model import Dataset
     from organograph.rules import Room
     from organograph.verdict import Part, Verdicts
 
@@ -78,13 +79,19 @@ class Tables:
             parts = [Part("tables", assembly.faults, {})]
             return finish(reported(self._folder.name, parts, shapes, options.language, self._folder.parent), options)
         chosen_editions(assembly.dataset, how.edition)
-        parts = list(_told(self._parts(assembly)))
+        before = _before(assembly.dataset, options.new_since)
+        parts = list(_told(self._parts(assembly, None if before else how.edition)))
         _tell_looks(parts, how)
         report = reported(self._folder.name, parts, shapes, options.language, self._folder.parent)
-        whole = how.edition is None and not how.others  # waivers of the shipped rules fit no finding of others
-        return finish(with_waivers(report, assembly.folder, self._names, whole), options, how.allowed)
+        whole = (how.edition is None or bool(before)) and not how.others  # waivers of the shipped rules fit no finding of others
+        report = with_waivers(report, assembly.folder, self._names, whole)
+        if before:
+            from organograph.report.earlier import only_after
 
-    def _parts(self, assembly: Assembly) -> Iterator[Part]:
+            report, options = only_after(report, before, how.edition), replace(options, new_since=None)
+        return finish(report, options, how.allowed)
+
+    def _parts(self, assembly: Assembly, edition: str | None) -> Iterator[Part]:
         from organograph.verdict import Verdicts, verdict_by
 
         how, language = self._how, self._options.language
@@ -92,10 +99,10 @@ class Tables:
             from organograph.inspection import other_shapes
 
             others = (other_shapes(how.others), assembly, self._names, self._ontology)
-            return verdict_by(*others, how.edition, language, how.coverage, how.engine)
+            return verdict_by(*others, edition, language, how.coverage, how.engine)
         if self._verdicts is None:
             grounds = (self._names, self._ontology, shapes_folder())
-            self._verdicts = Verdicts(*grounds, how.edition, language, how.coverage, how.engine)
+            self._verdicts = Verdicts(*grounds, edition, language, how.coverage, how.engine)
         return self._verdicts.of(assembly)
 
 
@@ -140,6 +147,12 @@ class Files:
     def _whole(self) -> list[Part]:
         self._inspection.read()
         return self._inspection.parts()
+
+
+def _before(dataset: Dataset, since: str | None) -> list[str]:
+    """The edition that is named and those before it; none where a file is named, or nothing."""
+    ids = [edition.id for edition in dataset.editions]
+    return ids[: ids.index(since) + 1] if since in ids and not Path(since).is_file() else []
 
 
 def _below(paths: Iterable[Path]) -> list[Path]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from organograph.cli.common import CLEAN, TABLES, say, told
+from organograph.cli.common import CLEAN, LANGUAGE, TABLES, say, told
 from organograph.errors import BuildFailed, DatasetUnreadable
+from organograph.faults import Language
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.storing import store
 
@@ -19,8 +20,9 @@ _FILE = click.option("--xlsx", "file", metavar="FILE", type=click.Path(path_type
 @_FILE
 @click.option("--edition", metavar="ID", help="Write the tables of one edition only.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
+@LANGUAGE
 @told
-def export_tables(tables: Path | None, file: Path, edition: str | None, force: bool) -> int:
+def export_tables(tables: Path | None, file: Path, edition: str | None, force: bool, language: Language) -> int:
     """Write tables as a workbook: a sheet for each table, every cell text."""
     from organograph.exchange import exported
 
@@ -35,8 +37,9 @@ def export_tables(tables: Path | None, file: Path, edition: str | None, force: b
 @click.command("import")
 @_FILE
 @click.argument("tables", type=click.Path(path_type=Path))
+@LANGUAGE
 @told
-def import_tables(tables: Path, file: Path) -> int:
+def import_tables(tables: Path, file: Path, language: Language) -> int:
     """Read a workbook back into tables, all of them or none.
 
     Tables without a sheet stay as they are. Faults are told by sheet, row and column before anything is written.

@@ -10,7 +10,7 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from organograph.engine.terms import RDF, SUBCLASS, TYPE, XSD, Term
+from organograph.engine.terms import RDF, SHAPES_GRAPH, SUBCLASS, TYPE, XSD, Term
 
 Links = dict[int, list[int]]
 _NONE: Links = {}
@@ -29,6 +29,9 @@ class Data:
     def __init__(
         self, triples: Iterable[tuple[Any, Any, Any]], term: Callable[[Any], Term] | None = None, common: Data | None = None
     ) -> None:
+        self._common = common
+        self._borrower: Data | None = None
+        self._added: list[tuple[int, int, int]] = []
         self._forward: dict[int, Links] = {}
         self._backward: dict[int, Links] = {}
         self._classes: dict[Term, frozenset[int]] = {}
@@ -68,8 +71,11 @@ class Data:
             values = links.get(subject)
             if values is None:
                 links[subject] = [object_]
-            elif object_ not in values:
+            elif object_ in values:
+                continue
+            else:
                 links[subject] = [*values, object_]
+            self._added.append((subject, predicate, object_))
         self._forward = {**shared, **own}
         return numbers
 
@@ -118,17 +124,41 @@ class Data:
             self._classes[of] = frozenset(found)
         return self._classes[of]
 
-    @cached_property
+    @property
     def store(self) -> pyoxigraph.Store:
-        """The graph in a store that answers SPARQL; it writes some literals in its own way (see `written`)."""
-        store, terms = pyoxigraph.Store(), self.terms
+        """The graph in a store that answers SPARQL; it writes some literals in its own way (see `written`).
+
+        Graphs that have much in common have one store in turn: it holds this one until it is asked for for another.
+        """
+        return (self._common or self)._lent_to(self)
+
+    def _lent_to(self, other: Data) -> pyoxigraph.Store:
+        store, before = self._whole, self._borrower
+        if before is not other:
+            for quad in before._quads(before._added) if before else ():
+                store.remove(quad)
+            store.remove_graph(SHAPES_GRAPH)
+            if other is not self:
+                store.extend(other._quads(other._added))
+            self._borrower = other if other is not self else None
+        return store
+
+    @cached_property
+    def _whole(self) -> pyoxigraph.Store:
+        store = pyoxigraph.Store()
         store.bulk_extend(
-            Quad(terms[subject], terms[predicate], terms[object_])  # type: ignore[arg-type]
-            for predicate, links in self._forward.items()
-            for subject, objects in links.items()
-            for object_ in objects
+            self._quads(
+                (subject, predicate, object_)
+                for predicate, links in self._forward.items()
+                for subject, objects in links.items()
+                for object_ in objects
+            )
         )
         return store
+
+    def _quads(self, triples: Iterable[tuple[int, int, int]]) -> Iterator[Quad]:
+        terms = self.terms
+        return (Quad(terms[s], terms[p], terms[o]) for s, p, o in triples)  # type: ignore[arg-type]
 
     @cached_property
     def written(self) -> dict[Term, list[int]]:

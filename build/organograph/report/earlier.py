@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,25 @@ def only_new(report: Report, file: Path) -> Report:
     return replace(report, findings=tuple(new), known=tuple(sorted(known)))
 
 
+def only_after(report: Report, editions: Collection[str], chosen: str | None = None) -> Report:
+    """The report without the findings that earlier editions of the same tables have, and without those editions' own.
+
+    A finding is the same if its rule, thing and message are.
+
+    Args:
+        report: of all editions.
+        editions: the earlier ones.
+        chosen: the one edition of which findings are wanted; None for all.
+    """
+    known = {fingerprint(fault) for part in report.parts if part.edition in editions for fault in part.faults}
+    apart = {fingerprint(fault) for part in report.parts if part.edition not in ("", chosen) for fault in part.faults} if chosen else set()
+    new = [fault for fault in report.findings if (name := fingerprint(fault)) not in known and name not in apart]
+    left = {fingerprint(fault) for fault in report.findings} & known
+    return replace(report, findings=tuple(new), known=tuple(sorted(left)))
+
+
 def _read(file: Path) -> dict[str, Any]:
-    cure = "Name a report that organograph check wrote with --output-format json."
+    cure = "Name a report that organograph check wrote with --output-format json, or, of tables, an edition."
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from organograph.errors import CheckFailed
 from organograph.faults import Severity
+from organograph.names import PREFIXES
 from organograph.report.tablerules import TABLE_RULES
 
 SHAPE = "https://w3id.org/organograph/shape/"
@@ -60,7 +61,7 @@ def rule_iri(name: str) -> str:
         return SHAPE + local
     if prefix in _OWN:
         return f"{OTHER}{prefix}/{local}"
-    known = _prefixes()[prefix] + local if prefix in _prefixes() else name
+    known = PREFIXES[prefix] + local if prefix in PREFIXES else name
     return known if is_iri(known) else OTHER + quote(name, safe="")
 
 
@@ -71,15 +72,8 @@ def is_iri(text: str) -> bool:
 
 def _rule_name(iri: str) -> str:
     """The name of a rule by its address, as findings have it."""
-    known = {"shape": SHAPE} if iri.startswith(SHAPE) else _prefixes()
+    known = {"shape": SHAPE} if iri.startswith(SHAPE) else PREFIXES
     return next((f"{prefix}:{iri.removeprefix(namespace)}" for prefix, namespace in known.items() if iri.startswith(namespace)), iri)
-
-
-def _prefixes() -> Mapping[str, str]:
-    """All prefixes, which only rules of others need: loading them takes longer than reading our own rules."""
-    from organograph.names import PREFIXES
-
-    return PREFIXES
 
 
 def explanations(shapes: Iterable[Path]) -> dict[str, Explanation]:

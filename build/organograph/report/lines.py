@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from organograph.faults import Fault, Location
+from organograph.faults import Fault, Language, Location
 from organograph.report.model import Report, Waived
 from organograph.report.records import location, placed, told
 from organograph.report.words import WORDS
@@ -21,12 +21,13 @@ _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 def plain(report: Report) -> bytes:
     """A line a finding, each whole on its own, waived ones last."""
-    lines = [_line(fault, report) for fault in report.findings]
+    words = WORDS[report.language]
+    lines = [line(fault, report.language) for fault in report.findings]
     lines += [
-        f"{WORDS[report.language]['waived']}{WORDS[report.language]['colon']}{_line(waived.fault, report)} ({_allowed(waived, report)})"
+        _one_line(f"{words['waived']}{words['colon']}{line(waived.fault, report.language)} ({_allowed(waived, report)})")
         for waived in report.waived
     ]
-    return "".join(f"{_one_line(line)}\n" for line in lines).encode()
+    return "".join(f"{each}\n" for each in lines).encode()
 
 
 def _one_line(text: str) -> str:
@@ -34,10 +35,11 @@ def _one_line(text: str) -> str:
     return _STEERING.sub("\ufffd", " ".join(text.splitlines()))
 
 
-def _line(fault: Fault, report: Report) -> str:
-    place = location(fault, report.language)
-    place += WORDS[report.language]["colon"] if place else ""
-    return f"{place}{told(fault)} [{fault.rule}]"
+def line(fault: Fault, language: Language) -> str:
+    """One finding as a line, whole on its own."""
+    place = location(fault, language)
+    place += WORDS[language]["colon"] if place else ""
+    return _one_line(f"{place}{told(fault)} [{fault.rule}]")
 
 
 def grouped(report: Report, colours: bool = False) -> bytes:

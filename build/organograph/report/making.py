@@ -7,9 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from organograph.faults import in_order
-from organograph.report.model import Language, Report
+from organograph.faults import Language, in_order
+from organograph.report.model import Report
 from organograph.report.waivers import waive
+from organograph.sentences import told_in
 
 if TYPE_CHECKING:
     from organograph.folder import Folder
@@ -27,7 +28,7 @@ def reported(what: str, parts: Sequence[Part], shapes: Sequence[Path], language:
         language: of the words.
         root: the folder that the files of findings are relative to; None for the current one.
     """
-    findings = in_order(fault for part in parts for fault in part.faults)
+    findings = in_order(told_in(fault, language) for part in parts for fault in part.faults)
     when = datetime.now().astimezone()
     return Report(what, when, tuple(findings), tuple(parts), language, root=root, shapes=tuple(shapes))
 
@@ -49,5 +50,5 @@ def with_waivers(report: Report, folder: Folder, names: Names, whole: bool = Tru
         read = names.read(thing)
         return f"{read[0]}:{read[1]}" if read else thing.replace("edition:", names.edition("").value, 1)
 
-    counted, waived = waive(report.findings, rows, known_as, report.when.date(), report.language, whole)
-    return report.waiving(in_order(counted), waived)
+    counted, waived = waive(report.findings, rows, known_as, report.when.date(), whole)
+    return report.waiving(in_order(told_in(fault, report.language) for fault in counted), waived)

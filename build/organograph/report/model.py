@@ -10,15 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from organograph.faults import Fault, Severity
+from organograph.faults import Fault, Language, Severity
+from organograph.sentences import told_in
 
 if TYPE_CHECKING:
     from organograph.report.explained import Explanation
     from organograph.verdict import Part
-
-Language = Literal["en", "fr"]
 
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """Gravest first."""
@@ -111,9 +110,9 @@ def _gravest(faults: list[Fault]) -> int:
 def fingerprint(fault: Fault) -> str:
     """A name of a finding that survives other edits of the same file: of its rule, thing and message, never of its line.
 
-    A fault that concerns no thing is known by its file, column and value instead.
+    A fault that concerns no thing is known by its file, column and value instead. One of tables has one name in all languages.
     """
     where = fault.where
     place = fault.thing or (f"{where.file}\n{where.column}\n{where.value}" if where else "")
-    message = _LINE_NUMBER.sub(r"\1", fault.message)
+    message = _LINE_NUMBER.sub(r"\1", told_in(fault, "en").message)
     return hashlib.sha256(f"{fault.rule}\n{place}\n{message}".encode()).hexdigest()[:32]

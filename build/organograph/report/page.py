@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from organograph.faults import Fault
+from organograph.faults import Fault, Language
 from organograph.report.html import Child, Element, anchor, element, page, table
-from organograph.report.model import SEVERITIES, Language, Report, Waived
+from organograph.report.model import SEVERITIES, Report, Waived
 from organograph.report.records import location
 from organograph.report.words import WORDS, number, spaced
 

@@ -7,9 +7,9 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from organograph.faults import Fault, Location
+from organograph.faults import Fault, Language, Location
 from organograph.report.earlier import FORMAT
-from organograph.report.model import Language, Report, fingerprint
+from organograph.report.model import Report, fingerprint
 from organograph.report.words import WORDS
 
 if TYPE_CHECKING:
@@ -96,5 +96,5 @@ def placed(where: Location, language: Language = "en") -> str:
     words = WORDS[language]
     if where.position is not None:
         return f"{where.file}:{where.line}:{where.position}"
-    parts = [where.file, f"{words['row']} {where.line}" if where.line else "", f"{words['column']} {where.column}" if where.column else ""]
-    return ", ".join(part for part in parts if part)
+    parts = (("sheet", where.sheet), ("row", where.line), ("column", where.column))
+    return ", ".join([where.file, *(f"{words[word]} {value}" for word, value in parts if value)])

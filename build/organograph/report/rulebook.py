@@ -9,11 +9,11 @@ from pathlib import Path
 from textwrap import fill, indent
 
 from organograph.errors import OrganographError
+from organograph.faults import Language
 from organograph.names import PREFIXES
 from organograph.report.examples import Example, base, examples
 from organograph.report.explained import Explanation
 from organograph.report.html import Child, Element, anchor, element, page, table
-from organograph.report.model import Language
 from organograph.report.words import SUBJECTS, WORDS, spaced
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from organograph import __version__
-from organograph.faults import Fault, Location, Severity
+from organograph.faults import Fault, Language, Location, Severity
 from organograph.report.explained import Explanation, rule_iri
-from organograph.report.model import Language, Report, fingerprint
+from organograph.report.model import Report, fingerprint
 from organograph.report.places import Places
 from organograph.report.records import placed
 from organograph.report.records import told as message

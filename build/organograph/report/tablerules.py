@@ -8,11 +8,11 @@ _WRITTEN = (
     "A value that is written in another way would be read as another thing, or as none.",
     "Une valeur écrite autrement serait lue comme une autre chose, ou comme rien.",
 )
-_ENCODING = ("A table that cannot be read whole is not read at all.", "Un tableau qui ne peut être lu en entier n’est pas lu du tout.")
+_ENCODING = ("A table that cannot be read whole is not read at all.", "Une table qui ne peut être lue en entier n’est pas lue du tout.")
 _HEADER = ("Columns are known by their names alone.", "Les colonnes ne sont connues que par leur nom.")
 _ONE_CELL = ("Text that slips into the next column says something else.", "Un texte décalé d’une colonne dit autre chose.")
 _WHOLE = ("An edition is complete on its own.", "Une édition est complète à elle seule.")
-_SETTINGS = ("The settings say which organization the tables are of.", "Les réglages disent de quelle organisation sont les tableaux.")
+_SETTINGS = ("The settings say which organization the tables are of.", "Les réglages disent de quelle organisation sont les tables.")
 _PROOF = ("Whoever doubts a row looks up the document there.", "Qui doute d’une ligne la vérifie dans le document à cet endroit.")
 _WAIVER = (
     "A waiver that is forgotten would hide the next fault of its kind.",
@@ -45,6 +45,7 @@ TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "table:bad-span": ("violation", ("cites a span within the document", "cite un passage du document"), _PROOF),
     "table:bad-thing": ("violation", ("names a thing with its sort", "nomme une chose avec son genre"), _WRITTEN),
     "table:bad-things": ("violation", ("names things with their sort", "nomme des choses avec leur genre"), _WRITTEN),
+    "table:bad-words": ("violation", ("writes names separated by '; '", "écrit des noms séparés par « ; »"), _WRITTEN),
     "table:class-missing": ("violation", ("has the class that a document gives it", "a la classe qu’un document lui donne"), _PROOF),
     "table:class-unproved": (
         "violation",
@@ -67,8 +68,8 @@ TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "table:half-placed": ("violation", ("gives a place with its basis", "donne une place avec son fondement"), _PROOF),
     "table:head-missing": ("violation", ("has the post that heads the organization", "a le poste à la tête de l’organisation"), _WHOLE),
     "table:missing-column": ("violation", ("has every column", "a toutes les colonnes"), _HEADER),
-    "table:missing-file": ("violation", ("has every table", "a tous les tableaux"), _WHOLE),
-    "table:kind-taken": ("violation", ("names only kinds that are new", "ne nomme que des genres nouveaux"), _WHOLE),
+    "table:missing-file": ("violation", ("has every table", "a toutes les tables"), _WHOLE),
+    "table:kind-taken": ("violation", ("names only kinds that are new", "ne nomme que des types nouveaux"), _WHOLE),
     "table:missing-reference": ("violation", ("names only what is there", "ne nomme que ce qui existe"), _WHOLE),
     "table:not-csv": ("violation", ("is written as CSV", "est écrit en CSV"), _ENCODING),
     "table:not-utf8": ("violation", ("is written in UTF-8", "est écrit en UTF-8"), _ENCODING),
@@ -83,7 +84,7 @@ TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "table:unknown-column": ("violation", ("has only known columns", "n’a que des colonnes connues"), _HEADER),
     "table:unknown-table": (
         "violation",
-        ("is one of the tables", "est un des tableaux"),
+        ("is one of the tables", "est une des tables"),
         ("What is not read would be lost.", "Ce qui n’est pas lu serait perdu."),
     ),
     "table:unlisted-edition": (

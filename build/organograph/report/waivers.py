@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from organograph.faults import Fault
 from organograph.report.model import Waived
+from organograph.sentences import fault_at
 from organograph.tables import Row
-
-_TOLD: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "waiver:expired": {
-        "en": (
-            "The waiver of {rule} for {thing} ran out on {until}.",
-            "Mend what it waived and remove the row, or decide anew until when.",
-        ),
-        "fr": (
-            "La dérogation à {rule} pour {thing} a expiré le {until}.",
-            "Corrigez ce qu’elle admettait et ôtez la ligne, ou décidez à nouveau jusqu’à quand.",
-        ),
-    },
-    "waiver:unused": {
-        "en": ("The waiver of {rule} for {thing} fits no finding.", "Remove the row, or correct its rule or thing."),
-        "fr": ("La dérogation à {rule} pour {thing} ne répond à aucun constat.", "Ôtez la ligne, ou corrigez-en la règle ou la chose."),
-    },
-}
 
 
 def waive(
@@ -33,7 +17,6 @@ def waive(
     rows: Iterable[Row],
     known_as: Callable[[str], str],
     today: date,
-    language: Literal["en", "fr"] = "en",
     whole: bool = True,
 ) -> tuple[list[Fault], list[Waived]]:
     """Divide findings into those that count and those that are waived.
@@ -43,7 +26,6 @@ def waive(
         rows: of waivers.csv, without faults of their own.
         known_as: one name for a thing, whether it is given by its address or as tables refer to it.
         today: the day of the check.
-        language: of the new findings.
         whole: everything was checked, so that a waiver without finding is unused and no mere bystander.
 
     Returns:
@@ -53,7 +35,7 @@ def waive(
     counted: list[Fault] = []
     for row in rows:
         if _ran_out(row["until"], today):
-            counted.append(_finding("waiver:expired", row, "until", language))
+            counted.append(_finding("waiver:expired", row, "until"))
         else:
             live[row["rule"], known_as(row["thing"])] = row
     waived, used = [], set()
@@ -66,7 +48,7 @@ def waive(
             used.add(key)
             waived.append(Waived(fault, allowed["reason"], allowed["who"], allowed["until"]))
     unused = [row for key, row in live.items() if key not in used] if whole else []
-    return counted + [_finding("waiver:unused", row, "rule", language) for row in unused], waived
+    return counted + [_finding("waiver:unused", row, "rule") for row in unused], waived
 
 
 def _ran_out(until: str, today: date) -> bool:
@@ -74,6 +56,5 @@ def _ran_out(until: str, today: date) -> bool:
     return today.isoformat()[: len(until)] > until
 
 
-def _finding(rule: str, row: Row, column: str, language: str) -> Fault:
-    message, cure = _TOLD[rule][language]
-    return Fault(rule, message.format(**row.values), cure, row.at(column), "warning")
+def _finding(rule: str, row: Row, column: str) -> Fault:
+    return replace(fault_at(row.at(column), rule, rule=row["rule"], thing=row["thing"], until=row["until"]), severity="warning")

@@ -25,6 +25,7 @@ _EN = {
     "rules": "rules",
     "rule": "rule",
     "place": "place",
+    "sheet": "sheet",
     "row": "row",
     "column": "column",
     "value": "value",
@@ -53,6 +54,9 @@ _EN = {
     "says": "Says",
     "counts": "In the bundled tables",
     "skip to rules": "Skip to the rules",
+    "spans": "{matched} of {spans} spans match",
+    "uncited": "not cited: “{words}” at {start}",
+    "times": ", {times} times",
     "base": "What the examples start from",
     "base_lead": "Each example of an edition adds to this small sound organization, or takes away from it.",
 }
@@ -75,6 +79,7 @@ _FR = {
     "rules": "règles",
     "rule": "règle",
     "place": "endroit",
+    "sheet": "feuille",
     "row": "ligne",
     "column": "colonne",
     "value": "valeur",
@@ -101,8 +106,11 @@ _FR = {
     "rulebook_lead": "{count} règles, par sujet. Chacune dit ce qu’elle exige et pourquoi, avec des exemples.",
     "target": "Regarde",
     "says": "Dit",
-    "counts": "Dans les tableaux fournis",
+    "counts": "Dans les tables fournies",
     "skip to rules": "Aller aux règles",
+    "spans": "{matched} passages sur {spans} sont exacts",
+    "uncited": "non cité : « {words} » en {start}",
+    "times": ", {times} fois",
     "base": "D’où partent les exemples",
     "base_lead": "Chaque exemple d’une édition ajoute à cette petite organisation correcte, ou lui retire quelque chose.",
 }
@@ -145,7 +153,7 @@ SUBJECTS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {
         "statement": "Les énoncés dont il est question",
         "terms": "L’ontologie et ses types",
         "unit": "Unités",
-        "tables": "Tableaux, avant toute forme",
+        "tables": "Tables, avant toute forme",
     },
 }
 """What the rules of each file of shapes are about; the rules of any other file are one organization's own."""
