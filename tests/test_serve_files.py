@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from httpclient import HTML, Client
+from organograph.cli import main
 from organograph_server.app import create_app
-from organograph_server.cli import serve
 from organograph_server.settings import Settings
 from serving import listening, served, small_dataset
 
@@ -72,9 +72,9 @@ def test_the_command_serves_a_file(file: Path) -> None:
 
 def test_host_and_port_come_from_the_environment(file: Path) -> None:
     """HOST and PORT are read from the environment, for files too."""
-    done = CliRunner().invoke(serve, [str(file)], env={"HOST": "no.such.host.invalid", "PORT": "70000"})
+    done = CliRunner().invoke(main, ["serve", str(file)], env={"HOST": "no.such.host.invalid", "PORT": "70000"})
     assert (done.exit_code, "must be a number from 0 to 65535" in done.stderr) == (2, True)
-    done = CliRunner().invoke(serve, [str(file)], env={"HOST": "no.such.host.invalid", "PORT": "0"})
+    done = CliRunner().invoke(main, ["serve", str(file)], env={"HOST": "no.such.host.invalid", "PORT": "0"})
     assert (done.exit_code, "cannot listen at 'no.such.host.invalid'" in done.stderr) == (2, True)
 
 
@@ -194,7 +194,7 @@ def test_a_bad_file_is_told_in_a_sentence(tmp_path: Path, name: str, content: by
     # The port is taken, so that a file that is served after all fails the test and does not hold it up.
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = CliRunner().invoke(serve, [str(tmp_path / name), "--base", "http://data.example/", "--port", port])
+        done = CliRunner().invoke(main, ["serve", str(tmp_path / name), "--base", "http://data.example/", "--port", port])
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert words in done.stderr
     assert done.stderr.startswith("organograph serve: ")
@@ -212,7 +212,7 @@ def test_what_is_named_must_be_one_thing(tmp_path: Path, file: Path) -> None:
         ([file, "--base", "nowhere"], "base IRI 'nowhere' cannot be used"),
         ([tmp_path], "There is no dataset in"),
     ):
-        done = CliRunner().invoke(serve, [*map(str, arguments), "--port", "0"])
+        done = CliRunner().invoke(main, ["serve", *map(str, arguments), "--port", "0"])
         assert (done.exit_code, words in done.stderr) == (2, True), done.output
 
 
