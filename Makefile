@@ -7,6 +7,10 @@ BIN := .venv/bin
 export HOST PORT
 SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc' 2>/dev/null)
 
+# When tables, rules or compiler last changed, where git knows it and nothing was changed since.
+CHANGED = $(shell test -z "$$(git status --porcelain -- ontology shapes build 2>&1)" && git log -1 --format=%ct -- ontology shapes build)
+BUILD = SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$(CHANGED)}" $(BIN)/organograph build --out $(OUT)
+
 .PHONY: help setup build check serve test lint docs bench
 
 help:
@@ -27,7 +31,7 @@ setup: .venv/.installed
 	@touch $@
 
 build: setup
-	@$(BIN)/organograph build --out $(OUT)
+	@$(BUILD)
 
 check: .venv/.checked
 
@@ -37,7 +41,7 @@ check: .venv/.checked
 
 # Checked first, so that faulty tables leave the last good build in place.
 serve: check
-	@$(BIN)/organograph build --out $(OUT)
+	@$(BUILD)
 	@exec $(BIN)/organograph serve --dataset $(OUT) --host $(HOST) --port $(PORT)
 
 .venv/.testable: requirements-test.txt .venv/.installed

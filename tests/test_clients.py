@@ -54,3 +54,32 @@ def test_curl_follows(client: Client) -> None:
     command = ["curl", "--silent", "--show-error", "--location", "--max-time", "20", "--write-out", "%{content_type}"]
     done = subprocess.run([*command, f"{client.address}/id/unit/legal-affairs"], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("text/turtle; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/id/unit/legal-affairs", "Office of Legal Affairs"),
+        ("/edition/2021-09/doc/unit/legal-affairs", "Legal Affairs"),
+        ("/edition/2021-09", "Legal Affairs"),
+        ("/timegate/doc/unit/legal-affairs", "Office of Legal Affairs"),
+    ],
+)
+def test_comunica_queries_documents(client: Client, comunica: str, path: str, name: str) -> None:
+    """Comunica, which likes quads best, finds what documents, states and editions say in its default graph."""
+    query = f"SELECT ?name WHERE {{ <{UNIT}> <http://www.w3.org/2004/02/skos/core#prefLabel> ?name }}"
+    done = subprocess.run([comunica, client.address + path, query], capture_output=True, text=True, timeout=60, check=True)
+    assert f'"\\"{name}\\"@en"' in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("rapper") is None, reason="Raptor is not installed (Debian: raptor2-utils)")
+@pytest.mark.parametrize("path", ["/id/unit/legal-affairs", "/edition/2021-09/doc/unit/legal-affairs", "/edition/2022-06", "/catalogue"])
+def test_raptor_reads_every_format(client: Client, path: str) -> None:
+    """Raptor, by its own Accept field and by each ending, reads as many triples as rdflib, and quads where it asks for them."""
+    counts = set()
+    for ending, parser in {"": "guess", ".ttl": "turtle", ".rdf": "rdfxml", ".nt": "ntriples", ".nq": "nquads", ".trig": "trig"}.items():
+        command = ["rapper", "--count", "--input", parser, client.address + path + ending]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        if ending not in (".nq", ".trig"):
+            counts.add(done.stderr.rpartition("returned ")[2])
+    assert counts == {f"{len(Graph().parse(client.address + path, format='turtle'))} triples\n"}

@@ -156,7 +156,7 @@ def test_doors_share_the_manners_of_documents(client: Client) -> None:
         assert (head.status, head.body) == (200, b"")
         fields = [{name: value for name, value in answer.fields.items() if name != "Date"} for answer in (got, head)]
         assert fields[0] == fields[1]
-        assert got.fields["Vary"] == "Accept"
+        assert got.fields["Vary"] == "Accept, Accept-Encoding"
         assert client.get(path, **{"If-None-Match": got.fields["ETag"]}).status == 304
         preflight = client.ask("OPTIONS", path, {"Origin": "http://other.example", "Access-Control-Request-Method": "GET"})
         assert (preflight.status, preflight.fields["Access-Control-Allow-Origin"]) == (200, "*")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from organograph_server.errors import NotAcceptable
-from organograph_server.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, choose, named
+from organograph_server.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, LISTED_FORMATS, TABLE_FORMATS, TIMEMAP_FORMATS, choose, named
 from organograph_server.negotiate import negotiate
 
 CHROME = (
@@ -15,6 +15,18 @@ CHROME = (
     "application/signed-exchange;v=b3;q=0.7"
 )
 FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+OLDER_FIREFOX = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/png,image/svg+xml,*/*;q=0.8"
+CURL = REQUESTS = R_DOWNLOAD = PANDAS_REQUESTS = "*/*"
+PYTHON_URLLIB = None
+# httr, the older client of R; httr2 and read.csv send */*.
+R_HTTR = "application/json, text/xml, application/xml, */*"
+EXCEL = "*/*"
+JENA_RDF = (
+    "text/turtle,application/n-triples;q=0.9,application/ld+json;q=0.8,application/rdf+xml;q=0.7,"
+    "application/trig,application/n-quads;q=0.9,text/x-nquads;q=0.8,application/x-trig;q=0.7,application/ld+json;q=0.5,*/*;q=0.5"
+)
+JENA_DATASET = "application/trig,application/n-quads;q=0.9,text/x-nquads;q=0.8,application/x-trig;q=0.7,application/ld+json;q=0.5,*/*;q=0.5"
+OWLAPI = "application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, */*; q=0.09"
 RDFLIB = (
     "text/turtle, application/rdf+xml;q=0.9, application/xhtml+xml;q=0.5, text/n3;q=0.9, application/n-triples;q=0.9, "
     "application/n-quads;q=0.9, application/trig;q=0.9, application/ld+json;q=0.9, */*;q=0.1"
@@ -43,7 +55,22 @@ OLD_JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
         ("*/*", "text/turtle"),
         (CHROME, "text/html"),
         (FIREFOX, "text/html"),
+        (OLDER_FIREFOX, "text/html"),
+        (CURL, "text/turtle"),
+        (REQUESTS, "text/turtle"),
+        (PYTHON_URLLIB, "text/turtle"),
+        (R_DOWNLOAD, "text/turtle"),
+        (R_HTTR, "application/json"),
+        (EXCEL, "text/turtle"),
         (RDFLIB, "text/turtle"),
+        (JENA_RDF, "text/turtle"),
+        (JENA_DATASET, "application/trig"),
+        (OWLAPI, "application/rdf+xml"),
+        ("text/n3", "text/n3"),
+        ("application/n-quads", "application/n-quads"),
+        ("application/trig, application/n-quads;q=0.9", "application/trig"),
+        ("application/trig, text/html;q=0.2", "application/trig"),
+        ("application/trig, text/turtle", "text/turtle"),
         (JENA_GRAPH, "text/turtle"),
         (PROTEGE, "application/rdf+xml"),
         (COMUNICA, "application/ld+json"),
@@ -69,6 +96,17 @@ OLD_JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
 def test_documents_come_in_what_clients_like_best(accept: str | None, given: str) -> None:
     """Each real Accept field gets the format that its client can use best."""
     assert choose(DOCUMENT_FORMATS, accept).media_type == given
+
+
+def test_tables_and_lists_of_states_are_negotiated_too() -> None:
+    """CSV is given to who asks for it, and for what is a list; a TimeMap is link format unless RDF is asked for."""
+    assert choose(LISTED_FORMATS, "text/csv, */*;q=0.1").media_type == "text/csv"
+    assert choose(LISTED_FORMATS, "*/*").media_type == "text/turtle"
+    with pytest.raises(NotAcceptable):
+        choose(DOCUMENT_FORMATS, "text/csv")
+    assert choose(TIMEMAP_FORMATS, "*/*").media_type == "application/link-format"
+    assert choose(TIMEMAP_FORMATS, FIREFOX).media_type == "text/html"
+    assert choose(TIMEMAP_FORMATS, RDFLIB).media_type == "text/turtle"
 
 
 @pytest.mark.parametrize(

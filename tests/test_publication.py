@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import shutil
 import subprocess
 import urllib.error
@@ -49,16 +50,18 @@ def test_every_iri_of_the_data_dereferences(iom: Running, published: object) -> 
 
 
 def _unanswered(connection: http.client.HTTPConnection, iom: Running, iri: str, parts: set[str]) -> set[str]:
-    """Of the IRIs that lead to a document those that it says nothing of; a graph is only named by the catalogue."""
-    path, status, body = f"/{iri.removeprefix(iom.base)}", 0, b""
-    for _ in range(3):
+    """Of the IRIs that lead to a document those that none of its pages tells of; a graph is only named by the catalogue."""
+    path, body = f"/{iri.removeprefix(iom.base)}", b""
+    while path:
         connection.request("GET", path, headers={"Accept": "application/n-triples"})
         answer = connection.getresponse()
-        status, body = answer.status, answer.read()
-        if status != 303:
-            break
-        path = answer.headers["Location"]
-    if status != 200 or (iri.startswith(f"{iom.base}edition/") and body.count(b"\n") <= 100):
+        content = answer.read()
+        if answer.status not in (200, 303):
+            return parts
+        body += content if answer.status == 200 else b""
+        following = re.search(r'<([^>]*)>; rel="next"', answer.headers["Link"])
+        path = answer.headers["Location"] or (following[1] if following else "")
+    if iri.startswith(f"{iom.base}edition/") and body.count(b"\n") <= 100:
         return parts
     told = {line.partition("> ")[0].removeprefix("<") for line in body.decode().splitlines()}
     return {part for part in parts - told if not iri.startswith(f"{iom.base}edition/") or "#" in part}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
-import os
 import shutil
 import subprocess
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -19,8 +16,6 @@ from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, TSV, TURTLE, XML, SPARQ
 
 from serving import Running
 
-# The last that Node.js 20 runs; it hands texts on without language with the reader of JSON that it would choose itself.
-COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
 QUERY = """
 PREFIX og: <https://w3id.org/organograph/ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -84,28 +79,6 @@ def test_rdflib_asks_as_if_the_graph_were_its_own(iom: Running) -> None:
     whole = Graph().parse(f"{iom.address}rdf-graph-store?graph={quote(f'{iom.base}edition/2022-06')}", format="nt")
     assert set(edition.triples((unit, None, None))) == set(whole.triples((unit, None, None)))
     assert len(edition) == len(whole)
-
-
-@pytest.fixture(scope="module")
-def comunica() -> str:
-    """The command of Comunica, installed once into a cache outside the repository."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("node and npm are not installed (Debian: nodejs, npm), so Comunica is not tried")
-    wanted = json.dumps(COMUNICA, sort_keys=True)
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache = caches / "organograph-tests" / f"comunica-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
-    program = cache / "node_modules/.bin/comunica-sparql"
-    if not (cache / "complete").exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        (cache / "package.json").write_text(wanted, "utf-8")
-        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=cache)
-        if done.returncode != 0 and not os.environ.get("CI"):
-            pytest.skip(f"npm cannot install Comunica: {done.stderr.strip()[-200:]}")
-        assert done.returncode == 0, done.stderr
-        (cache / "complete").touch()
-    return str(program)
 
 
 @pytest.mark.parametrize("source", ["sparql@{}sparql", "{}sparql", "{}edition/2023-10/sparql", "{}rdf-graph-store?default"])

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def named_graphs(dataset: Dataset, names: Names, ontology: Graph) -> list[NamedG
     return graphs
 
 
-def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path) -> Mapping[str, Any]:
+def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None) -> Mapping[str, Any]:
     """Compile a dataset and write its directory.
 
     Args:
@@ -56,6 +57,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         ontology: folder of the ontology and the context.
         shapes: folder of the shapes, published beside the data.
         out: the directory; what stands there is replaced only once the new one is whole.
+        issued: when tables, rules and compiler last changed; None where nobody knows, for a build itself has no date.
 
     Returns:
         the manifest.
@@ -66,7 +68,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     """
     out = Path(os.path.realpath(out))  # a link stays one
     _refuse_foreign(out)
-    files, manifest = compiled(dataset, names, ontology, shapes)
+    files, manifest = compiled(dataset, names, ontology, shapes, issued)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(files, out)
@@ -78,7 +80,9 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     return manifest
 
 
-def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
+def compiled(
+    dataset: Dataset, names: Names, ontology: Path, shapes: Path, issued: datetime | None = None
+) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Every file of the dataset directory by its path, and the manifest, which is one of them."""
     context: dict[str, Any] = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))["@context"]
     files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
@@ -95,6 +99,7 @@ def compiled(dataset: Dataset, names: Names, ontology: Path, shapes: Path) -> tu
     for room, rules in published_rules(shapes, dataset.rules).items():
         files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
+    manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
 

@@ -1,58 +1,125 @@
-"""The things: each IRI leads by 303 to its document, which is given in RDF or as a page."""
+"""The things: each IRI leads by 303 to its document, which is given in RDF or as a page, as it is now or in one edition."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
-from organograph_server.description import description
+from organograph.names import PREFIXES
+from organograph_server.description import Described
 from organograph_server.errors import ResourceUnknown
-from organograph_server.formats import DOCUMENT_FORMATS, HTML, Choice, Format
+from organograph_server.facts import TYPE, Facts
+from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Choice, Format
+from organograph_server.mementos import history
+from organograph_server.paging import HYDRA, Page, divide
 from organograph_server.publication import Publication, current
-from organograph_server.responses import document, page, split_suffix, wanted
+from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.views.thing import thing_page
-from organograph_server.writing import write_graph
+from organograph_server.weblinks import WebLink
+from organograph_server.writing import write_graph, write_quads
 
 blueprint = Blueprint("documents", __name__)
+
+_PREFIXES = PREFIXES | {"hydra": HYDRA}
+_ABOUT_PAGE = "https://schema.org/AboutPage"
 
 
 @blueprint.get("/id/<kind>/<name>")
 def identify(kind: str, name: str) -> Response:
     """Lead from a thing to its document, since a thing cannot itself be sent ("Cool URIs", section 4.2)."""
-    slug, suffix = _known(current(), kind, name)
-    path = quote(f"/doc/{kind}/{slug}" + (f".{suffix.format.name}" if suffix else ""))
-    location = request.script_root + path
-    response = Response(f"See {location}\n", 303, content_type="text/plain; charset=utf-8")
-    response.headers["Location"] = location
-    response.headers["Link"] = f'<{location}>; rel="describedby"'
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    publication = current()
+    slug, suffix = known(kind, name)
+    path = f"doc/{kind}/{slug}"
+    iri = publication.iri(f"id/{kind}/{slug}")
+    dated = history(publication.quads, publication.published, path)
+    types = [WebLink(found, "type") for found in _types(Described(publication.quads, publication.published, iri))]
+    links = [WebLink(here(path), "describedby"), *types, *(dated.links(request.script_root) if dated else ())]
+    return redirect(path + ending_of(suffix or by_parameter(DOCUMENT_FORMATS)), HTTPStatus.SEE_OTHER, links)
 
 
 @blueprint.get("/doc/<kind>/<name>")
 def describe(kind: str, name: str) -> Response:
-    """Give the document of a thing."""
+    """Give the document of a thing: its state in the latest edition that describes it, and what the catalogue knows."""
     publication = current()
-    slug, suffix = _known(publication, kind, name)
-    choice = wanted(DOCUMENT_FORMATS, suffix)
-    path = f"doc/{kind}/{slug}"
+    slug, suffix = known(kind, name)
     iri = publication.iri(f"id/{kind}/{slug}")
-
-    def body(form: Format) -> bytes:
-        if form is HTML:
-            shown = thing_page(publication.quads, publication.published, iri)
-            return page("thing.html", page=shown, path=path, formats=DOCUMENT_FORMATS)
-        return write_graph(description(publication.quads, publication.published, iri), form)
-
-    # The path that was asked for is part of the tag, since the links of a page are relative to it.
-    tag = publication.tag(request.path, choice.content_type)
-    return document(path, choice, tag, body, DOCUMENT_FORMATS, [(quote(iri, safe=":/"), "describes")])
+    return _given(publication, f"doc/{kind}/{slug}", Described(publication.quads, publication.published, iri), suffix)
 
 
-def _known(publication: Publication, kind: str, name: str) -> tuple[str, Choice | None]:
-    """The slug and format of a name, where there is such a thing."""
+@blueprint.get("/edition/<identifier>/doc/<kind>/<name>")
+def state(identifier: str, kind: str, name: str) -> Response:
+    """Give the state of a thing in one edition."""
+    publication = current()
+    edition = publication.published.edition(publication.iri(f"edition/{identifier}"))
+    if edition is None:
+        raise ResourceUnknown(f"There is no edition {identifier!r}.", "Editions are listed on the home page, /.")
+    slug, suffix = known(kind, name)
+    described = Described(publication.quads, publication.published, publication.iri(f"id/{kind}/{slug}"), edition)
+    path = f"doc/{kind}/{slug}"
+    if edition not in described.editions:
+        reason = described.absence(edition)
+        others = [f"/edition/{other.identifier}/{path}" for other in described.editions]
+        cure = f"It is described at {', '.join([f'/{path}', *others])}."
+        raise ResourceUnknown(f"Edition {identifier} does not describe the {kind} {slug!r}. {reason}".strip(), cure, reason=reason)
+    return _given(publication, f"edition/{identifier}/{path}", described, suffix)
+
+
+def known(kind: str, name: str) -> tuple[str, Choice | None]:
+    """The slug and format of a name, where there is such a thing.
+
+    Raises:
+        ResourceUnknown: there is none.
+    """
+    publication = current()
     for slug, suffix in ((name, None), split_suffix(name, DOCUMENT_FORMATS)):
         if publication.quads.knows(publication.iri(f"id/{kind}/{slug}")):
             return slug, suffix
     raise ResourceUnknown(f"This dataset describes no {kind} {name!r}.", "Look it up in the catalogue, /catalogue.")
+
+
+def ending_of(choice: Choice | None) -> str:
+    """The file ending of a format with its dot; "" for none."""
+    return f".{choice.format.name}" if choice else ""
+
+
+def _given(publication: Publication, path: str, described: Described, suffix: Choice | None) -> Response:
+    choice = wanted(DOCUMENT_FORMATS, suffix)
+    original = f"doc/{described.iri.removeprefix(publication.iri('id/'))}"
+    part = divide(described.statements(), publication.settings.page_size, request.args.get("page"))
+
+    def make(form: Format) -> bytes:
+        if form is HTML:
+            shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
+            return page("thing.html", path=path, formats=DOCUMENT_FORMATS, **shown)
+        quads = [*part.statements, *described.labels(part.statements)]
+        if form in (TRIG, N_QUADS):
+            return write_quads([*quads, *part.controls(publication.iri(path))], form, _PREFIXES)
+        return write_graph((quad.triple for quad in (*quads, *part.controls(publication.iri(path)))), form, _PREFIXES)
+
+    links = _links(publication, path, described, part)
+    dated = history(publication.quads, publication.published, original)
+    memento = dated.of(described.edition) if dated and described.edition else None
+    links += dated.links(request.script_root, memento, ordered=part.count == 1) if dated else []
+    return give(Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None), choice)
+
+
+def _links(publication: Publication, path: str, described: Described, part: Page) -> list[WebLink]:
+    """What the document leads to (Signposting, section 3.1), and its other pages."""
+    collection = f"edition/{described.edition.identifier}" if described.edition else "catalogue"
+    links = [
+        WebLink(described.iri, "describes"),
+        WebLink(described.iri, "cite-as"),
+        WebLink(here(collection), "collection"),
+        WebLink(_ABOUT_PAGE, "type"),
+        *(WebLink(found, "type", anchor=described.iri) for found in _types(described)),
+        *(WebLink(found, "license") for found in publication.licences),
+    ]
+    # The other pages keep the ending or the parameter by which this one was asked for.
+    form = request.args.get("format") and by_parameter(DOCUMENT_FORMATS)
+    place = here(f"{path}{ending_of(form)}") if form else here(request.path[1:])
+    return links + [WebLink(f"{place}?page={number}", relation) for relation, number in part.others.items()]
+
+
+def _types(described: Described) -> list[str]:
+    return Facts(described.quads, described.graphs).iris(described.iri, TYPE)

@@ -6,7 +6,9 @@ OrganographError
  └─ RequestRefused        a request that is answered with a problem
      ├─ ResourceUnknown       nothing is published at this address
      ├─ NotAcceptable         none of the formats asked for can be given
+     ├─ PreconditionFailed    what the request is about is in another state than it names
      ├─ RequestMalformed      the request itself cannot be understood
+     ├─ FieldsTooLarge        the header fields of the request are too long
      ├─ BodyUnsupported       a body of a type that is not read here
      ├─ QueryMalformed        the query cannot be read
      │   └─ QueryUnsupported      … or can be read and not answered
@@ -49,6 +51,14 @@ class ResourceUnknown(RequestRefused):
 
 class NotAcceptable(RequestRefused):
     """None of the formats asked for can be given; the details say which can."""
+
+
+class PreconditionFailed(RequestRefused):
+    """The representation is in another state than the request names."""
+
+
+class FieldsTooLarge(RequestRefused):
+    """The header fields of the request are too long."""
 
 
 class RequestMalformed(RequestRefused):

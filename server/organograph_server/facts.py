@@ -79,6 +79,10 @@ class Facts:
             if isinstance(triple.subject, NamedNode):
                 yield triple.subject.value, _value(triple.object)
 
+    def states(self, graph: str, subject: str) -> bool:
+        """Whether a graph says anything of a subject."""
+        return next(self._quads.match([graph], subject), None) is not None
+
     def label(self, iri: str) -> str:
         """What a thing is called here, or else the end of its IRI."""
         for graph in self._graphs:
@@ -86,10 +90,6 @@ class Facts:
                 if text := Facts(self._quads, [graph]).text(iri, predicate):
                     return text
         return last_part(iri)
-
-    def below(self, iri: str) -> list[str]:
-        """What is placed directly below a thing, sorted by label."""
-        return sorted(self.subjects(PARENT, iri), key=self.label)
 
 
 def last_part(iri: str) -> str:

@@ -19,6 +19,7 @@ class Format:
         label: what a page calls it.
         asked_as: further media types it is asked for by, and then served as.
         names: further names in `?format=`.
+        quality: what the server holds of it beside its other formats, from 0 to 1.
     """
 
     name: str
@@ -26,19 +27,24 @@ class Format:
     label: str
     asked_as: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    quality: float = 1.0
 
     def called(self, name: str) -> bool:
         """Whether `?format=` means this format by a name or a media type."""
         return name.strip().lower() in (self.name, *self.names, self.media_type, *self.asked_as)
 
 
-TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",), ("turtle",))
+# All Turtle is N3, so a client that reads N3 alone is given Turtle under that name.
+TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"), ("turtle", "n3"))
 JSON_LD = Format("jsonld", "application/ld+json", "JSON-LD", ("application/json",), ("json-ld", "json"))
 RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML", ("application/xml", "text/xml"), ("xml", "rdfxml", "rdf-xml"))
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples", ("text/plain",), ("ntriples", "n-triples"))
-N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",), ("nquads", "n-quads"))
-TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
 HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
+# Of less quality, since a client that reads all of RDF and asks for no graph by name finds nothing in a default graph
+# that is empty: Comunica, which likes N-Quads best, is better off with triples.
+TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig", "text/trig"), quality=0.6)
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads", "text/nquads"), ("nquads", "n-quads"), quality=0.6)
+LINK_FORMAT = Format("link", "application/link-format", "link format", names=("link-format",))
 
 JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
 XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
@@ -47,11 +53,13 @@ TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
 TRUTH = Format("boolean", "text/boolean", "true or false")
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
-DOCUMENT_FORMATS = (*RDF_FORMATS, HTML)
+DOCUMENT_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
+LISTED_FORMATS = (*DOCUMENT_FORMATS, CSV_RESULTS)
+TIMEMAP_FORMATS = (LINK_FORMAT, *RDF_FORMATS, HTML)
 TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
 TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
 STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
-GRAPH_FORMATS = (*STORE_FORMATS, HTML)
+GRAPH_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ def choose(formats: Sequence[Format], accept: str | None) -> Choice:
     for found in formats:
         for media_type in found.asked_as:
             offers.setdefault(media_type, found)
-    chosen = negotiate(accept, [*offers])
+    chosen = negotiate(accept, [*offers], {media_type: found.quality for media_type, found in offers.items()})
     if chosen is None:
         raise not_acceptable(formats, "None of the formats that the request accepts can be given here.")
     # XHTML is asked for by browsers beside HTML; what is served is HTML.

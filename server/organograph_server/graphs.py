@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request
 
 from organograph_server.errors import ResourceUnknown
-from organograph_server.formats import DOCUMENT_FORMATS, HTML, RDF_FORMATS, Format, choose
+from organograph_server.formats import (
+    CSV_RESULTS,
+    DOCUMENT_FORMATS,
+    HTML,
+    LISTED_FORMATS,
+    N_QUADS,
+    RDF_FORMATS,
+    TRIG,
+    Format,
+    choose,
+)
+from organograph_server.mementos import LATEST, history
 from organograph_server.publication import Publication, current
-from organograph_server.responses import accepted, answered, document, page, page_response, split_suffix, wanted
+from organograph_server.published import Published
+from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
     edition_entry,
+    edition_tree,
     linker_for,
     stated_in,
     things_by_type,
     vocabulary,
 )
+from organograph_server.views.tables import edition_table, register_table
+from organograph_server.weblinks import WebLink, link_field
+from organograph_server.writing import write_quads
 
 blueprint = Blueprint("graphs", __name__)
 
 
 @blueprint.get("/")
-def home() -> AnyResponse:
+def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
     if choose((HTML, *RDF_FORMATS), accepted()).format is not HTML:
-        return redirect(request.script_root + "/catalogue", 303)
+        return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
-    return page_response(publication.tag("/"), lambda: page("home.html", **_home(publication)))
+    response = page_response(lambda: page("home.html", **_home(publication)))
+    response.headers["Link"] = link_field([WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection")])
+    return response
 
 
 @blueprint.get("/edition/<identifier>")
@@ -64,27 +83,62 @@ def data(name: str) -> Response:
     file = published.files.get(name)
     if file is None:
         raise ResourceUnknown(f"The dataset has no file {name!r}.", "See the list of files on the catalogue's page.")
-    return answered(file.media_type, published.read(file))
+    content_type = f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
+    response = represent(content_type, lambda: published.read(file), ("data", name))
+    links = [WebLink(here("catalogue"), "collection"), *(WebLink(found, "license") for found in current().licences)]
+    response.headers["Link"] = link_field(links)
+    return response
 
 
 def _graph(folder: str, name: str) -> Response:
     publication = current()
-    stem, suffix = split_suffix(name, DOCUMENT_FORMATS)
+    published = publication.published
+    stem, suffix = split_suffix(name, LISTED_FORMATS)
     path = folder + stem
-    iri = publication.published.ontology if path == "ns" else publication.iri(path)
-    files = publication.published.graphs.get(iri)
+    iri = published.ontology if path == "ns" else publication.iri(path)
+    files = published.graphs.get(iri)
     if files is None:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
-    choice = wanted(DOCUMENT_FORMATS, suffix)
+    edition = published.edition(iri)
+    formats = LISTED_FORMATS if edition or iri == published.catalogue else DOCUMENT_FORMATS
+    choice = wanted(formats, suffix)
 
-    def body(form: Format) -> bytes:
+    def make(form: Format) -> bytes:
         if form is HTML:
             return _page(publication, iri, path)
-        return publication.published.read(files[form.name])
+        if form is CSV_RESULTS:
+            return edition_table(publication.quads, published, edition) if edition else register_table(publication.quads, published)
+        if form in (TRIG, N_QUADS):
+            return write_quads(publication.quads.graph(iri), form)
+        return published.read(files[form.name])
 
-    links = [] if iri == publication.published.catalogue else [(request.script_root + "/catalogue", "describedby")]
-    tag = publication.tag(request.path, choice.content_type)
-    return document(path, choice, tag, body, DOCUMENT_FORMATS, links)
+    dated = history(publication.quads, published, LATEST) if edition else None
+    memento = dated.of(edition) if dated and edition else None
+    links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
+    return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
+
+
+def _links(publication: Publication, iri: str) -> list[WebLink]:
+    """What a graph leads to (Signposting, section 3.1): what it is of, what it is made of, its licence."""
+    published = publication.published
+    links = [WebLink(iri, "cite-as"), *(WebLink(found, "license") for found in publication.licences)]
+    links += [WebLink(kind, "type") for kind in _kinds(published, iri)]
+    if iri == published.catalogue:
+        links += [WebLink(here(f"edition/{edition.identifier}"), "item") for edition in published.editions]
+        files = [file for file in published.files.values() if file.path.startswith("dataset.")]
+    else:
+        whole = next((f"edition/{edition.identifier}" for edition in published.editions if iri in edition.evidence), "catalogue")
+        links += [WebLink(here("catalogue"), "describedby"), WebLink(here(whole), "collection")]
+        files = list(published.graphs[iri].values())
+    return links + [WebLink(here(f"data/{file.path}"), "item", file.media_type) for file in files]
+
+
+def _kinds(published: Published, iri: str) -> tuple[str, ...]:
+    if iri == published.catalogue:
+        return ("http://www.w3.org/ns/dcat#Catalog", "https://schema.org/DataCatalog")
+    if iri == published.ontology:
+        return ("http://www.w3.org/2002/07/owl#Ontology", "https://schema.org/DefinedTermSet")
+    return ("http://www.w3.org/ns/dcat#Dataset", "https://schema.org/Dataset")
 
 
 def _page(publication: Publication, iri: str, path: str) -> bytes:
@@ -92,14 +146,16 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
     shared = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
     if iri == published.catalogue:
         entries, things = edition_entries(quads, published), things_by_type(quads, published)
-        return page("catalogue.html", editions=entries, groups=things, files=published.files.values(), **shared)
+        files = published.files.values()
+        return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
         return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
-    linker = linker_for(quads, published, iri)
     if (found := published.edition(iri)) is not None:
-        entry = edition_entry(linker, published, found)
-        bodies = edition_bodies(quads, published, found)
-        return page("edition.html", entry=entry, tree=publication.tree(found), bodies=bodies, **shared)
+        linker = linker_for(quads, published, iri, found)
+        entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
+        bodies = edition_bodies(linker, quads, found)
+        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": LISTED_FORMATS})
+    linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
     return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
@@ -112,7 +168,7 @@ def _home(publication: Publication) -> dict[str, object]:
         "organization": linker.link(published.organization),
         "editions": edition_entries(quads, published),
         "latest": published.latest,
-        "tree": publication.tree(published.latest),
-        "bodies": edition_bodies(quads, published, published.latest),
+        "tree": edition_tree(linker, published),
+        "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),
     }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
@@ -27,10 +26,15 @@ def graph(edition: str) -> Response:
     serving = service()
     door = serving.door(edition)
     named = _named()
-    triples = serving.default_graph(door) if named is None else _triples(serving, named)
+    if named is not None and named.value not in serving.quads.graphs:
+        raise ResourceUnknown(f"There is no graph {named.value!r}.", "The graphs are listed in the service description, /sparql.")
     choice = wanted(STORE_FORMATS)
-    tag = serving.tag(PATH, door.prefix, "default" if named is None else f"graph {named.value}", choice.content_type)
-    return represent(choice.content_type, tag, lambda: write_graph(triples, choice.format))
+
+    def body() -> bytes:
+        return write_graph(serving.default_graph(door) if named is None else serving.quads.triples(named), choice.format)
+
+    key = (PATH, door.prefix, choice.format.name, *(() if named is None else (named.value,)))
+    return represent(choice.content_type, body, key)
 
 
 def _named() -> NamedNode | None:
@@ -49,13 +53,6 @@ def _named() -> NamedNode | None:
         return NamedNode(graphs[0])
     except ValueError as error:
         raise RequestMalformed(f"{graphs[0]!r} cannot be the IRI of a graph: {error}.", _CURE) from error
-
-
-def _triples(serving: Service, name: NamedNode) -> Iterable[Triple]:
-    if name.value not in serving.quads.graphs:
-        listed = "The graphs are listed in the service description, /sparql, and on the home page, /."
-        raise ResourceUnknown(f"There is no graph {name.value!r}.", listed)
-    return serving.quads.graph(name)
 
 
 def address(serving: Service, door: Door, name: str | None) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
+from organograph_server.representations import Representations
 from organograph_server.service import service
 
 blueprint = Blueprint("health", __name__)
@@ -18,6 +19,7 @@ def healthz() -> Response:
     state = {
         "status": "ok",
         "dataset_sha256": serving.sha256,
+        "version": Representations.of(current_app).version,
         "editions": [edition for edition in serving.doors if edition],
         "graphs": len(serving.quads.graphs),
         "triples": len(serving.quads),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 _WORD = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
@@ -22,16 +22,20 @@ class Range(NamedTuple):
     weight: float
 
 
-def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
+_SAME: Mapping[str, float] = {}
+
+
+def negotiate(accept: str | None, offers: Sequence[str], qualities: Mapping[str, float] = _SAME) -> str | None:
     """Choose the offer that an Accept field likes best.
 
-    The weight of an offer is that of the range that names it most exactly. Of equal weights the more exactly named
-    offer wins, of these the one that the server offers first. Parameters (charset, profile) do not keep a range from
+    The weight of an offer is that of the range that names it most exactly, times its quality. Of equal weights the more
+    exactly named offer wins, of these the one that the server offers first. Parameters (charset, profile) do not keep a range from
     naming an offer, but one without them names it more exactly. A range that cannot be read asks for nothing.
 
     Args:
         accept: the field's value, several fields joined by commas; None or blank for "anything".
         offers: media types without parameters, in lower case, best first.
+        qualities: of offers that the server itself holds for less than whole, from 0 to 1 (RFC 2295 section 5.3).
 
     Returns:
         One of the offers, or None where none is acceptable.
@@ -39,16 +43,16 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     if accept is None or not accept.strip():
         return offers[0] if offers else None
     ranges = list(_ranges(accept))
-    rated = [(_rating(ranges, offer), -place, offer) for place, offer in enumerate(offers)]
+    rated = [(_rating(ranges, offer, qualities.get(offer, 1.0)), -place, offer) for place, offer in enumerate(offers)]
     (weight, _), _, best = max(rated, default=((0.0, 0), 0, None))
     return best if weight > 0 else None
 
 
-def _rating(ranges: Sequence[Range], offer: str) -> tuple[float, int]:
+def _rating(ranges: Sequence[Range], offer: str, quality: float) -> tuple[float, int]:
     type_, _, subtype = offer.partition("/")
     fits = [(found.exactness, found.weight) for found in ranges if found.type in ("*", type_) and found.subtype in ("*", subtype)]
     exactness, weight = max(fits, default=(0, 0.0))
-    return (weight, exactness)
+    return (weight * quality, exactness)
 
 
 def _ranges(accept: str) -> Iterator[Range]:

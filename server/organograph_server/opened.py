@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from http import HTTPStatus
+
+from flask import Blueprint, Response
 
 from organograph_server.formats import HTML, STORE_FORMATS, choose
-from organograph_server.responses import accepted, represent
+from organograph_server.responses import accepted, page_response, redirect
 from organograph_server.service import service
 from organograph_server.views.query import query_page
+from organograph_server.void import PATH
 
 blueprint = Blueprint("opened", __name__)
 
 
 @blueprint.get("/")
-def home() -> AnyResponse | Response:
+def home() -> Response:
     """Show the form for queries and the graphs; a client that wants RDF is led to the description of the dataset."""
     choice = choose((HTML, *STORE_FORMATS), accepted())
     if choice.format is not HTML:
-        return redirect(request.script_root + "/.well-known/void", 303)
+        return redirect(PATH, HTTPStatus.SEE_OTHER)
     serving = service()
-    return represent(choice.content_type, serving.tag("/"), lambda: query_page(serving, serving.doors[""], query=""))
+    return page_response(lambda: query_page(serving, serving.doors[""], query=""))

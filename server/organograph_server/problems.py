@@ -19,7 +19,9 @@ from organograph_server.writing import write_graph
 _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.ResourceUnknown: HTTPStatus.NOT_FOUND,
     errors.NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
+    errors.PreconditionFailed: HTTPStatus.PRECONDITION_FAILED,
     errors.RequestMalformed: HTTPStatus.BAD_REQUEST,
+    errors.FieldsTooLarge: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     errors.BodyUnsupported: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.QueryMalformed: HTTPStatus.BAD_REQUEST,
     errors.QueryTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

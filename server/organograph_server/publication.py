@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 import pyoxigraph
 from flask import Flask, current_app
 
-from organograph_server.published import QUADS, Edition, Published, read_published
+from organograph.names import PREFIXES
+from organograph_server.facts import Facts
+from organograph_server.published import QUADS, Published, read_published
 from organograph_server.quads import Quads
 from organograph_server.settings import Settings
-from organograph_server.views.graphs import edition_tree
-from organograph_server.views.tree import Node
 
 _KEY = "organograph"
 
@@ -29,15 +27,13 @@ class Publication:
         settings: of the server.
         published: the dataset directory.
         quads: what it says, for documents.
-        software: hash of what turns the dataset into bytes, so that an ETag changes with the pages.
-        tree: the tree of an edition, made once.
+        state: names the dataset and the software that together make its bytes.
     """
 
     settings: Settings
     published: Published
     quads: Quads
-    software: str
-    tree: Callable[[Edition], Node]
+    state: str
 
     @classmethod
     def open(cls, settings: Settings) -> Publication:
@@ -47,9 +43,13 @@ class Publication:
             DatasetUnreadable: there is none, or it is not whole.
         """
         published = read_published(settings.dataset)
-        quads = Quads(published.read(published.files[QUADS]))
-        tree = lru_cache(len(published.editions))(lambda edition: edition_tree(quads, published, edition))
-        return cls(settings, published, quads, software_state(), tree)
+        quads = Quads.read(published.read(published.files[QUADS]))
+        return cls(settings, published, quads, f"{published.state} {software_state()}")
+
+    @property
+    def licences(self) -> list[str]:
+        """The addresses of the licences that the catalogue names."""
+        return Facts(self.quads, [self.published.catalogue]).iris(self.published.catalogue, f"{PREFIXES['dcterms']}license")
 
     @classmethod
     def of(cls, app: Flask) -> Publication:
@@ -63,11 +63,6 @@ class Publication:
     def iri(self, path: str) -> str:
         """The IRI of what a path of this server names, wherever the server stands."""
         return f"{self.published.names.base}{path}"
-
-    def tag(self, *representation: str) -> str:
-        """The entity tag of a representation: equal bytes have equal tags, over restarts too."""
-        parts = (self.published.state, self.software, *representation)
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 def current() -> Publication:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -55,6 +56,7 @@ class Published:
         files: every file, by path.
         catalogue: IRI of the catalogue's graph.
         ontology: IRI of the ontology and its graph.
+        issued: when what was compiled last changed, in UTC; None where the build was not told.
         contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
     """
 
@@ -69,6 +71,7 @@ class Published:
     files: Mapping[str, PublishedFile]
     catalogue: str
     ontology: str
+    issued: datetime | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def read(self, file: PublishedFile) -> bytes:
@@ -130,7 +133,14 @@ def _published(directory: Path, manifest: dict[str, Any]) -> Published:
         files,
         str(manifest["catalogue"]),
         str(manifest["ontology"]),
+        _moment(manifest["issued"]) if manifest.get("issued") else None,
     )
+
+
+def _moment(text: str) -> datetime:
+    """A date or a time; without a zone it is meant in UTC."""
+    read = datetime.fromisoformat(text)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def _edition(entry: dict[str, Any]) -> Edition:

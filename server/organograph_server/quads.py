@@ -16,11 +16,16 @@ class Quads:
     integer for all types derived from it; a document must give what was published.
 
     Args:
-        written: the dataset in N-Quads, or its quads.
+        quads: the dataset.
     """
 
-    def __init__(self, written: bytes | Iterable[Quad]) -> None:
-        self._quads = Dataset(parse(written, format=RdfFormat.N_QUADS) if isinstance(written, bytes) else written)
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._quads = Dataset(quads)
+
+    @classmethod
+    def read(cls, written: bytes) -> Quads:
+        """The quads of a dataset in N-Quads."""
+        return cls(parse(written, format=RdfFormat.N_QUADS))
 
     def __len__(self) -> int:
         return len(self._quads)
@@ -28,7 +33,7 @@ class Quads:
     def __iter__(self) -> Iterator[Quad]:
         return iter(self._quads)
 
-    def graph(self, name: NamedNode | BlankNode | DefaultGraph) -> Iterator[Triple]:
+    def triples(self, name: NamedNode | BlankNode | DefaultGraph) -> Iterator[Triple]:
         """The triples of one graph, each once."""
         return (quad.triple for quad in self._quads.quads_for_graph_name(name))
 
@@ -52,15 +57,30 @@ class Quads:
             predicate: IRI of the property, or None for any.
             value: IRI of the object, or None for any.
         """
-        s, p, o = (None if iri is None else NamedNode(iri) for iri in (subject, predicate, value))
-        names = [NamedNode(graph) for graph in graphs]
         seen: set[Triple] = set()
-        for quad in self._candidates(s, p, o):
-            # The subject, or else the object, is what the candidates were found by.
-            fits = (p is None or quad.predicate == p) and (o is None or quad.object == o) and quad.graph_name in names
-            if fits and (triple := quad.triple) not in seen:
+        for quad in self.quads(graphs, subject, predicate, value):
+            if (triple := quad.triple) not in seen:
                 seen.add(triple)
                 yield triple
+
+    def quads(
+        self,
+        graphs: Iterable[str],
+        subject: str | None = None,
+        predicate: str | None = None,
+        value: str | None = None,
+    ) -> Iterator[Quad]:
+        """The same with their graphs, so that a triple of two graphs comes twice."""
+        s, p, o = (None if iri is None else NamedNode(iri) for iri in (subject, predicate, value))
+        names = [NamedNode(graph) for graph in graphs]
+        for quad in self._candidates(s, p, o):
+            # The subject, or else the object, is what the candidates were found by.
+            if (p is None or quad.predicate == p) and (o is None or quad.object == o) and quad.graph_name in names:
+                yield quad
+
+    def graph(self, iri: str) -> Iterator[Quad]:
+        """All of one graph."""
+        yield from self._quads.quads_for_graph_name(NamedNode(iri))
 
     def knows(self, iri: str) -> bool:
         """Whether a triple mentions an IRI, or a part of it."""

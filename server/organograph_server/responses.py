@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from http import HTTPStatus
 from urllib.parse import quote
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 
+from organograph_server.coding import GZIP, coding_for, compressed
+from organograph_server.conditions import evaluate
+from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
+from organograph_server.lane import KEEP
+from organograph_server.publication import current
+from organograph_server.representations import Finished, Representations
+from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Memento-Datetime, Vary"
+_SENT = (
+    "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
+)
+_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 def wanted(formats: Sequence[Format], suffix: Choice | None = None) -> Choice:
@@ -19,13 +34,20 @@ def wanted(formats: Sequence[Format], suffix: Choice | None = None) -> Choice:
     Raises:
         NotAcceptable: it asks for none of these.
     """
-    if suffix is not None:
-        return suffix
-    if name := request.args.get("format") or request.args.get("_mediatype"):
-        if (choice := named(formats, name)) is None:
-            raise not_acceptable(formats, f"There is no format {name!r} here.")
-        return choice
-    return choose(formats, accepted())
+    return suffix or by_parameter(formats) or choose(formats, accepted())
+
+
+def by_parameter(formats: Sequence[Format]) -> Choice | None:
+    """The format that `?format=` or `?_mediatype=` names; None where there is neither.
+
+    Raises:
+        NotAcceptable: it is none of these.
+    """
+    name = request.args.get("format") or request.args.get("_mediatype")
+    # A plus sign that was not encoded arrives as a space.
+    if name and (choice := named(formats, name.strip().replace(" ", "+"))) is None:
+        raise not_acceptable(formats, f"There is no format {name!r} here.")
+    return choice if name else None
 
 
 def accepted() -> str | None:
@@ -41,52 +63,90 @@ def split_suffix(name: str, formats: Sequence[Format]) -> tuple[str, Choice | No
     return (stem, Choice(found, found.media_type)) if stem and found else (name, None)
 
 
-def represent(content_type: str, tag: str, body: Callable[[], bytes]) -> Response:
+@dataclass(frozen=True)
+class Document:
+    """A document in all its formats.
+
+    Args:
+        path: its own path, without leading slash and ending.
+        formats: what it is given in, best first.
+        make: makes the bytes of a format.
+        links: what it is linked to, beside its other formats.
+        page: which page of it this is.
+        memento: when the state that it holds began, where it is a memento (RFC 7089).
+    """
+
+    path: str
+    formats: Sequence[Format]
+    make: Callable[[Format], bytes]
+    links: Sequence[WebLink] = ()
+    page: int = 1
+    memento: datetime | None = None
+
+
+def give(document: Document, choice: Choice) -> Response:
+    """Answer with one format of a document, and say where its other formats are.
+
+    Raises:
+        PreconditionFailed: the request asks for another state of it.
+        NotAcceptable: the request refuses every coding of it.
+    """
+    form = choice.format
+    key = (document.path, form.name, str(document.page))
+    response = represent(choice.content_type, lambda: document.make(form), key)
+    page = f"?page={document.page}" if document.page > 1 else ""
+    place = here(document.path)
+    response.headers["Content-Location"] = f"{place}.{form.name}{page}"
+    others = [WebLink(f"{place}.{other.name}{page}", "alternate", other.media_type) for other in document.formats if other is not form]
+    described = [WebLink(other.target, "describedby", other.type) for other in others if other.type == "application/ld+json"]
+    canonical = WebLink(f"{current().iri(document.path)}{page}", "canonical")
+    links = [canonical, *document.links, *(described if form is HTML else ()), *others]
+    response.headers["Link"] = link_field(links)
+    if document.memento is not None:
+        response.headers["Memento-Datetime"] = format_datetime(document.memento, usegmt=True)
+    return response
+
+
+def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None) -> Response:
     """Answer with a representation, or with 304 where the client has it already (RFC 9110 section 13).
 
     Args:
         content_type: its Content-Type field.
-        tag: its entity tag.
-        body: makes its bytes.
+        make: makes its bytes.
+        key: what it is kept under; None for what is made for one request.
+
+    Raises:
+        PreconditionFailed: the request asks for another state of it.
+        NotAcceptable: the request refuses every coding of it.
     """
-    known = request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else Response(body(), content_type=content_type)
+    kept = Representations.of(current_app)
+    if key is not None:
+        request.environ[KEEP] = True
+    finished = Finished.of(make()) if key is None else kept.get(key, make)
+    coding = coding_for(request.headers.get("Accept-Encoding"), len(finished.content))
+    if coding == GZIP:
+        finished = Finished.of(compressed(finished.content)) if key is None else kept.packed(key, finished)
+    tag = finished.tag(content_type)
+    # Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
+    is_dated = kept.issued is not None and kept.issued <= datetime.now(UTC) and not content_type.startswith(HTML.media_type)
+    modified = kept.issued if is_dated else None
+    status = evaluate(dict(request.headers), tag, modified)
+    if status == HTTPStatus.PRECONDITION_FAILED:
+        raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")
+    response = Response(status=304) if status == HTTPStatus.NOT_MODIFIED else Response(finished.content, content_type=content_type)
     response.set_etag(tag)
+    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = "no-cache"
+    if coding and status == HTTPStatus.OK:
+        response.headers["Content-Encoding"] = coding
+    if modified is not None:
+        response.last_modified = modified
     return response
 
 
 def answered(content_type: str, content: bytes) -> Response:
-    """Answer with bytes that are made already; the tag is their own hash."""
-    return represent(content_type, hashlib.sha256(content).hexdigest()[:32], lambda: content)
-
-
-def document(
-    path: str,
-    choice: Choice,
-    tag: str,
-    body: Callable[[Format], bytes],
-    formats: Sequence[Format],
-    links: Sequence[tuple[str, str]] = (),
-) -> Response:
-    """Answer with one format of a document, and say where its other formats are.
-
-    Args:
-        path: the document's own path, without leading slash and ending.
-        choice: the format to give.
-        tag: entity tag of this representation.
-        body: makes it.
-        formats: all formats of the document.
-        links: further targets and relations for the Link field (RFC 8288).
-    """
-    response = represent(choice.content_type, tag, lambda: body(choice.format))
-    place = f"{request.script_root}/{quote(path)}"
-    response.headers["Content-Location"] = f"{place}.{choice.format.name}"
-    fields = [f'<{target}>; rel="{relation}"' for target, relation in links]
-    others = [form for form in formats if form is not choice.format]
-    fields += [f'<{place}.{form.name}>; rel="alternate"; type="{form.media_type}"' for form in others]
-    response.headers["Link"] = ", ".join(fields)
-    return response
+    """Answer with bytes that were made for this request."""
+    return represent(content_type, lambda: content)
 
 
 def page(template: str, **shown: object) -> bytes:
@@ -94,25 +154,54 @@ def page(template: str, **shown: object) -> bytes:
     return render_template(template, **shown).encode()
 
 
-def page_response(tag: str, make: Callable[[], bytes]) -> Response:
-    """Answer with a page that has no other format."""
-    return represent(Choice(HTML, HTML.media_type).content_type, tag, make)
+def page_response(make: Callable[[], bytes]) -> Response:
+    """Answer with a page that has no other format; it is the same whatever the query of the address."""
+    return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
+
+
+def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = ()) -> Response:
+    """Lead to another address of this server.
+
+    Args:
+        path: of a resource that is known to be there; never what the request itself says.
+        status: SEE_OTHER, FOUND or TEMPORARY_REDIRECT.
+        links: for the Link field.
+    """
+    location = here(path)
+    response = Response(f"See {location}\n", status, content_type="text/plain; charset=utf-8")
+    response.headers["Location"] = location
+    response.headers["Cache-Control"] = "no-cache"
+    if links:
+        response.headers["Link"] = link_field(links)
+    return response
 
 
 def finish(response: Response) -> Response:
     """Give every answer the fields that all share."""
     if g.get("depends_on_accept"):
-        response.vary.add("Accept")
+        response.headers["Vary"] = ", ".join(["Accept", *response.vary])
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "Content-Location, ETag, Link"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Allow-Headers"] = _SENT
         response.headers["Access-Control-Max-Age"] = "86400"
+    elif is_versioned() and response.status_code < 400 and response.headers.get("Cache-Control") == "no-cache":
+        response.headers["Cache-Control"] = _FOR_EVER
     return response
+
+
+def is_versioned() -> bool:
+    """Whether the address names the very version of dataset and software, so that its answer can never change."""
+    return request.method in ("GET", "HEAD") and "organograph.version" in request.environ
+
+
+def here(path: str) -> str:
+    """The reference to a path of this server, wherever it stands; only known characters are in it."""
+    return quote(f"{request.script_root}/{path}", safe="/:@!$&'()*+,;=~?")
 
 
 def root() -> str:

@@ -14,9 +14,10 @@ from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
-from organograph.names import DEFAULT_BASE, Names
+from organograph.names import DEFAULT_BASE, PREFIXES, Names
 from organograph_server.counts import Counted, count
 from organograph_server.errors import ResourceUnknown
+from organograph_server.facts import Facts
 from organograph_server.forms import Forms
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
@@ -78,9 +79,9 @@ class Service:
         for edition in published.editions:
             label = f"edition {edition.identifier}, the catalogue and the ontology"
             doors[edition.identifier] = Door(f"edition/{edition.identifier}/", label, (edition.iri, *shared))
-        state = f"{published.state}\n{publication.software}"
-        title = "The published dataset"
-        return cls(publication.settings, publication.quads, published.names.base, title, published.sha256, state, doors, publication)
+        quads, base = publication.quads, published.names.base
+        title = Facts(quads, [published.catalogue]).text(published.catalogue, f"{PREFIXES['dcterms']}title") or "the published dataset"
+        return cls(publication.settings, quads, base, title, published.sha256, publication.state, doors, publication)
 
     @classmethod
     def of_files(cls, settings: Settings, files: Sequence[Path]) -> Service:
@@ -143,11 +144,7 @@ class Service:
         if door.union:
             return {quad.triple for quad in self.quads}
         names: list[DefaultGraph | NamedNode] = [DefaultGraph(), *map(NamedNode, door.default)]
-        return {triple for name in names for triple in self.quads.graph(name)}
-
-    def tag(self, *representation: str) -> str:
-        """The entity tag of a representation: equal bytes have equal tags, over restarts too."""
-        return hashlib.sha256("\n".join((self.state, *representation)).encode()).hexdigest()[:32]
+        return {triple for name in names for triple in self.quads.triples(name)}
 
 
 def service() -> Service:

@@ -24,6 +24,8 @@ class Settings:
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
         threads: requests answered at once.
+        page_size: statements on one page of a description.
+        max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
         max_query_bytes: size of a query in UTF-8.
         max_query_depth: brackets open at once in a query.
         max_query_steps: patterns, operators and keywords in a query.
@@ -36,6 +38,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
+    page_size: int = 1_000
+    max_kept_bytes: int = 67_108_864
     max_query_bytes: int = field(default=Limits.size)
     max_query_depth: int = field(default=Limits.depth)
     max_query_steps: int = field(default=Limits.steps)
@@ -67,6 +71,8 @@ class Settings:
 _BOUNDS = {
     "port": (0, 65_535),
     "threads": (1, 256),
+    "page_size": (10, 1_000_000),
+    "max_kept_bytes": (0, 17_179_869_184),
     "max_query_bytes": (100, 4_194_304),
     "max_query_depth": (5, 100),
     "max_query_steps": (50, 1_000),

@@ -145,10 +145,10 @@ def _described(serving: Service, door: Door) -> Response:
         choice = wanted((*STORE_FORMATS, HTML))
     except NotAcceptable as error:
         raise RequestMalformed("The request has no query.", _ONE_QUERY) from error
-    tag = serving.tag(door.prefix, "sparql", request.path, choice.content_type)
     if choice.format is HTML:
-        return represent(choice.content_type, tag, lambda: _page(door))
-    return represent(choice.content_type, tag, lambda: service_description(serving, door, choice.format))
+        return represent(choice.content_type, lambda: _page(door), (request.path, "page"))
+    key = (request.path, "description", choice.format.name)
+    return represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
 
 
 def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:

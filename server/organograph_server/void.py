@@ -32,8 +32,7 @@ def void() -> Response:
     """Give the description of the dataset."""
     serving = service()
     choice = wanted(STORE_FORMATS)
-    tag = serving.tag(PATH, choice.content_type)
-    return represent(choice.content_type, tag, lambda: dataset_description(serving, choice.format))
+    return represent(choice.content_type, lambda: dataset_description(serving, choice.format), (PATH, choice.format.name))
 
 
 def dataset_description(serving: Service, form: Format) -> bytes:

@@ -10,6 +10,7 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -49,6 +50,7 @@ _GRAPHS = {
     N_QUADS: RdfFormat.N_QUADS,
     TRIG: RdfFormat.TRIG,
 }
+_DATASETS = {TRIG: RdfFormat.TRIG, N_QUADS: RdfFormat.N_QUADS}
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 # The declarations at the top of Turtle, which the engine writes in any order.
@@ -84,10 +86,27 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
     ordered = sorted(set(triples), key=str)
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    iris = _iris(ordered)
-    used = {name: space for name, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
-    written = serialize(ordered, format=_GRAPHS[form], prefixes=used) or b""
+    written = serialize(ordered, format=_GRAPHS[form], prefixes=_used(ordered, prefixes)) or b""
     return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
+
+
+def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
+    """Write quads, each once and sorted, the default graph first.
+
+    Args:
+        quads: the dataset.
+        form: one of the formats of RDF datasets.
+        prefixes: names for namespaces; only those used are written.
+    """
+    ordered = sorted(set(quads), key=lambda quad: (isinstance(quad.graph_name, NamedNode), str(quad.graph_name), str(quad.triple)))
+    used = _used([quad.triple for quad in ordered], prefixes) if form is TRIG else None
+    written = serialize(ordered, format=_DATASETS[form], prefixes=used) or b""
+    return _DECLARATIONS.sub(_sorted_lines, written, count=1)
+
+
+def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    iris = _iris(triples)
+    return {name: space for name, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
 
 
 def _sorted_lines(found: re.Match[bytes]) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, say, sound_tables, told
+from organograph.errors import BuildFailed
 from organograph.faults import Language
 from organograph.resources import ontology_folder, shapes_folder
 
@@ -20,15 +23,28 @@ from organograph.resources import ontology_folder, shapes_folder
 @LANGUAGE
 @told
 def build(tables: Path | None, out: Path, base: str | None, language: Language) -> int:
-    """Compile tables to a dataset directory, whole or not at all."""
+    """Compile tables to a dataset directory, whole or not at all.
+
+    Equal tables give equal bytes, so a build has no date of its own. Where SOURCE_DATE_EPOCH in the environment says when
+    the tables last changed, in seconds since 1970, the manifest tells it, and servers give it as Last-Modified.
+    """
     from organograph.publish import build as compile_tables
 
+    issued = _changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
     _, dataset = sound_tables(tables)
     names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
-    manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out)
+    manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out, issued)
     click.echo(
         f"{out}: {manifest['triples']} triples in {len(manifest['graphs'])} graphs, {len(manifest['editions'])} editions, "
         f"base {manifest['base']}, RDFC-1.0 {manifest['dataset_sha256'][:12]}"
     )
     return CLEAN
+
+
+def _changed(seconds: str) -> datetime | None:
+    """What SOURCE_DATE_EPOCH says (https://reproducible-builds.org/specs/source-date-epoch/)."""
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise BuildFailed(f"SOURCE_DATE_EPOCH is {seconds!r}.", "Set it to seconds since 1970, or not at all.") from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OA, OG, PREFIXES
 from organograph_server.facts import NAME, PARENT, Facts
-from organograph_server.published import Edition, Published
+from organograph_server.published import Edition
 from organograph_server.quads import Quads
 from organograph_server.views.links import Link, Linker
 
@@ -30,25 +30,22 @@ class Span:
     end: int
 
 
-def spans_of(quads: Quads, published: Published, linker: Linker, iri: str) -> list[Span]:
+def spans_of(quads: Quads, editions: Sequence[Edition], linker: Linker, iri: str) -> list[Span]:
     """Every mention of a thing, edition by edition."""
     return [
-        span
-        for edition in published.editions
-        for graph in edition.evidence
-        for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
+        span for edition in editions for graph in edition.evidence for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
     ]
 
 
-def mentions_in(quads: Quads, published: Published, linker: Linker, parts: Iterable[str]) -> list[Span]:
-    """Every mention within a document, given its parts, in the order of its characters."""
-    wanted = list(parts)
+def mentions_in(quads: Quads, editions: Sequence[Edition], linker: Linker, parts: Iterable[str]) -> list[Span]:
+    """Every mention at some parts of a document, in the order of its characters."""
+    wanted = set(parts)
     found: list[Span] = []
-    for edition in published.editions:
+    for edition in editions:
         for graph in edition.evidence:
             facts = Facts(quads, [graph])
             things = {thing for part in wanted for thing in facts.subjects(_MENTION, part)}
-            found += [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
+            found += [span for thing in things for span in _spans(facts, linker, edition, graph, thing, wanted)]
     return sorted(found, key=_place)
 
 
@@ -60,8 +57,10 @@ def graph_spans(quads: Quads, linker: Linker, edition: Edition, graph: str) -> l
     return sorted(found, key=_place)
 
 
-def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str) -> Iterator[Span]:
+def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str, only: Collection[str] | None = None) -> Iterator[Span]:
     for mention in facts.iris(thing, _MENTION):
+        if only is not None and mention not in only:
+            continue
         for document in facts.iris(mention, _SOURCE):
             for selector in facts.iris(mention, _SELECTOR):
                 yield Span(

@@ -60,19 +60,18 @@ class Term:
     definition: str
 
 
-def linker_for(quads: Quads, published: Published, graph: str) -> Linker:
-    """A linker that prefers the labels of one graph."""
-    return Linker(published.names.base, Facts(quads, [graph, published.catalogue, published.ontology]))
+def linker_for(quads: Quads, published: Published, graph: str, edition: Edition | None = None) -> Linker:
+    """A linker that prefers the labels of one graph; with an edition its links lead to the states of that."""
+    return Linker(published.names.base, Facts(quads, [graph, published.catalogue, published.ontology]), edition)
 
 
-def edition_tree(quads: Quads, published: Published, edition: Edition) -> Node:
-    """The whole tree of an edition."""
-    return tree_below(linker_for(quads, published, edition.iri), published.organization)
+def edition_tree(linker: Linker, published: Published) -> Node:
+    """The whole tree of the edition whose labels the linker prefers."""
+    return tree_below(linker, published.organization)
 
 
-def edition_bodies(quads: Quads, published: Published, edition: Edition) -> list[Link]:
+def edition_bodies(linker: Linker, quads: Quads, edition: Edition) -> list[Link]:
     """The governing, advisory and coordinating bodies of an edition, which stand beside its tree."""
-    linker = linker_for(quads, published, edition.iri)
     bodies = Facts(quads, [edition.iri]).subjects(TYPE, OG.Body.value)
     return _sorted(linker.link(body) for body in bodies)
 
@@ -101,7 +100,7 @@ def stated_in(quads: Quads, published: Published, graph: str) -> tuple[Edition, 
     """The edition of a graph of evidence and the mentions it states; None for any other graph."""
     for edition in published.editions:
         if graph in edition.evidence:
-            return edition, graph_spans(quads, linker_for(quads, published, edition.iri), edition, graph)
+            return edition, graph_spans(quads, linker_for(quads, published, edition.iri, edition), edition, graph)
     return None
 
 

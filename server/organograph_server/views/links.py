@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from organograph.names import KINDS, ONTOLOGY, PREFIXES
 from organograph_server.facts import Facts, last_part
+from organograph_server.published import Edition
 
 _SOURCE = PREFIXES["dcterms"] + "source"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -34,14 +35,18 @@ class Linker:
     Args:
         base: the base of the dataset's IRIs.
         facts: where labels are found.
+        edition: whose states links lead to, where it describes a thing; None for their documents of now.
     """
 
     base: str
     facts: Facts
+    edition: Edition | None = None
 
     def link(self, iri: str, label: str = "") -> Link:
         """The link to an IRI, under its own label or the one given."""
         path = page_of(iri, self.base)
+        if path and self.edition and path.startswith("doc/") and self.facts.states(self.edition.iri, iri.partition("#")[0]):
+            path = f"edition/{self.edition.identifier}/{path}"
         url = iri if path is None and iri.startswith(("http://", "https://")) else None
         return Link(label or self.name(iri), path, url)
 

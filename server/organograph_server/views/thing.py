@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OG, ORG, PREFIXES
-from organograph_server.description import describing, graphs_for
-from organograph_server.facts import CLASSIFICATION, COMMENT, LABELS, PARENT, TYPE, Facts, Value
-from organograph_server.published import Edition, Published
+from organograph_server.description import SUBJECT, Described
+from organograph_server.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, Value
+from organograph_server.paging import Page
+from organograph_server.published import Edition
 from organograph_server.quads import Quads
 from organograph_server.views.evidence import Span, mentions_in, spans_of
 from organograph_server.views.links import Link, Linker
@@ -22,6 +23,7 @@ _BASIS = OG.basis.value
 _HEADS = OG.heads.value
 _HELD_BY = ORG.heldBy.value
 _ABOUT = OG.about.value
+_MENTION = OG.mention.value
 _SUB_ORGANIZATION = ORG.subOrganizationOf.value
 # Shown in places of their own, or said again by another property.
 _ELSEWHERE = {
@@ -82,6 +84,7 @@ class ThingPage:
     purpose: str
     heads: Sequence[Row]
     facts: Sequence[Row]
+    remarks: Sequence[Row]
     pointing: Sequence[Row]
     below: Sequence[Node]
     placed: Sequence[Placed]
@@ -90,31 +93,43 @@ class ThingPage:
     conflicts: Sequence[Row]
 
 
-def thing_page(quads: Quads, published: Published, iri: str) -> ThingPage:
-    """Make the page of a thing that the dataset knows."""
-    graphs = graphs_for(quads, published, iri)
-    facts = Facts(quads, [*graphs, published.ontology])
-    linker = Linker(published.names.base, facts)
-    latest = published.edition(graphs[0])
+def thing_page(described: Described, part: Page) -> ThingPage:
+    """Make one page of a thing that the dataset knows.
+
+    Its lists hold what the statements of this page say; what stands beside them is on the first page alone.
+    """
+    quads, published, iri = described.quads, described.published, described.iri
+    facts = Facts(quads, [*described.graphs, published.ontology])
+    linker = Linker(published.names.base, facts, described.edition)
+    here = Facts(Quads(part.statements), described.graphs)
+    first = part.number == 1
+    shown = described.shown
+    editions = [described.edition] if described.edition else published.editions
     return ThingPage(
         iri=iri,
         name=facts.label(iri),
         kind=kind_of(linker, iri),
-        edition=linker.link(latest.iri, f"{latest.title} ({latest.identifier})") if latest else None,
-        is_latest=latest == published.latest,
+        edition=linker.link(shown.iri, f"{shown.title} ({shown.identifier})") if shown else None,
+        is_latest=shown == published.latest,
         above=_above(linker, iri),
         basis=_basis(linker, iri),
         other_names=facts.texts(iri, _ALT),
         purpose=facts.text(iri, _PURPOSE),
-        heads=[_head(linker, post) for post in facts.subjects(_HEADS, iri)],
-        facts=_facts(linker, iri),
-        pointing=_pointing(linker, iri),
-        below=below(linker, iri),
-        placed=_placements(quads, published, linker, iri),
-        evidence=spans_of(quads, published, linker, iri),
-        mentions=mentions_in(quads, published, linker, quads.parts(iri)),
-        conflicts=[_conflict(linker, conflict) for conflict in facts.subjects(_ABOUT, iri)],
+        heads=[_head(linker, post) for post in facts.subjects(_HEADS, iri)] if first else [],
+        facts=_facts(linker, here, iri),
+        remarks=[_remark(linker, statement) for statement in here.subjects(SUBJECT, iri)],
+        pointing=_pointing(linker, here, iri),
+        below=below(linker, here.subjects(PARENT, iri)),
+        placed=_placements(described, linker) if first else [],
+        evidence=spans_of(quads, editions, linker, iri) if first else [],
+        mentions=mentions_in(quads, editions, linker, _mentioned(here, iri)),
+        conflicts=[_conflict(linker, conflict) for conflict in here.subjects(_ABOUT, iri)],
     )
+
+
+def _mentioned(here: Facts, iri: str) -> list[str]:
+    """The passages of a document of which the page says that something is mentioned there."""
+    return sorted({value.text for _, value in here.having(_MENTION) if value.text.startswith(f"{iri}#")})
 
 
 def _above(linker: Linker, iri: str) -> list[Link]:
@@ -138,9 +153,9 @@ def _conflict(linker: Linker, conflict: str) -> Row:
     return Row(linker.facts.text(conflict, _NOTE), [linker.link(conflict, linker.facts.text(conflict, OG.aspect.value))])
 
 
-def _facts(linker: Linker, iri: str) -> list[Row]:
+def _facts(linker: Linker, here: Facts, iri: str) -> list[Row]:
     rows: dict[str, list[Link]] = defaultdict(list)
-    for predicate, value in linker.facts.about(iri):
+    for predicate, value in here.about(iri):
         if predicate not in _ELSEWHERE:
             rows[predicate].append(_shown(linker, iri, value))
     return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
@@ -164,35 +179,45 @@ def _said_of(linker: Linker, owner: str, part: str, above: frozenset[str]) -> It
             yield value.text if not value.is_iri else linker.facts.label(value.text)
 
 
-def _pointing(linker: Linker, iri: str) -> list[Row]:
+def _remark(linker: Linker, statement: str) -> Row:
+    """What is said of a single statement: how it is known, from which document, and what is to be noted."""
+    facts = linker.facts
+    said = [value for term in ("predicate", "object") for value in facts.values(statement, PREFIXES["rdf"] + term)]
+    told = [Link(_BASES.get(basis, linker.words(basis))) for basis in facts.iris(statement, _BASIS)]
+    told += [linker.link(source) for source in facts.iris(statement, PREFIXES["dcterms"] + "source")]
+    told += [Link(note) for note in facts.texts(statement, _NOTE)]
+    label = linker.words(said[0].text) if said else ""
+    return Row(label, [*(linker.link(value.text) if value.is_iri else Link(value.text) for value in said[1:]), *told])
+
+
+def _pointing(linker: Linker, here: Facts, iri: str) -> list[Row]:
     rows: dict[str, list[Link]] = defaultdict(list)
     placed_here = {(_SUB_ORGANIZATION, child) for child in linker.facts.subjects(PARENT, iri)}
-    for predicate, subject in linker.facts.pointing(iri):
-        shown = predicate in {*_ELSEWHERE, _HEADS} or (predicate, subject) in placed_here
+    for predicate, subject in here.pointing(iri):
+        shown = predicate in {*_ELSEWHERE, _HEADS, SUBJECT, PREFIXES["rdf"] + "object"} or (predicate, subject) in placed_here
         if not shown and not subject.startswith(f"{iri}#"):
             rows[predicate].append(linker.link(subject))
     return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
 
 
-def _placements(quads: Quads, published: Published, linker: Linker, iri: str) -> list[Placed]:
-    described = describing(quads, published, iri)
-    if not described:
+def _placements(described: Described, linker: Linker) -> list[Placed]:
+    editions = described.editions
+    if not editions:
         return []
     return [
-        _placed(quads, published, edition, iri) if edition in described else _not_placed(linker, edition, iri)
-        for edition in published.editions
+        _placed(described, edition) if edition in editions else _not_placed(described, linker, edition)
+        for edition in described.published.editions
     ]
 
 
-def _placed(quads: Quads, published: Published, edition: Edition, iri: str) -> Placed:
-    there = Linker(published.names.base, Facts(quads, [edition.iri, published.catalogue, published.ontology]))
+def _placed(described: Described, edition: Edition) -> Placed:
+    published, iri = described.published, described.iri
+    there = Linker(published.names.base, Facts(described.quads, [edition.iri, published.catalogue, published.ontology]), edition)
     parent = next((there.link(found) for found in there.facts.iris(iri, PARENT)), None)
-    link = there.link(edition.iri, edition.identifier)
-    return Placed(link, there.facts.label(iri), kind_of(there, iri), parent, _basis(there, iri))
+    state = there.link(iri, edition.identifier)
+    return Placed(state, there.facts.label(iri), kind_of(there, iri), parent, _basis(there, iri))
 
 
-def _not_placed(linker: Linker, edition: Edition, iri: str) -> Placed:
-    """Why an edition says nothing of a thing, where its declared scope is the reason."""
-    limits = linker.facts.iris(iri, OG.outsideScope.value)
-    reasons = [linker.facts.text(limit, COMMENT) for limit in limits if limit.startswith(f"{edition.iri}#")]
-    return Placed(linker.link(edition.iri, edition.identifier), note=" ".join(reasons) or "Not described.")
+def _not_placed(described: Described, linker: Linker, edition: Edition) -> Placed:
+    """Why an edition says nothing of a thing."""
+    return Placed(linker.link(edition.iri, edition.identifier), note=described.absence(edition) or "Not described.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from organograph.names import KIND, OG, ORG
-from organograph_server.facts import CLASSIFICATION, TYPE, Facts
+from organograph_server.facts import CLASSIFICATION, PARENT, TYPE, Facts
 from organograph_server.views.links import Link, Linker
 
 _UNSPECIFIED = KIND.unspecified.value
@@ -28,10 +28,9 @@ def tree_below(linker: Linker, root: str) -> Node:
     return _node(linker, root, frozenset())
 
 
-def below(linker: Linker, iri: str) -> Sequence[Node]:
-    """What is placed directly below a thing, without what is below that: posts first."""
-    children = _children(linker.facts, iri)
-    return [Node(linker.link(child), kind_of(linker, child), (), 0) for child in children]
+def below(linker: Linker, children: Iterable[str]) -> Sequence[Node]:
+    """Things that are placed directly below another, without what is below them: posts first."""
+    return [Node(linker.link(child), kind_of(linker, child), (), 0) for child in _in_order(linker.facts, children)]
 
 
 def kind_of(linker: Linker, iri: str) -> str:
@@ -48,4 +47,8 @@ def _node(linker: Linker, iri: str, above: frozenset[str]) -> Node:
 
 
 def _children(facts: Facts, iri: str) -> list[str]:
-    return sorted(facts.below(iri), key=lambda child: _POST not in facts.iris(child, TYPE))
+    return _in_order(facts, facts.subjects(PARENT, iri))
+
+
+def _in_order(facts: Facts, things: Iterable[str]) -> list[str]:
+    return sorted(things, key=lambda thing: (_POST not in facts.iris(thing, TYPE), facts.label(thing)))

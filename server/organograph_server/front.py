@@ -1,0 +1,77 @@
+"""What stands before the application: limits of header fields, and addresses that name a version and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
+from organograph_server.lane import Environ, Wsgi
+from organograph_server.representations import Representations
+
+blueprint = Blueprint("front", __name__)
+
+_LONGEST_FIELD = 8_192
+_ALL_FIELDS = 65_536
+
+
+def is_sound(environ: Environ) -> bool:
+    """Whether a request has a Host field, and no header fields too long to be meant."""
+    sizes = [len(value) for name, value in environ.items() if name.startswith("HTTP_")]
+    fits = max(sizes, default=0) <= _LONGEST_FIELD and sum(sizes) <= _ALL_FIELDS
+    return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
+
+
+@blueprint.before_app_request
+def check() -> None:
+    """Refuse a request that is not sound.
+
+    Raises:
+        FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
+        RequestMalformed: it has no Host field, which HTTP/1.1 demands (RFC 9112 section 3.2).
+    """
+    if is_sound(request.environ):
+        return
+    if "HTTP_HOST" not in request.environ:
+        raise RequestMalformed("The request has no Host field.", "Send one, as HTTP/1.1 demands.")
+    raise FieldsTooLarge(
+        f"A field of the request has more than {_LONGEST_FIELD} characters, or all together have more than {_ALL_FIELDS}.",
+        "Send less; a long query belongs into the body of a POST.",
+    )
+
+
+@blueprint.get("/version/<version>", defaults={"rest": ""})
+@blueprint.get("/version/<version>/<path:rest>")
+def unknown(version: str, rest: str) -> Response:
+    """Tell that a version is not served here (any more)."""
+    raise ResourceUnknown(
+        f"This server has no version {version!r} of the dataset.",
+        f"Leave out /version/{version} for the present one, which is /version/{Representations.of(current_app).version}.",
+    )
+
+
+class Versioned:
+    """Lets every address also be asked for below `/version/V/`, where V names the dataset, the software and its settings.
+
+    What is found there can never change: with another dataset or other software the address is unknown. So caches may
+    keep it without asking (RFC 8246), and they may keep no other, since a rebuild may change any edition's bytes.
+
+    Args:
+        wsgi: the application.
+        version: what V is now.
+    """
+
+    def __init__(self, wsgi: Wsgi, version: str) -> None:
+        self._wsgi = wsgi
+        self._prefix = f"/version/{version}"
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Hand a request on, the prefix moved from the path to where the application stands."""
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(f"{self._prefix}/"):
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
+            environ["PATH_INFO"] = path[len(self._prefix) :]
+            environ["organograph.version"] = self._prefix
+        return self._wsgi(environ, start_response)

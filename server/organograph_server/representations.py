@@ -1,0 +1,94 @@
+"""Keeps finished representations, so that what was made once is given again; bounded by their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import cast
+
+from flask import Flask
+
+from organograph_server.coding import GZIP, compressed
+
+_KEY = "organograph.representations"
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The bytes of a representation and their SHA-256."""
+
+    content: bytes
+    digest: str
+
+    @classmethod
+    def of(cls, content: bytes) -> Finished:
+        """Finish some bytes."""
+        return cls(content, hashlib.sha256(content).hexdigest())
+
+    def tag(self, content_type: str) -> str:
+        """The entity tag: equal only for equal bytes of equal type, over restarts too (RFC 9110 section 8.8.3)."""
+        return hashlib.sha256(f"{content_type} {self.digest}".encode()).hexdigest()[:32]
+
+
+class Representations:
+    """Finished representations of what an application serves, which never change; those used longest ago go first.
+
+    Args:
+        limit: how many bytes are kept.
+        state: names the data, the software and the settings that together make the bytes.
+        issued: when the data last changed, in UTC; None where nobody knows.
+
+    Attributes:
+        version: the state in 16 letters, for addresses.
+    """
+
+    def __init__(self, limit: int, state: str, issued: datetime | None = None) -> None:
+        self.version = hashlib.sha256(state.encode()).hexdigest()[:16]
+        self.issued = issued
+        self._limit = limit
+        self._size = 0
+        self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
+        self._lock = Lock()
+
+    @classmethod
+    def of(cls, app: Flask) -> Representations:
+        """The representations of an application."""
+        return cast(Representations, app.extensions[_KEY])
+
+    def attach(self, app: Flask) -> None:
+        """Let an application keep its representations here."""
+        app.extensions[_KEY] = self
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept now."""
+        return self._size
+
+    def get(self, key: tuple[str, ...], make: Callable[[], bytes]) -> Finished:
+        """What is kept under a key, or else what `make` gives, which is then kept."""
+        with self._lock:
+            if (found := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return found
+        # Made without the lock: two threads may make the same at once, and both are right.
+        made = Finished.of(make())
+        with self._lock:
+            self._keep(key, made)
+        return made
+
+    def packed(self, key: tuple[str, ...], plain: Finished) -> Finished:
+        """The same in gzip."""
+        return self.get((*key, GZIP), lambda: compressed(plain.content))
+
+    def _keep(self, key: tuple[str, ...], made: Finished) -> None:
+        if key in self._kept or len(made.content) > self._limit:
+            return
+        self._kept[key] = made
+        self._size += len(made.content)
+        while self._size > self._limit:
+            _, old = self._kept.popitem(last=False)
+            self._size -= len(old.content)

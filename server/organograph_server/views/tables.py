@@ -1,0 +1,67 @@
+"""The tables of an edition and of the register, as CSV for spreadsheets and R (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from organograph.names import PREFIXES
+from organograph_server.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
+from organograph_server.published import Edition, Published
+from organograph_server.quads import Quads
+
+_OG = PREFIXES["og"]
+_ALT = PREFIXES["skos"] + "altLabel"
+_PURPOSE = PREFIXES["org"] + "purpose"
+_PLACED = {f"{PREFIXES['org']}OrganizationalUnit": "unit", f"{PREFIXES['org']}Post": "post", f"{_OG}Body": "body"}
+
+
+def edition_table(quads: Quads, published: Published, edition: Edition) -> bytes:
+    """Every unit, post and body of an edition, one a row."""
+    here = Facts(quads, [edition.iri])
+    words = Facts(quads, [edition.iri, published.catalogue, published.ontology])
+    things = sorted((kind, iri) for type_, kind in _PLACED.items() for iri in here.subjects(TYPE, type_))
+    head = ["iri", "type", "name", "other_names", "kind", "parent", "parent_name", "basis", "purpose"]
+    return _written(head, (_row(here, words, kind, iri) for kind, iri in things))
+
+
+def register_table(quads: Quads, published: Published) -> bytes:
+    """Everything ever described, one a row, with the editions that describe it and those whose scope leaves it out."""
+    facts = Facts(quads, [published.catalogue])
+    rows = []
+    for iri in sorted({iri for iri, _ in facts.having(f"{_OG}describedIn")}):
+        kind = last_part(iri.rpartition("/")[0])
+        editions = [_all(map(last_part, facts.iris(iri, _OG + term))) for term in ("describedIn", "notDescribedIn")]
+        rows.append([iri, kind, facts.label(iri), *editions])
+    return _written(["iri", "type", "name", "described_in", "not_described_in"], rows)
+
+
+def _row(here: Facts, words: Facts, kind: str, iri: str) -> list[str]:
+    parents = here.iris(iri, PARENT)
+    kinds = [words.label(found) for found in here.iris(iri, CLASSIFICATION)]
+    names = [words.label(parent) for parent in parents]
+    basis = [last_part(found) for found in here.iris(iri, f"{_OG}basis")]
+    return [
+        iri,
+        kind,
+        here.label(iri),
+        _all(here.texts(iri, _ALT)),
+        _all(kinds),
+        _all(parents),
+        _all(names),
+        _all(basis),
+        here.text(iri, _PURPOSE),
+    ]
+
+
+def _all(values: Iterable[str]) -> str:
+    return "; ".join(values)
+
+
+def _written(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue().encode()
