@@ -162,3 +162,37 @@ def test_doors_share_the_manners_of_documents(client: Client) -> None:
         assert (preflight.status, preflight.fields["Access-Control-Allow-Origin"]) == (200, "*")
     refused = client.get("/rdf-graph-store?default", "image/png")
     assert (refused.status, "text/turtle" in json.loads(refused.body)["available"]) == (406, True)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"/rdf-graph-store?graph=%ff%fe",
+        b"/rdf-graph-store?graph=%zz",
+        b"/rdf-graph-store?graph=http://x/%00",
+        b"/rdf-graph-store?graph=http://x/a%0d%0aSet-Cookie:%20x",
+        b"/rdf-graph-store?graph=http://x/%3Cscript%3E",
+        b"/rdf-graph-store?graph=" + b"x" * 6_000,
+        b"/rdf-graph-store?default&format=%0d%0a",
+        b"/rdf-graph-store?" + b"graph=a:a&" * 600,
+        b"/edition/%ff/sparql?query=ASK%7B%7D",
+        b"/edition/a%0d%0aSet-Cookie:x/sparql",
+        b"/edition/../../etc/passwd/sparql",
+        b"/edition//sparql?query=ASK%7B%7D",
+        b"/sparql?format=%ff",
+        b"/sparql?query=ASK%7B%7D&named-graph-uri=%ff",
+        b"/sparql?query=DESCRIBE%20%3Ca%0d%0ab%3E",
+        b"/.well-known/void?format=%00",
+        b"/.well-known/../sparql",
+    ],
+)
+def test_strange_requests_never_fail_the_doors(client: Client, target: bytes) -> None:
+    """Whatever an address holds, the answer is none of 5xx and carries no field of its making, and the server goes on."""
+    for accept in (b"text/turtle", b"text/html", b"\xff;q=,,"):
+        request = b"GET " + target + b" HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nAccept: " + accept + b"\r\n\r\n"
+        head, _, body = client.raw(request).partition(b"\r\n\r\n")
+        assert head.split(b" ")[1][:1] in (b"2", b"3", b"4"), head
+        assert b"Set-Cookie" not in head
+        assert b"evil.example" not in head + body
+        assert b"text/html" not in head or b"<script>" not in body
+    assert client.get("/healthz").status == 200
