@@ -60,5 +60,4 @@ docs: .venv/.testable
 
 bench: .venv/.testable
 	@$(BIN)/python bench/queries.py
-	@$(BIN)/python bench/engines.py 250
-	@$(BIN)/python bench/engines.py 10000 --without-peer
+	@$(BIN)/python bench/engines.py

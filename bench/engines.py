@@ -1,16 +1,17 @@
-"""Measures the fast engine against pySHACL's command on the same graphs and shapes, whole processes, as ratios of one run."""
+"""Measures the fast engine against its peers on the same graphs and shapes, whole processes, as ratios within one run."""
 
 from __future__ import annotations
 
-import resource
-import subprocess
+import platform
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
+from measure import Measured, measured
 from synthetic import FAULTS, organization, planted, unit
 
 from organograph.resources import ontology_folder, shapes_folder
@@ -19,39 +20,61 @@ from organograph.rules import FILES
 _HERE = Path(__file__).parent
 _SELECT = ox.NamedNode("http://www.w3.org/ns/shacl#sparql")
 _TURTLE = ox.RdfFormat.TURTLE
+_ROW = "{:>9}  {:<10} {:<18} {:>8}  {:>13}  {:>8}  {}"
 
 
 @click.command()
 @click.argument("sizes", type=int, nargs=-1)
-@click.option("--without-peer", is_flag=True, help="Measure the fast engine alone.")
-def main(sizes: Sequence[int], without_peer: bool) -> None:
-    """Print a row for each number of units: 250 and 10000 unless named."""
+@click.option("--with-peer", is_flag=True, help="Run both peers on all rules of 10,000 units too, which takes them many minutes.")
+@click.option("--large", is_flag=True, help="Measure 100,000 and 1,000,000 units too; the latter takes minutes and three gigabytes.")
+@click.option("--runs", default=5, help="How often each process is run up to 10,000 units; beyond that three times, at a million once.")
+def main(sizes: tuple[int, ...], with_peer: bool, large: bool, runs: int) -> None:
+    """Print a table for some numbers of units: 250 and 10000 unless named."""
+    click.echo(_versions())
+    click.echo(_ROW.format("units", "rules", "process", "user s", "least to most", "MB", "against ours; what was found"))
     with tempfile.TemporaryDirectory() as folder:
         rules = _rules(Path(folder))
-        for size in sizes or (250, 10_000):
-            data = _data(Path(folder), size)
+        for size in sizes or (250, 10_000, *((100_000, 1_000_000) if large else ())):
+            data, often = _data(Path(folder), size), runs if size <= 10_000 else 3 if size <= 100_000 else 1
+            reading = measured(_ours("-", data), often)
+            _print(size, "-", "parse and intern", reading, "")
             for name, shapes in rules.items():
-                ours, said = _timed([sys.executable, str(_HERE / "fast.py"), str(shapes), str(data)])
-                told = "" if name == "core only" else _compared(size, said)
-                theirs = "" if without_peer else _ratio(ours, [sys.executable, "-m", "pyshacl", "-s", str(shapes), str(data)])
-                click.echo(f"{size} units, {name}: {ours:.2f} s, {said.splitlines()[0]}{theirs}{told}")
+                ours = measured(_ours(shapes, data), often)
+                found = "" if name == "core only" else _compared(size, ours.said)
+                _print(size, name, "organograph", ours, f"{ours.user / reading.user:.2f} x parse and intern{found}")
+                for peer, command in _peers(shapes, data, size, with_peer or (name == "core only" and size <= 10_000)):
+                    theirs = measured(command, 1 if size > 1000 else min(runs, 3))
+                    _print(size, name, peer, theirs, f"{theirs.user / ours.user:.1f} x ours")
+            data.unlink()
 
 
-def _ratio(ours: float, command: list[str]) -> str:
-    theirs, _ = _timed(command)
-    return f"; pySHACL {theirs:.1f} s, ratio {theirs / ours:.0f}"
+def _versions() -> str:
+    return ", ".join(
+        [f"Python {platform.python_version()}", *(f"{name} {_version(name)}" for name in ("pyoxigraph", "pyshacl", "pyrudof"))]
+    )
 
 
-def _timed(command: list[str]) -> tuple[float, str]:
-    """The processor time of a process, which other work on the machine changes least, and what it printed."""
-    begun = _processor_time()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return _processor_time() - begun, done.stdout
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
-def _processor_time() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _print(size: int, rules: str, process: str, taken: Measured, told: str) -> None:
+    spread = f"{taken.least:.2f} to {taken.most:.2f}" if taken.runs > 1 else "one run"
+    click.echo(_ROW.format(f"{size:,}", rules, process, f"{taken.user:.2f}", spread, taken.megabytes, told))
+
+
+def _ours(shapes: Path | str, data: Path) -> list[str]:
+    return [sys.executable, str(_HERE / "fast.py"), str(shapes), str(data)]
+
+
+def _peers(shapes: Path, data: Path, size: int, anyway: bool) -> Iterator[tuple[str, list[str]]]:
+    if size <= 1000 or anyway:
+        yield "pyshacl's command", [sys.executable, "-m", "pyshacl", "-s", str(shapes), str(data)]
+        if _version("pyrudof") != "not installed":
+            yield "pyrudof", [sys.executable, str(_HERE / "rudof.py"), str(shapes), str(data)]
 
 
 def _compared(size: int, said: str) -> str:

@@ -51,3 +51,10 @@ def test_what_is_nested_too_deeply_is_told() -> None:
     """Recursion without end is an error in a sentence."""
     with pytest.raises(CheckFailed, match="nested too deeply"):
         bounded(deep, 30, 4096)
+
+
+def test_long_work_is_told_of() -> None:
+    """Each second the one who waits is told for how long, and the result comes all the same."""
+    told: list[int] = []
+    assert bounded(lambda: time.sleep(2.5) or 7, 10, 4096, told.append) == 7
+    assert told == [1, 2]

@@ -212,3 +212,15 @@ def test_queries_mean_by_a_prefix_what_the_project_means() -> None:
     declared = {str(graph.value(part, SH.prefix)): str(graph.value(part, SH.namespace)) for part in graph.objects(None, SH.declare)}
     assert declared
     assert declared.items() <= PREFIXES.items()
+
+
+def test_a_message_stays_short() -> None:
+    """A text of thousands of characters and a list of hundreds of values are cut in the message, and whole in what was found."""
+    long, many = "x" * 5000, " , ".join(f":v{number:03}" for number in range(300))
+    data = turtle(f':a a org:OrganizationalUnit ; og:parent {many} ; skos:prefLabel "{long}"@en .')
+    (fault,) = found(data, rules("sh:path og:parent ; sh:maxCount 1"))
+    assert len(fault.message) < 1000
+    assert "and 280 more" in fault.message
+    (fault,) = found(data, rules("sh:path skos:prefLabel ; sh:maxLength 9"))
+    assert len(fault.message) < 1000
+    assert long in str(fault.found)

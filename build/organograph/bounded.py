@@ -14,13 +14,14 @@ T = TypeVar("T")
 _SIMPLER = "Check a smaller file or simpler shapes, or raise the limit with --time-limit or --memory-limit."
 
 
-def bounded(work: Callable[[], T], seconds: int, megabytes: int) -> T:
+def bounded(work: Callable[[], T], seconds: int, megabytes: int, waiting: Callable[[int], None] | None = None) -> T:
     """Do work within limits; where the system cannot copy a running process, without them.
 
     Args:
         work: what to do; its result is handed back as a copy.
         seconds: how long it may take.
         megabytes: how much memory it may have.
+        waiting: told each second for how many the work has gone on.
 
     Raises:
         OrganographError: what the work raised.
@@ -34,7 +35,7 @@ def bounded(work: Callable[[], T], seconds: int, megabytes: int) -> T:
     child.start()
     sending.close()
     try:
-        done: tuple[Any, ...] = receiving.recv() if receiving.poll(seconds) else (CheckFailed, *_slow(seconds))
+        done: tuple[Any, ...] = receiving.recv() if _came(receiving, seconds, waiting) else (CheckFailed, *_slow(seconds))
     except EOFError:
         done = (CheckFailed, *_big(megabytes))
     finally:
@@ -45,6 +46,17 @@ def bounded(work: Callable[[], T], seconds: int, megabytes: int) -> T:
         raise kind(*rest)
     result: T = rest[0]
     return result
+
+
+def _came(receiving: Connection, seconds: int, waiting: Callable[[int], None] | None) -> bool:
+    """Whether something came in time."""
+    if waiting is None:
+        return receiving.poll(seconds)
+    for second in range(seconds):
+        if receiving.poll(1):
+            return True
+        waiting(second + 1)
+    return False
 
 
 def _run(work: Callable[[], object], sending: Connection, seconds: int, megabytes: int) -> None:

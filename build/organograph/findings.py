@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -19,7 +19,9 @@ from organograph.wording import parameter, words
 
 _LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
 _SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
-_WORDS = {"en": ("Expected:", "found:", "nothing"), "fr": ("Attendu :", "trouvé :", "rien")}
+_WORDS = {"en": ("Expected:", "found:", "nothing", "and {} more"), "fr": ("Attendu :", "trouvé :", "rien", "et {} autres")}
+_MOST_TOLD, _LONGEST = 20, 200
+"""How many values a message tells, and how many characters of each; reports for programs hold what was found whole."""
 
 
 class Together:
@@ -85,7 +87,7 @@ class Finding:
         labels = [label for kind in _LABELS for label in _sorted(self.graph.objects(node, kind))]
         by_language = {label.language if isinstance(label, Literal) else None: label for label in reversed(labels)}
         chosen = by_language.get(self.language) or by_language.get("en") or next(iter(labels), None)
-        return _short(node) if chosen is None else chosen.value
+        return _cut(_short(node) if chosen is None else chosen.value)
 
     def _values(self) -> list[Term]:
         """What was found: the value that the result names, or else all values at the end of the path."""
@@ -93,8 +95,11 @@ class Finding:
             return [self.value]
         return _sorted(self.graph.objects(self.this, self.rule.path)) if self.rule.path else []
 
-    def _listed(self, nodes: Iterable[Term]) -> str:
-        return ", ".join(self.label(node) for node in nodes) or _WORDS[self.language][2]
+    def _listed(self, nodes: Sequence[Term]) -> str:
+        told = [self.label(node) for node in nodes[:_MOST_TOLD]]
+        if len(nodes) > _MOST_TOLD:
+            told.append(_WORDS[self.language][3].format(len(nodes) - _MOST_TOLD))
+        return ", ".join(told) or _WORDS[self.language][2]
 
     def _filled(self) -> str:
         text = self.rule.messages.get(self.language) or self.rule.messages.get("en") or self._own_words()
@@ -112,7 +117,7 @@ class Finding:
     def _expectation(self) -> str:
         if not self.rule.expected:
             return ""
-        expected, found, _ = _WORDS[self.language]
+        expected, found, *_ = _WORDS[self.language]
         return f" {expected} {self._listed(self.rule.expected)}; {found} {self._listed(self._values())}."
 
 
@@ -152,6 +157,10 @@ def _short(node: Term) -> str:
         return "[]"
     reference = re.search(r"/id/([a-z]+)/([^/]+)$", node.value) if isinstance(node, NamedNode) else None
     return ":".join(reference.groups()) if reference else qname(node)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _sorted(nodes: Iterable[Term]) -> list[Term]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from organograph.assemble import Assembly, assemble
 from organograph.cli.common import chosen_editions, how_many, names_under, say
@@ -140,7 +143,7 @@ class Files:
         how, language = self._how, self._options.language
         if how.watch:
             self._inspection.read()
-        parts = bounded(self._inspection.parts if how.watch else self._whole, how.time_limit, how.memory_limit)
+        parts = bounded(self._inspection.parts if how.watch else self._whole, how.time_limit, how.memory_limit, _waiting())
         _tell_looks(parts, how)
         return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
 
@@ -153,6 +156,13 @@ def _before(dataset: Dataset, since: str | None) -> list[str]:
     """The edition that is named and those before it; none where a file is named, or nothing."""
     ids = [edition.id for edition in dataset.editions]
     return ids[: ids.index(since) + 1] if since in ids and not Path(since).is_file() else []
+
+
+def _waiting() -> Callable[[int], None] | None:
+    """Tells on a terminal, and nowhere else, that the check goes on; the line is overwritten."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda seconds: click.echo(f"\rchecking, {seconds} s …\r", err=True, nl=False)
 
 
 def _below(paths: Iterable[Path]) -> list[Path]:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from organograph.engine.description import Description
+from organograph.engine.focus import Values
 from organograph.engine.literals import key, less
 from organograph.engine.run import Run
-from organograph.engine.shapes import Constraint, Result, Shape, Values
+from organograph.engine.shapes import Constraint, OfValues, Shape, Wrong
 from organograph.engine.terms import Term, sh
-from organograph.engine.values import Make, Searched, value_tests, whole_number
+from organograph.engine.values import Wrong as WrongValues
+from organograph.engine.values import value_tests, whole_number
 
 
 def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
@@ -21,8 +23,8 @@ def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
     Raises:
         Unusable: a parameter is not what it must be.
     """
-    for component, make in value_tests(shapes, node):
-        yield _each(sh(component), make)
+    for component, wrong in value_tests(shapes, node):
+        yield _each(sh(component), wrong)
     for number in shapes.objects(node, sh("minCount")):
         yield _at_least(whole_number(number, "minCount"))
     for number in shapes.objects(node, sh("maxCount")):
@@ -45,97 +47,93 @@ def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
 _ORDERS = (("lessThan", "LessThanConstraintComponent", False), ("lessThanOrEquals", "LessThanOrEqualsConstraintComponent", True))
 
 
-def _each(component: NamedNode, make: Make) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        holds = run.test(make)
-        if isinstance(holds, Searched):
-            holds.learn({value for found in values.values() for value in found})
-        for focus, found in values.items():
-            for value in found:
-                if not holds(value):
-                    yield run.result(shape, component, focus, value)
-
-    return check
+def _each(component: NamedNode, wrong: WrongValues) -> Constraint:
+    return OfValues(component, lambda run, values: wrong(run.data, values))
 
 
 def _at_least(number: int) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        for focus, found in values.items():
-            if len(found) < number:
-                yield run.result(shape, sh("MinCountConstraintComponent"), focus)
+    component = sh("MinCountConstraintComponent")
+
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
+        if number > 0:
+            yield from (Wrong(component, focus) for focus in values.without())
+        if number > 1:
+            yield from (Wrong(component, focus) for focus, found in values.items() if len(found) < number)
 
     return check
 
 
 def _at_most(number: int) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        for focus, found in values.items():
-            if len(found) > number:
-                yield run.result(shape, sh("MaxCountConstraintComponent"), focus)
+    component = sh("MaxCountConstraintComponent")
+
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
+        held = values.several() if number > 0 else values.items()
+        return (Wrong(component, focus) for focus, found in held if len(found) > number)
 
     return check
 
 
 def _has(value: Term) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    component = sh("HasValueConstraintComponent")
+
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         wanted = run.data.number(value)
-        for focus, found in values.items():
+        for focus, found in values.everything():
             if wanted not in found:
-                yield run.result(shape, sh("HasValueConstraintComponent"), focus)
+                yield Wrong(component, focus)
 
     return check
 
 
-def _one_of_a_language(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+def _one_of_a_language(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
     terms = run.data.terms
-    for focus, found in values.items():
-        if len(found) > 1:
-            tags = Counter((term.language or "").lower() for term in (terms[value] for value in found) if isinstance(term, Literal))
-            for tag, number in tags.items():
-                if tag and number > 1:
-                    yield run.result(shape, sh("UniqueLangConstraintComponent"), focus)
+    for focus, found in values.several():
+        tags = Counter((term.language or "").lower() for term in (terms[value] for value in found) if isinstance(term, Literal))
+        for tag, number in tags.items():
+            if tag and number > 1:
+                yield Wrong(sh("UniqueLangConstraintComponent"), focus)
 
 
 def _equals(other: Term) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         links = run.data.forward(other)
-        for focus, found in values.items():
-            for value in set(found).symmetric_difference(links.get(focus, ())):
-                yield run.result(shape, sh("EqualsConstraintComponent"), focus, value)
+        for focus, found in values.everything():
+            for value in set(found).symmetric_difference(links[focus]):
+                yield Wrong(sh("EqualsConstraintComponent"), focus, value)
 
     return check
 
 
 def _disjoint(other: Term) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         links = run.data.forward(other)
         for focus, found in values.items():
-            for value in set(found).intersection(links.get(focus, ())):
-                yield run.result(shape, sh("DisjointConstraintComponent"), focus, value)
+            for value in set(found).intersection(links[focus]):
+                yield Wrong(sh("DisjointConstraintComponent"), focus, value)
 
     return check
 
 
 def _ordered(other: Term, component: NamedNode, or_equal: bool) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         links, terms = run.data.forward(other), run.data.terms
         for focus, found in values.items():
-            limits = [key(terms[limit]) for limit in links.get(focus, ())]
+            limits = [key(terms[limit]) for limit in links[focus]]
             for value in found if limits else ():
                 if not all(less(key(terms[value]), limit, or_equal) for limit in limits):
-                    yield run.result(shape, component, focus, value)
+                    yield Wrong(component, focus, value)
 
     return check
 
 
 def _closed(known: list[Term]) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         allowed, terms = {run.data.number(term) for term in known}, run.data.terms
         for focus, found in values.items():
             for predicate, objects in (link for value in found for link in run.data.outgoing(value)):
                 if predicate not in allowed:
                     for object_ in objects:
-                        yield run.result(shape, sh("ClosedConstraintComponent"), focus, object_, terms[predicate])
+                        yield Wrong(sh("ClosedConstraintComponent"), focus, object_, terms[predicate])
 
     return check
 

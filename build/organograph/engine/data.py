@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+import gc
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -10,10 +12,10 @@ from typing import Any
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
+from organograph.engine.links import Links
 from organograph.engine.terms import RDF, SHAPES_GRAPH, SUBCLASS, TYPE, XSD, Term
 
-Links = dict[int, list[int]]
-_NONE: Links = {}
+_NONE = Links()
 _UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
 
 
@@ -44,38 +46,31 @@ class Data:
     def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:
         numbers: dict[Any, int] = {}
         number, forward = numbers.setdefault, self._forward
-        for s, p, o in triples:
-            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
-            links = forward.get(predicate)
-            if links is None:
-                links = forward[predicate] = {}
-            values = links.get(subject)
-            if values is None:
-                links[subject] = [object_]
-            else:
-                values.append(object_)
+        with unwatched():
+            for s, p, o in triples:
+                subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+                links = forward.get(predicate)
+                if links is None:
+                    links = forward[predicate] = Links()
+                held = links.first.setdefault(subject, value)
+                if held is not value:
+                    links.several.setdefault(subject, [held]).append(value)
         for links in forward.values():
-            for values in links.values():
-                if len(values) > 1:
-                    values[:] = dict.fromkeys(values)
+            for values in links.several.values():
+                values[:] = dict.fromkeys(values)
         return numbers
 
     def _read_beside(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]], common: Data) -> dict[Any, int]:
         numbers: dict[Any, int] = dict(islice(common._numbers.items(), common.size))
         number, shared, own = numbers.setdefault, common._forward, dict[int, Links]()
         for s, p, o in triples:
-            subject, predicate, object_ = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
+            subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
             links = own.get(predicate)
             if links is None:
-                links = own[predicate] = dict(shared.get(predicate, _NONE))
-            values = links.get(subject)
-            if values is None:
-                links[subject] = [object_]
-            elif object_ in values:
-                continue
-            else:
-                links[subject] = [*values, object_]
-            self._added.append((subject, predicate, object_))
+                links = own[predicate] = shared.get(predicate, _NONE).copy()
+            if not links.holds(subject, value):
+                links.add(subject, value)
+                self._added.append((subject, predicate, value))
         self._forward = {**shared, **own}
         return numbers
 
@@ -91,22 +86,23 @@ class Data:
         """The number of a term that has one."""
         return self._numbers.get(term)
 
-    def forward(self, predicate: Term) -> Mapping[int, list[int]]:
+    def forward(self, predicate: Term) -> Links:
         """The objects of each subject of a predicate."""
         return self._forward.get(self.number(predicate), _NONE)
 
-    def backward(self, predicate: Term) -> Mapping[int, list[int]]:
+    def links(self, predicate: int) -> Links:
+        """The same of a predicate by its number."""
+        return self._forward.get(predicate, _NONE)
+
+    def backward(self, predicate: Term) -> Links:
         """The subjects of each object of a predicate."""
         number = self.number(predicate)
         found = self._backward.get(number)
         if found is None:
-            found = self._backward[number] = {}
-            for subject, objects in self._forward.get(number, _NONE).items():
-                for object_ in objects:
-                    found.setdefault(object_, []).append(subject)
+            found = self._backward[number] = self._forward.get(number, _NONE).turned()
         return found
 
-    def outgoing(self, subject: int) -> Iterator[tuple[int, list[int]]]:
+    def outgoing(self, subject: int) -> Iterator[tuple[int, Sequence[int]]]:
         """Each predicate of a subject with its objects."""
         return ((predicate, links[subject]) for predicate, links in self._forward.items() if subject in links)
 
@@ -117,8 +113,8 @@ class Data:
             waiting, typed = [*classes], self.backward(TYPE)
             while waiting:
                 name = waiting.pop()
-                found.update(typed.get(name, ()))
-                new = [sub for sub in below.get(name, ()) if sub not in classes]
+                found.update(typed[name])
+                new = [sub for sub in below[name] if sub not in classes]
                 classes.update(new)
                 waiting += new
             self._classes[of] = frozenset(found)
@@ -147,12 +143,7 @@ class Data:
     def _whole(self) -> pyoxigraph.Store:
         store = pyoxigraph.Store()
         store.bulk_extend(
-            self._quads(
-                (subject, predicate, object_)
-                for predicate, links in self._forward.items()
-                for subject, objects in links.items()
-                for object_ in objects
-            )
+            self._quads((subject, predicate, value) for predicate, links in self._forward.items() for subject, value in links.pairs())
         )
         return store
 
@@ -177,3 +168,15 @@ class Data:
                 if self.terms[number] != quad.object:
                     found.setdefault(quad.object, []).append(number)
         return found
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Python does not look for circles meanwhile: millions of numbers make none, and looking takes a fifth of the time."""
+    watched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if watched:
+            gc.enable()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as Nodes
 
 from pyoxigraph import NamedNode
 
 from organograph.engine.description import Description, Unusable
+from organograph.engine.focus import Values
 from organograph.engine.run import Run
-from organograph.engine.shapes import Constraint, Result, Shape, Values
+from organograph.engine.shapes import ByProperty, Constraint, OfValues, Shape, Wrong
 from organograph.engine.terms import Term, sh, shown
 from organograph.engine.values import whole_number
 
@@ -27,40 +30,44 @@ def nested_constraints(shapes: Description, node: Term, find: Find) -> Iterator[
             raise Unusable(f"{shown(node)} lists {shown(other)}, which no file defines")
         held = find(other)
         yield _property(held), [held]
-    for word, component, listed, enough in _LOGICAL:
+    for word, component, listed, wrong in _LOGICAL:
         for other in shapes.objects(node, sh(word)):
             members = [find(member) for member in (shapes.items(other) if listed else [other])]
-            yield _by(sh(component), members, enough), members
+            yield _by(sh(component), members, wrong), members
     yield from _qualified(shapes, node, find)
 
 
-_LOGICAL: Sequence[tuple[str, str, bool, Callable[[int, int], bool]]] = (
-    ("node", "NodeConstraintComponent", False, lambda held, all_: held == all_),
-    ("not", "NotConstraintComponent", False, lambda held, all_: held == 0),
-    ("and", "AndConstraintComponent", True, lambda held, all_: held == all_),
-    ("or", "OrConstraintComponent", True, lambda held, all_: held > 0),
-    ("xone", "XoneConstraintComponent", True, lambda held, all_: held == 1),
+def _some_fail(values: Nodes[int], failing: Iterator[Nodes[int]]) -> Nodes[int]:
+    return set[int]().union(*failing)
+
+
+def _all_fail(values: Nodes[int], failing: Iterator[Nodes[int]]) -> Nodes[int]:
+    for failed in failing:
+        values = values & failed
+    return values
+
+
+def _not_one_holds(values: Nodes[int], failing: Iterator[Nodes[int]]) -> Nodes[int]:
+    holding = Counter(value for failed in failing for value in values - failed)
+    return {value for value in values if holding[value] != 1}
+
+
+_LOGICAL: Sequence[tuple[str, str, bool, Callable[[Nodes[int], Iterator[Nodes[int]]], Nodes[int]]]] = (
+    ("node", "NodeConstraintComponent", False, _some_fail),
+    ("not", "NotConstraintComponent", False, lambda values, failing: values - next(failing)),
+    ("and", "AndConstraintComponent", True, _some_fail),
+    ("or", "OrConstraintComponent", True, _all_fail),
+    ("xone", "XoneConstraintComponent", True, _not_one_holds),
 )
+"""The constraints that join shapes, and which of some values are wrong by those that fail each of the shapes."""
 
 
 def _property(held: Shape) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        yield from run.check(held, run.focus(shape, values))
-
-    return check
+    return ByProperty(sh("PropertyConstraintComponent"), lambda run, values: run.failing(held, values), held)
 
 
-def _by(component: NamedNode, members: list[Shape], enough: Callable[[int, int], bool]) -> Constraint:
-    number = len(members)
-
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        tests = [run.conforming(member) for member in members]
-        for focus, found in values.items():
-            for value in found:
-                if not enough(sum(test(value) for test in tests), number):
-                    yield run.result(shape, component, focus, value)
-
-    return check
+def _by(component: NamedNode, members: list[Shape], wrong: Callable[[Nodes[int], Iterator[Nodes[int]]], Nodes[int]]) -> Constraint:
+    return OfValues(component, lambda run, values: wrong(values, (run.failing(member, values) for member in members)))
 
 
 def _qualified(shapes: Description, node: Term, find: Find) -> Iterator[tuple[Constraint, list[Shape]]]:
@@ -83,13 +90,15 @@ def _siblings(shapes: Description, node: Term, own: Term) -> dict[Term, None]:
 
 
 def _counted(wanted: Shape, siblings: list[Shape], most: int | None, least: int) -> Constraint:
-    def check(run: Run, shape: Shape, values: Values) -> Iterator[Result]:
-        holds, others = run.conforming(wanted), [run.conforming(sibling) for sibling in siblings]
-        for focus, found in values.items():
-            number = sum(1 for value in found if holds(value) and not any(other(value) for other in others))
+    def check(run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
+        counted = set(values.distinct) - run.failing(wanted, values.distinct)
+        for sibling in siblings:
+            counted &= run.failing(sibling, values.distinct)
+        for focus, found in values.everything():
+            number = sum(1 for value in found if value in counted)
             if number < least:
-                yield run.result(shape, sh("QualifiedMinCountConstraintComponent"), focus)
+                yield Wrong(sh("QualifiedMinCountConstraintComponent"), focus)
             if most is not None and number > most:
-                yield run.result(shape, sh("QualifiedMaxCountConstraintComponent"), focus)
+                yield Wrong(sh("QualifiedMaxCountConstraintComponent"), focus)
 
     return check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -10,13 +10,13 @@ from pyoxigraph import NamedNode
 
 from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
+from organograph.engine.focus import Walk
+from organograph.engine.links import Links
 from organograph.engine.terms import FIRST, Term, sh, shown
 
 Kind = OneOf["step", "inverse", "sequence", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne"]
-Walk = Callable[[int], Collection[int]]
 
 _REPEATED: Mapping[Kind, str] = {"zeroOrMore": "*", "oneOrMore": "+", "zeroOrOne": "?"}
-_NOWHERE: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def walker(data: Data, path: Path) -> Walk:
     if path.kind == "inverse":
         if inner.predicate is not None:
             return _looked_up(data.backward(inner.predicate))
-        return walker(data, _turned(inner))
+        return walker(data, turned(inner))
     if path.kind == "sequence":
         return _one_after_another([walker(data, part) for part in path.parts])
     if path.kind == "alternative":
@@ -86,21 +86,25 @@ def walker(data: Data, path: Path) -> Walk:
     step = walker(data, inner)
     if path.kind == "zeroOrOne":
         return lambda node: dict.fromkeys((node, *step(node)))
+    if inner.predicate is not None:
+        return _along(data.forward(inner.predicate), itself=path.kind == "zeroOrMore")
+    if inner.kind == "inverse" and inner.parts[0].predicate is not None:
+        return _along(data.backward(inner.parts[0].predicate), itself=path.kind == "zeroOrMore")
     return _repeatedly(step, itself=path.kind == "zeroOrMore")
 
 
-def _turned(path: Path) -> Path:
+def turned(path: Path) -> Path:
     """The path that leads back."""
     if path.kind == "inverse":
         return path.parts[0]
     if path.predicate is not None:
         return Path("inverse", (path,))
-    parts = tuple(_turned(part) for part in path.parts)
+    parts = tuple(turned(part) for part in path.parts)
     return Path(path.kind, parts[::-1] if path.kind == "sequence" else parts)
 
 
-def _looked_up(links: Mapping[int, list[int]]) -> Walk:
-    return lambda node: links.get(node, _NOWHERE)
+def _looked_up(links: Links) -> Walk:
+    return links.__getitem__
 
 
 def _one_after_another(steps: list[Walk]) -> Walk:
@@ -122,6 +126,31 @@ def _repeatedly(step: Walk, itself: bool) -> Walk:
                 if end not in found:
                     found[end] = None
                     waiting.append(end)
+        return found
+
+    return walk
+
+
+def _along(links: Links, itself: bool) -> Walk:
+    """The same along one property, for which mostly a chain is followed."""
+    onward, several = links.first.get, links.several
+
+    def walk(node: int) -> Collection[int]:
+        found = {node: None} if itself else {}
+        waiting = [node]
+        while waiting:
+            here: int | None = waiting.pop()
+            while here is not None:
+                if here in several:
+                    new = [end for end in several[here] if end not in found]
+                    found.update(dict.fromkeys(new))
+                    waiting += new
+                    break
+                here = onward(here)
+                if here in found:
+                    break
+                if here is not None:
+                    found[here] = None
         return found
 
     return walk

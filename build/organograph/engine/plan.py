@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from organograph.engine.components import component_constraints
 from organograph.engine.core import core_constraints
-from organograph.engine.data import Data
+from organograph.engine.data import Data, unwatched
 from organograph.engine.description import Description, Unusable
 from organograph.engine.nested import nested_constraints
 from organograph.engine.paths import read_path
@@ -60,28 +60,30 @@ class Plan:
             Unusable: a shape fails while it runs.
         """
         report, run = Report(), Run(data, self._graph)
-        for shape in self.shapes:
-            if shape.why_not:
-                report.handed_over[shape.node] = shape.why_not
-                continue
-            try:
-                report.results += list(run.check(shape, run.targets(shape)))
-            except NotHere as reason:
-                report.handed_over[shape.node] = str(reason)
+        with unwatched():
+            for shape in self.shapes:
+                if shape.why_not:
+                    report.handed_over[shape.node] = shape.why_not
+                    continue
+                try:
+                    report.results += list(run.check(shape, run.targets(shape)))
+                except NotHere as reason:
+                    report.handed_over[shape.node] = str(reason)
+                run.forget()
         report.results = list(dict.fromkeys(report.results))
         return report
 
     def looked_at(self, data: Data) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
         run, found = Run(data), dict[Term, set[int]]()
-        waiting = [(shape, set(run.targets(shape))) for shape in self.shapes if not shape.why_not]
+        waiting = [(shape, {*run.targets(shape)}) for shape in self.shapes if not shape.why_not]
         while waiting:
             shape, nodes = waiting.pop()
             new = nodes - found.setdefault(shape.node, set())
             found[shape.node] |= new
             if new and shape.properties:
-                values = run.focus(shape, run.values(shape, new))
-                waiting += [(held, set(values)) for held in shape.properties]
+                values = run.values(shape, new).distinct
+                waiting += [(held, {*values}) for held in shape.properties]
         return {node: len(nodes) for node, nodes in found.items()}
 
 

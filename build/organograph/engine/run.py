@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as Nodes
 from functools import cached_property
 
 import pyoxigraph
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, Quad
 
 from organograph.engine.data import Data
+from organograph.engine.focus import Linked, Values, Walked
 from organograph.engine.paths import Path, walker
 from organograph.engine.queries import NotHere
-from organograph.engine.shapes import Result, Shape, Values
+from organograph.engine.select import Joining
+from organograph.engine.shapes import ByProperty, OfValues, Result, Shape, Wrong
 from organograph.engine.terms import SHAPES_GRAPH, Term
-from organograph.engine.values import Make, Remembered, Test
 
 
 class Run:
@@ -27,74 +29,73 @@ class Run:
     def __init__(self, data: Data, shapes_graph: Sequence[tuple[Term, Term, Term]] = ()) -> None:
         self.data = data
         self.shapes_graph = shapes_graph
-        self._targets: dict[tuple[tuple[str, Term], ...], list[int]] = {}
-        self._values: dict[tuple[Path | None, int], tuple[Collection[int], Values]] = {}
-        self._focus: dict[int, Collection[int]] = {}
-        self._tests: dict[int, Test] = {}
-        self._conforming: dict[int, Remembered] = {}
+        self._targets: dict[tuple[tuple[str, Term], ...], Nodes[int]] = {}
+        self._values: dict[tuple[Path | None, int], Values] = {}
 
-    def targets(self, shape: Shape) -> list[int]:
+    def targets(self, shape: Shape) -> Nodes[int]:
         """The nodes that a shape is about (SHACL section 2.1.3), each once."""
         found = self._targets.get(shape.targets)
         if found is None:
-            found = list(dict.fromkeys(number for word, term in shape.targets for number in self._target(word, term)))
+            parts = [self._target(word, term) for word, term in shape.targets]
+            found = parts[0] if len(parts) == 1 else dict.fromkeys(number for part in parts for number in part).keys()
             self._targets[shape.targets] = found
         return found
 
-    def _target(self, word: str, term: Term) -> Collection[int]:
+    def _target(self, word: str, term: Term) -> Nodes[int]:
         if word == "targetClass":
             return self.data.instances(term)
         if word == "targetSubjectsOf":
-            return self.data.forward(term).keys()
-        return self.data.backward(term).keys() if word == "targetObjectsOf" else (self.data.number(term),)
+            return self.data.forward(term).first.keys()
+        return self.data.backward(term).first.keys() if word == "targetObjectsOf" else {self.data.number(term)}
 
-    def check(self, shape: Shape, focus: Collection[int]) -> Iterator[Result]:
+    def check(self, shape: Shape, focus: Nodes[int]) -> Iterator[Result]:
         """What does not hold of nodes."""
         if shape.off or not focus:
             return
         values = self.values(shape, focus)
         for constraint in shape.constraints:
-            yield from constraint(self, shape, values)
+            if isinstance(constraint, ByProperty):
+                yield from self.check(constraint.held, values.distinct)
+            else:
+                yield from (self._result(shape, wrong) for wrong in constraint(self, shape, values))
 
-    def values(self, shape: Shape, focus: Collection[int]) -> Values:
-        """The values of each node, remembered for shapes that have their path and their nodes in common."""
-        place = (shape.path, id(focus))
-        known = self._values.get(place)
-        if known is not None:
-            return known[1]
-        if shape.path is None:
-            values: Values = {node: (node,) for node in focus}
-        else:
-            walk = walker(self.data, shape.path)
-            values = {node: walk(node) for node in focus}
-        if len(focus) > 1 and (shape.path is None or shape.path.predicate is None):  # a single step is as fast as remembering it
-            self._values[place] = (focus, values)  # the nodes are kept, so that no other list takes their place
-            self._focus[id(values)] = focus
-        return values
-
-    def focus(self, shape: Shape, values: Values) -> Collection[int]:
-        """The nodes that a shape's own property shapes are about: all its values."""
-        if shape.path is None:
-            return self._focus.get(id(values)) or list(values)
-        return list(dict.fromkeys(value for found in values.values() for value in found))
-
-    def test(self, make: Make) -> Test:
-        """The test of a value, made once."""
-        found = self._tests.get(id(make))
-        if found is None:
-            found = self._tests[id(make)] = make(self.data)
+    def failing(self, shape: Shape, nodes: Nodes[int]) -> Nodes[int]:
+        """Those of some nodes that do not conform to a shape (SHACL section 3.4.1)."""
+        if shape.off or not nodes:
+            return set()
+        values, found = self.values(shape, nodes), set[int]()
+        for constraint in shape.constraints:
+            if isinstance(constraint, OfValues):
+                wrong = constraint.wrong(self, values.distinct)
+                found.update(wrong if shape.path is None else (focus for focus, _ in values.holding(wrong)))
+            else:
+                found.update(wrong.focus for wrong in constraint(self, shape, values))
         return found
 
-    def conforming(self, shape: Shape) -> Test:
-        """The test whether a node conforms to a shape (SHACL section 3.4.1), asked once of each node."""
-        found = self._conforming.get(id(shape))
-        if found is None:
-            found = self._conforming[id(shape)] = Remembered(lambda node: next(self.check(shape, (node,)), None) is None)
-        return found.__getitem__
+    def values(self, shape: Shape, focus: Nodes[int]) -> Values:
+        """The values of each node, remembered for shapes that have their path and their nodes in common."""
+        place = (shape.path, id(focus))  # the nodes are kept with their values, so that no other set takes their place
+        if place not in self._values:
+            self._values[place] = self._reached(shape.path, focus)
+        return self._values[place]
 
-    def in_graph(self, node: int) -> bool:
-        """Whether the graph holds a node; shapes can be about others."""
-        return node < self.data.size
+    def _reached(self, path: Path | None, focus: Nodes[int]) -> Values:
+        if path is None:
+            return Values(focus)
+        if path.predicate is not None:
+            return Linked(focus, self.data.forward(path.predicate))
+        if path.kind == "inverse" and path.parts[0].predicate is not None:
+            return Linked(focus, self.data.backward(path.parts[0].predicate))
+        return Walked(focus, walker(self.data, path))
+
+    def forget(self) -> None:
+        """Let go of the values of nodes, which at a million of them take much memory."""
+        self._values.clear()
+
+    @cached_property
+    def joining(self) -> Joining:
+        """What joins patterns of queries, with what it learns of paths."""
+        return Joining(self.data)
 
     def ask(self, head: Mapping[str, str], query: str) -> pyoxigraph.QuerySolutions:
         """The rows of a query.
@@ -134,16 +135,8 @@ class Run:
         held = {value for _, objects in self.data.outgoing(near) for value in objects} if near is not None else set()
         return next((form for form in (*forms, self.data.number(term)) if form in held), forms[0])
 
-    def result(
-        self,
-        shape: Shape,
-        component: NamedNode,
-        focus: int,
-        value: int | None = None,
-        path: Term | None = None,
-        messages: tuple[Literal, ...] = (),
-    ) -> Result:
-        """A result about a node and a value."""
+    def _result(self, shape: Shape, wrong: Wrong) -> Result:
         terms = self.data.terms
-        said = None if value is None else terms[value]
-        return Result(terms[focus], path or shape.path_node, said, component, shape.node, shape.severity, shape.messages + messages)
+        value = None if wrong.value is None else terms[wrong.value]
+        path, messages = wrong.path or shape.path_node, shape.messages + wrong.messages
+        return Result(terms[wrong.focus], path, value, wrong.component, shape.node, shape.severity, messages)

@@ -2,23 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as Nodes
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
+from organograph.engine.focus import Values
 from organograph.engine.paths import Path
 from organograph.engine.terms import Term
 
 if TYPE_CHECKING:
     from organograph.engine.run import Run
 
-Values = Mapping[int, Collection[int]]
-"""The values of each focus node (SHACL section 2.1.4)."""
 
-Constraint = Callable[["Run", "Shape", Values], Iterator["Result"]]
-"""What a shape asks of the values of its focus nodes; yields what does not hold."""
+class Wrong(NamedTuple):
+    """What does not hold of a node, terms by their numbers.
+
+    Args:
+        component: the IRI of the constraint component.
+        focus: the node at fault.
+        value: what is wrong, where a value is.
+        path: the property that a query or a closed shape names.
+        messages: what the constraint says by itself.
+    """
+
+    component: NamedNode
+    focus: int
+    value: int | None = None
+    path: Term | None = None
+    messages: tuple[Literal, ...] = ()
+
+
+Constraint = Callable[["Run", "Shape", Values], Iterable[Wrong]]
+"""What a shape asks of the values of its focus nodes; tells what does not hold."""
+
+
+@dataclass(frozen=True)
+class OfValues:
+    """A constraint that looks at each value by itself.
+
+    Args:
+        component: the IRI of the constraint component.
+        wrong: tells which of some values are wrong.
+    """
+
+    component: NamedNode
+    wrong: Callable[[Run, Nodes[int]], Nodes[int]]
+
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
+        """Each node with each of its values that is wrong."""
+        return (Wrong(self.component, focus, value) for focus, value in values.holding(self.wrong(run, values.distinct)))
+
+
+@dataclass(frozen=True)
+class ByProperty(OfValues):
+    """A property shape that each value must conform to, whose own results are told (SHACL section 4.7.2).
+
+    Args:
+        held: the property shape.
+    """
+
+    held: Shape
 
 
 @dataclass(frozen=True)

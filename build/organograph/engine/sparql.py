@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as Nodes
 from dataclasses import dataclass
 from textwrap import shorten
 
@@ -10,9 +11,11 @@ import pyoxigraph
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from organograph.engine.description import Unusable
+from organograph.engine.focus import Values
 from organograph.engine.queries import Word, filled, joinable, refuse_forbidden, words
 from organograph.engine.run import Run
-from organograph.engine.shapes import Result, Shape, Values
+from organograph.engine.select import Beyond, Finder, finder
+from organograph.engine.shapes import Shape, Wrong
 from organograph.engine.terms import Term
 
 
@@ -27,6 +30,7 @@ class Query:
         messages: what it says of its results.
         given: values of further variables (SHACL section 6.2.1).
         once: whether one run answers for all nodes.
+        finder: answers it without a store, where it is of the common forms.
     """
 
     head: Mapping[str, str]
@@ -35,30 +39,46 @@ class Query:
     messages: tuple[Literal, ...]
     given: Mapping[str, Term]
     once: bool
+    finder: Finder | None = None
 
-    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask the query of nodes."""
-        known = [node for node in values if run.in_graph(node)] if self.once else []
-        if known:
-            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), values, None)
-        for node in values if len(known) < len(values) else ():
-            if not self.once or not run.in_graph(node):
-                rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
-                yield from self._found(run, shape, rows, values, node)
+        nodes = values.focus
+        size = run.data.size if self.once else 0
+        apart = [node for node in nodes if node >= size]  # what the graph does not hold no query finds
+        if len(apart) < len(nodes):
+            yield from self._of_all(run, shape, nodes)
+        for node in apart:
+            rows = run.ask(self.head, filled([*self.body], {**self.given, "this": run.data.terms[node]}))
+            yield from self._found(run, shape, rows, nodes, node)
 
-    def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, values: Values, node: int | None) -> Iterator[Result]:
+    def _of_all(self, run: Run, shape: Shape, nodes: Nodes[int]) -> Iterator[Wrong]:
+        """Answer for all nodes at once, of the store where the graph holds what the query cannot be answered with otherwise."""
+        try:
+            rows = None if self.finder is None else list(self.finder.rows(run.joining, nodes))
+        except Beyond:
+            rows = None
+        if rows is None:
+            yield from self._found(run, shape, run.ask(self.head, "".join(word.text for word in self.body)), nodes, None)
+            return
+        for this, value, path in rows:
+            said = None if path is None else run.data.terms[path]
+            found = this if value is None and shape.path is None else value
+            yield Wrong(self.component, this, found, said if isinstance(said, NamedNode) else None, self.messages)
+
+    def _found(self, run: Run, shape: Shape, rows: pyoxigraph.QuerySolutions, nodes: Nodes[int], node: int | None) -> Iterator[Wrong]:
         seen: set[tuple[int, Term | None, int | None]] = set()
         names = [variable.value for variable in rows.variables]
         for row in rows:
             this = node if node is not None else run.written(row["this"], None)
-            if this is None or this not in values:
+            if this is None or this not in nodes:
                 continue
             value, path = self._of(run, row, names, this)
             if value is None and shape.path is None:
                 value = this
             if (this, path, value) not in seen:
                 seen.add((this, path, value))
-                yield run.result(shape, self.component, this, value, path, self.messages)
+                yield Wrong(self.component, this, value, path, self.messages)
 
     @staticmethod
     def _of(run: Run, row: QuerySolution, names: list[str], this: int) -> tuple[int | None, Term | None]:
@@ -85,14 +105,14 @@ class Ask:
     messages: tuple[Literal, ...]
     given: Mapping[str, Term]
 
-    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Result]:
+    def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask it of each value."""
         terms = run.data.terms
         for node, found in values.items():
             for value in found:
                 bound = {**self.given, "this": terms[node], "value": terms[value]}
                 if not run.asks(self.head, filled([*self.body], bound)):
-                    yield run.result(shape, self.component, node, value, messages=self.messages)
+                    yield Wrong(self.component, node, value, messages=self.messages)
 
 
 def query(
@@ -115,7 +135,8 @@ def query(
     refuse_forbidden(body, ("this", "shapesGraph", "currentShape", *given))
     _refuse_nonsense(head, "".join(word.text for word in body))
     named = {name: term for name, term in given.items() if any(word.names(name) for word in body)}
-    return Query(head, tuple(body), component, messages, named, not named and joinable(body))
+    once = not named and joinable(body)
+    return Query(head, tuple(body), component, messages, named, once, finder(body, head) if once else None)
 
 
 def ask(head: Mapping[str, str], text: str, component: NamedNode, messages: tuple[Literal, ...], given: Mapping[str, Term]) -> Ask:

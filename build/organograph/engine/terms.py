@@ -19,6 +19,7 @@ TYPE = NamedNode(f"{RDF}type")
 FIRST, REST, NIL = NamedNode(f"{RDF}first"), NamedNode(f"{RDF}rest"), NamedNode(f"{RDF}nil")
 SUBCLASS, CLASS = NamedNode(f"{RDFS}subClassOf"), NamedNode(f"{RDFS}Class")
 ONTOLOGY, IMPORTS = NamedNode(f"{OWL}Ontology"), NamedNode(f"{OWL}imports")
+LANG_STRING = NamedNode(f"{RDF}langString")
 TRUE = Literal("true", datatype=NamedNode(f"{XSD}boolean"))
 SHAPES_GRAPH = NamedNode("urn:organograph:shapes")
 """What $shapesGraph names in a query (SHACL section 5.3.1)."""

@@ -1,9 +1,11 @@
-"""Constraints of SHACL Core that look at each value by itself (sections 4.1, 4.3, 4.4, 4.8.2): tests of a term's number."""
+"""Constraints of SHACL Core that look at each value by itself (sections 4.1, 4.3, 4.4, 4.8.2): which of many values are wrong."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as Nodes
+from itertools import islice
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -11,35 +13,24 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
 from organograph.engine.literals import key, less, well_formed
-from organograph.engine.terms import Term, sh, shown
+from organograph.engine.patterns import is_plain
+from organograph.engine.terms import LANG_STRING, Term, sh, shown
 
-Test = Callable[[int], bool]
-Make = Callable[[Data], Test]
-"""Makes the test of a value out of the graph it is to be asked about."""
-
-
-class Remembered(dict[int, bool]):
-    """The answers of a test, each worked out once."""
-
-    def __init__(self, test: Test) -> None:
-        super().__init__()
-        self._test = test
-
-    def __missing__(self, number: int) -> bool:
-        """Work the answer out."""
-        answer = self[number] = self._test(number)
-        return answer
+_AT_ONCE = 20_000
+"""How many texts a pattern is asked about in one query; at a million they would take a gigabyte."""
+Wrong = Callable[[Data, Nodes[int]], Nodes[int]]
+"""Tells which of some values of a graph are wrong."""
 
 
-def value_tests(shapes: Description, node: Term) -> Iterator[tuple[str, Make]]:
-    """The tests that a shape makes of each of its values, with the names of their constraint components.
+def value_tests(shapes: Description, node: Term) -> Iterator[tuple[str, Wrong]]:
+    """What a shape asks of each of its values, with the names of the constraint components.
 
     Raises:
         Unusable: a parameter is not what it must be.
     """
-    for word, (component, make) in _EACH.items():
+    for word, (component, read) in _EACH.items():
         for parameter in shapes.objects(node, sh(word)):
-            yield component, make(parameter)
+            yield component, read(parameter)
     for parameter in shapes.objects(node, sh("in")):
         yield "InConstraintComponent", _among(shapes.items(parameter))
     for parameter in shapes.objects(node, sh("languageIn")):
@@ -49,27 +40,29 @@ def value_tests(shapes: Description, node: Term) -> Iterator[tuple[str, Make]]:
         yield "PatternConstraintComponent", _matching(_text(pattern, "sh:pattern"), flags)
 
 
-def _of_term(test: Callable[[Term], bool]) -> Make:
-    def make(data: Data) -> Test:
+def _unless(test: Callable[[Term], bool]) -> Wrong:
+    def wrong(data: Data, values: Nodes[int]) -> Nodes[int]:
         terms = data.terms
-        return Remembered(lambda number: test(terms[number])).__getitem__
+        return {value for value in values if not test(terms[value])}
 
-    return make
-
-
-def _instance(of: Term) -> Make:
-    return lambda data: data.instances(of).__contains__
+    return wrong
 
 
-def _among(members: list[Term]) -> Make:
-    return lambda data: frozenset(data.number(member) for member in members).__contains__
+def _instance(of: Term) -> Wrong:
+    return lambda data, values: values - data.instances(of)
 
 
-def _of_datatype(datatype: Term) -> Make:
-    return _of_term(lambda term: isinstance(term, Literal) and term.datatype == datatype and well_formed(term))
+def _among(members: list[Term]) -> Wrong:
+    return lambda data, values: values - {data.number(member) for member in members}
 
 
-def _of_kind(kind: Term) -> Make:
+def _of_datatype(datatype: Term) -> Wrong:
+    if datatype == LANG_STRING:
+        return _unless(lambda term: isinstance(term, Literal) and term.language is not None)
+    return _unless(lambda term: isinstance(term, Literal) and term.datatype == datatype and well_formed(term))
+
+
+def _of_kind(kind: Term) -> Wrong:
     kinds = {
         sh("IRI"): (NamedNode,),
         sh("BlankNode"): (BlankNode,),
@@ -81,81 +74,72 @@ def _of_kind(kind: Term) -> Make:
     if not isinstance(kind, NamedNode) or kind not in kinds:
         raise Unusable(f"{shown(kind)} is no value of sh:nodeKind")
     wanted = kinds[kind]
-    return _of_term(lambda term: isinstance(term, wanted))
+    return _unless(lambda term: isinstance(term, wanted))
 
 
-def _bounded(word: str, above: bool, inclusive: bool) -> Callable[[Term], Make]:
-    def bounded(bound: Term) -> Make:
+def _bounded(word: str, above: bool, inclusive: bool) -> Callable[[Term], Wrong]:
+    def bounded(bound: Term) -> Wrong:
         if not isinstance(bound, Literal):
             raise Unusable(f"sh:{word} must be a literal")
         limit = key(bound)
-        return _of_term(lambda term: less(limit, key(term), inclusive) if above else less(key(term), limit, inclusive))
+        return _unless(lambda term: less(limit, key(term), inclusive) if above else less(key(term), limit, inclusive))
 
     return bounded
 
 
-def _long(word: str, at_least: bool) -> Callable[[Term], Make]:
-    def long(bound: Term) -> Make:
+def _long(word: str, at_least: bool) -> Callable[[Term], Wrong]:
+    def long(bound: Term) -> Wrong:
         limit = whole_number(bound, word)
-        return _of_term(
+        return _unless(
             lambda term: not isinstance(term, BlankNode) and (len(shown(term)) >= limit if at_least else len(shown(term)) <= limit)
         )
 
     return long
 
 
-def _in_language(ranges: list[str]) -> Make:
+def _in_language(ranges: list[str]) -> Wrong:
     def test(term: Term) -> bool:
         tag = (term.language or "").lower() if isinstance(term, Literal) else ""
         return bool(tag) and any(wanted in ("*", tag) or tag.startswith(f"{wanted}-") for wanted in ranges)
 
-    return _of_term(test)
+    return _unless(test)
 
 
-def _matching(pattern: str, flags: str) -> Make:
+def _matching(pattern: str, flags: str) -> Wrong:
     """A pattern is asked of Python, unless it could take time without bound: then of an engine that always takes linear time."""
     try:
         known = re.compile(pattern, _flags(flags))
     except re.error as error:
         raise Unusable(f"The pattern {pattern!r} is none: {error}") from error
-    if re.search(r"\)(?:[*+]|\{)", pattern) or len(re.findall(r"[*+]", pattern)) > 4:
-        return lambda data: Searched(data, pattern, flags)
-    return _of_term(lambda term: not isinstance(term, BlankNode) and known.search(shown(term)) is not None)
+    unbounded = re.search(r"\)(?:[*+]|\{)", pattern) or len(re.findall(r"[*+]", pattern)) > 4
+    if unbounded and (flags or not is_plain(pattern)):
+        return _searched(pattern, flags)
+    return _unless(lambda term: not isinstance(term, BlankNode) and known.search(shown(term)) is not None)
 
 
-class Searched(Remembered):
-    """The answers of a pattern that could take Python time without bound, asked of an engine that takes linear time.
+def _searched(pattern: str, flags: str) -> Wrong:
+    """Asks of many values at once; the pattern is made ready each time, which takes far longer than to ask it."""
+    matches = f"BIND (REGEX(STR(?term), {Literal(pattern)}, {Literal(flags)}) AS ?found) FILTER (!COALESCE(?found, false))"
 
-    Args:
-        data: the graph.
-        pattern: the pattern.
-        flags: how it is to be read.
-    """
+    def wrong(data: Data, values: Nodes[int]) -> Nodes[int]:
+        terms = data.terms
+        found = {value for value in values if isinstance(terms[value], BlankNode)}
+        texts = iter(values - found)
+        while some := [*islice(texts, _AT_ONCE)]:
+            asked = " ".join([f"({value} {_spelt(terms[value])})" for value in some])
+            rows = pyoxigraph.Store().query(f"SELECT ?number ?found {{ VALUES (?number ?term) {{ {asked} }} {matches} }}")
+            for row in rows if isinstance(rows, pyoxigraph.QuerySolutions) else ():
+                if row["found"] is None:
+                    raise Unusable(f"The pattern {pattern!r} could take time without bound, and cannot be asked otherwise")
+                found.add(int(row["number"].value))
+        return found
 
-    def __init__(self, data: Data, pattern: str, flags: str) -> None:
-        super().__init__(self._learned)
-        self._data = data
-        self._pattern = pattern
-        self._asks = f"REGEX(?text, {Literal(pattern)}, {Literal(flags)})"
+    return wrong
 
-    def __call__(self, number: int) -> bool:
-        """Whether a term matches."""
-        return self[number]
 
-    def learn(self, numbers: set[int]) -> None:
-        """Ask of many terms at once; the pattern is made ready each time, which takes far longer than to ask it."""
-        texts = {number: term for number in numbers - self.keys() if not isinstance(term := self._data.terms[number], BlankNode)}
-        self.update(dict.fromkeys(numbers - self.keys() - texts.keys(), False))
-        asked = " ".join(f"({number} {Literal(shown(term))})" for number, term in texts.items())
-        rows = pyoxigraph.Store().query(f"SELECT ?number ({self._asks} AS ?found) {{ VALUES (?number ?text) {{ {asked} }} }}")
-        for row in rows if isinstance(rows, pyoxigraph.QuerySolutions) else ():
-            if row["found"] is None:
-                raise Unusable(f"The pattern {self._pattern!r} could take time without bound, and cannot be asked otherwise")
-            self[int(row["number"].value)] = row["found"].value == "true"
-
-    def _learned(self, number: int) -> bool:
-        self.learn({number})
-        return self[number]
+def _spelt(term: Term) -> str:
+    """A term whose text is as it was written: the engine asked would write a number in its own way."""
+    return str(Literal(term.value)) if isinstance(term, Literal) and term.language is None else str(term)
 
 
 def _flags(flags: str) -> re.RegexFlag:
@@ -188,7 +172,7 @@ def _text(term: Term, word: str) -> str:
     return term.value
 
 
-_EACH: dict[str, tuple[str, Callable[[Term], Make]]] = {
+_EACH: dict[str, tuple[str, Callable[[Term], Wrong]]] = {
     "class": ("ClassConstraintComponent", _instance),
     "datatype": ("DatatypeConstraintComponent", _of_datatype),
     "nodeKind": ("NodeKindConstraintComponent", _of_kind),

@@ -1,0 +1,105 @@
+"""Which queries can be answered row by row: those in which nothing looks at a variable from where SPARQL would not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from organograph.engine.select.algebra import (
+    Beyond,
+    Bind,
+    Call,
+    Expression,
+    Group,
+    Optional,
+    Select,
+    Union,
+    groups_in,
+    names_in,
+    names_of,
+)
+from organograph.engine.select.expressions import kind
+
+
+def refuse_unsound(query: Select) -> None:
+    """Refuse a query whose answer would depend on the order in which groups are worked out (SPARQL 1.1 section 18.2).
+
+    Raises:
+        Beyond: it is such a query, or has a part that is not answered here.
+    """
+    _whole(query.group)
+    for condition in (*query.having, *_conditions(query.group)):
+        _askable(condition)
+
+
+def _whole(group: Group) -> None:
+    for place, element in enumerate(group.elements):
+        if isinstance(element, Union):
+            beside = frozenset[str]().union(*(names_of(other) for other in group.elements if other is not element))
+            for branch in element.branches:
+                _branch(branch, beside, beside.union(*map(names_in, group.filters)))
+        elif isinstance(element, Optional):
+            _plain(element.group)
+        elif isinstance(element, Bind):
+            known = frozenset[str]().union(*(names_of(before) for before in group.elements[:place]))
+            if element.variable in known:
+                raise Beyond("a value for a variable that has one")
+    for condition in group.filters:
+        _inside(condition)
+
+
+def _branch(branch: Group, beside: frozenset[str], outside: frozenset[str]) -> None:
+    """A branch sees nothing of what stands beside it, so it must not look at it."""
+    patterns, bound = frozenset[str](), branch.bound()
+    for element in branch.elements:
+        if isinstance(element, Bind):
+            if names_in(element.value) - patterns or element.variable in patterns | beside | bound:
+                raise Beyond("a binding that looks out of its group")
+            patterns |= {element.variable}
+        elif isinstance(element, tuple):
+            patterns |= names_of(element)
+        else:
+            raise Beyond("groups within groups")
+    for condition in branch.filters:
+        if (names_in(condition) & outside) - bound:
+            raise Beyond("a filter that looks out of its group")
+        _inside(condition)
+
+
+def _plain(group: Group) -> None:
+    """Patterns and filters only, which see the row that they are joined to."""
+    if not all(isinstance(element, tuple) for element in group.elements):
+        raise Beyond("groups within groups")
+    for condition in group.filters:
+        _inside(condition)
+
+
+def _inside(condition: Expression) -> None:
+    for group in groups_in(condition):
+        _plain(group)
+
+
+def _conditions(group: Group) -> Iterable[Expression]:
+    yield from group.filters
+    for condition in group.filters:
+        for inner in groups_in(condition):
+            yield from _conditions(inner)
+    for element in group.elements:
+        if isinstance(element, Bind):
+            yield element.value
+        elif isinstance(element, Optional):
+            yield from _conditions(element.group)
+        elif isinstance(element, Union):
+            for branch in element.branches:
+                yield from _conditions(branch)
+
+
+def _askable(condition: Expression) -> None:
+    """What is asked of the store must hold no group."""
+    if isinstance(condition, Call):
+        logical = condition.name in ("!", "&&", "||")
+        if not logical and any(True for _ in groups_in(condition)):
+            raise Beyond("a group within a function")
+        if kind(condition) == "unknown" and condition.name == "COUNT":
+            raise Beyond("a count of another form")
+        for operand in condition.operands:
+            _askable(operand)
