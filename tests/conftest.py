@@ -1,7 +1,12 @@
-"""Fixtures that several files of tests share: the structure of IOM, built and served."""
+"""Fixtures that several files of tests share: the structure of IOM, built and served, and Comunica."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +18,9 @@ from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import ONTOLOGY, SHAPES, bundled
 from serving import Running, listening
+
+# The last that Node.js 20 runs; it hands texts on without language with the reader of JSON that it would choose itself.
+COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +38,25 @@ def iom(published: Path) -> Iterator[Running]:
     """A server that really listens, with the structure of IOM."""
     with listening(create_app(Settings(dataset=published))) as address:
         yield Running(address + "/", DEFAULT_BASE)
+
+
+@pytest.fixture(scope="session")
+def comunica() -> str:
+    """The command of Comunica, installed once into a cache outside the repository."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        pytest.skip("node and npm are not installed (Debian: nodejs, npm), so Comunica is not tried")
+    wanted = json.dumps(COMUNICA, sort_keys=True)
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    cache = caches / "organograph-tests" / f"comunica-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
+    program = cache / "node_modules/.bin/comunica-sparql"
+    if not (cache / "complete").exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / "package.json").write_text(wanted, "utf-8")
+        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=cache)
+        if done.returncode != 0 and not os.environ.get("CI"):
+            pytest.skip(f"npm cannot install Comunica: {done.stderr.strip()[-200:]}")
+        assert done.returncode == 0, done.stderr
+        (cache / "complete").touch()
+    return str(program)

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import waitress
 from flask import Flask
@@ -18,6 +24,9 @@ from pyoxigraph import Dataset as Quads
 from organograph_server.app import create_app
 from organograph_server.cli import waitress_options
 from organograph_server.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 BASE = "http://127.0.0.1:8000/"
 _FORMATS = {
@@ -233,7 +242,24 @@ def small_app(tmp_path: Path, base: str = BASE) -> Flask:
 
 
 @contextmanager
-def listening(app: Flask) -> Iterator[str]:
+def served(*arguments: str | Path) -> Iterator[str]:
+    """The address of `organograph serve` with these arguments, a process of its own, until the block ends."""
+    command = [str(Path(sys.executable).parent / "organograph"), "serve", *map(str, arguments), "--port", "0"]
+    environ = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
+        assert process.stdout
+        greeting = process.stdout.readline()
+        try:
+            found = re.search(r" at (http://\S+)/ \(Ctrl-C stops\)", greeting)
+            assert found, greeting
+            yield found[1]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+
+@contextmanager
+def listening(app: WSGIApplication) -> Iterator[str]:
     """The address of a server that really listens, until the block ends."""
     channels: dict[int, object] = {}
     server = waitress.create_server(app, map=channels, host="127.0.0.1", port=0, **waitress_options(Settings()))

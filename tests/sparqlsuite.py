@@ -54,6 +54,11 @@ class Case:
         """The IRI that the query's relative IRIs are resolved against."""
         return self.query.as_uri()
 
+    @property
+    def dataset(self) -> tuple[object, ...]:
+        """What tells the data of the case from that of others."""
+        return (self.data, self.named)
+
     def quads(self) -> bytes:
         """The data of the case in N-Quads."""
         graphs = [(None, path) for path in self.data] + [(NamedNode(name), path) for name, path in self.named]

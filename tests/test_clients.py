@@ -56,10 +56,6 @@ def test_curl_follows(client: Client) -> None:
     assert done.stdout.endswith("text/turtle; charset=utf-8")
 
 
-COMUNICA = shutil.which("comunica-sparql")
-
-
-@pytest.mark.skipif(COMUNICA is None, reason="Comunica is not installed (npm install --global @comunica/query-sparql@3)")
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -69,10 +65,10 @@ COMUNICA = shutil.which("comunica-sparql")
         ("/timegate/doc/unit/legal-affairs", "Office of Legal Affairs"),
     ],
 )
-def test_comunica_queries_documents(client: Client, path: str, name: str) -> None:
+def test_comunica_queries_documents(client: Client, comunica: str, path: str, name: str) -> None:
     """Comunica, which likes quads best, finds what documents, states and editions say in its default graph."""
     query = f"SELECT ?name WHERE {{ <{UNIT}> <http://www.w3.org/2004/02/skos/core#prefLabel> ?name }}"
-    done = subprocess.run([COMUNICA or "", client.address + path, query], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([comunica, client.address + path, query], capture_output=True, text=True, timeout=60, check=True)
     assert f'"\\"{name}\\"@en"' in done.stdout
 
 

@@ -89,7 +89,7 @@ def test_broken_queries_are_told_with_their_place(client: Client) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/sparql", 400),
+        ("/sparql?default-graph-uri=http://x/", 400),
         ("/sparql?query=ASK%7B%7D&query=ASK%7B%7D", 400),
         ("/sparql?query=", 400),
         ("/sparql?query=CLEAR%20ALL", 403),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 
 from organograph_server.errors import (
     QueryMalformed,
@@ -30,7 +31,7 @@ from organograph_server.tokens import tokens
 LIMITS = Limits()
 FAR = "<http://far.example/>"
 DATA = b'<http://e/a> <http://e/p> <http://e/a> .\n<http://e/a> <http://e/p> "a"@en .\n<http://e/a> <http://e/p> true .\n'
-DATA = DATA.replace(b" true ", b' "true"^^<http://www.w3.org/2001/XMLSchema#boolean> ')
+QUADS = list(parse(DATA.replace(b" true ", b' "true"^^<http://www.w3.org/2001/XMLSchema#boolean> '), format=RdfFormat.N_TRIPLES))
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_service_is_refused_in_every_disguise(query: str) -> None:
 def test_harmless_queries_pass(query: str) -> None:
     """The word in strings, comments, IRIs, variables and names is no call, and long lists of values are no depth."""
     assert examine(query, LIMITS) == query
-    QueryStore(DATA, "http://e/").query(query, JSON_RESULTS)
+    QueryStore(QUADS, "http://e/").query(query, JSON_RESULTS)
 
 
 def test_escapes_are_replaced_before_the_engine_reads() -> None:
@@ -230,7 +231,7 @@ def canary() -> Iterator[Canary]:
 
 def test_the_canary_hears(canary: Canary) -> None:
     """Without the guard the engine does call, so that silence means something."""
-    store = QueryStore(DATA, "http://e/")
+    store = QueryStore(QUADS, "http://e/")
     store.query(f"SELECT * {{ SERVICE SILENT <{canary.address}> {{ ?s ?p ?o }} }}", JSON_RESULTS)
     assert canary.calls == 1
     canary.calls = 0
@@ -248,7 +249,7 @@ def test_nothing_that_passes_calls(canary: Canary, fragments: list[str], spaced:
     except RequestRefused:
         return
     with contextlib.suppress(QueryMalformed):
-        QueryStore(DATA, "http://e/").query(text, TURTLE if read_head(text).gives_graph else JSON_RESULTS)
+        QueryStore(QUADS, "http://e/").query(text, TURTLE if read_head(text).gives_graph else JSON_RESULTS)
     assert canary.calls == 0
 
 

@@ -220,7 +220,7 @@ def test_what_has_no_lines_is_told_by_its_file(tmp_path: Path, format: str) -> N
         ('{"@context": "http://127.0.0.1:9/", "u:p": 1}', "jsonld", "nothing is fetched. Write the context into the file."),
         ('{"u:p":' * 70_000, "jsonld", "Max stack size"),
         ('<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "aa">]><r>&a;</r>', "rdf", "file:2:14: the file declares entities."),
-        ("<r>\n<s></r>", "rdf", "file: XML namespaces are required"),
+        ("<r>\n<s></r>", "rdf", "file:2:6: mismatched tag"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(tmp_path: Path, text: str, format: str, says: str) -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from organograph.cli import main
 from organograph.errors import DatasetUnreadable
-from organograph_server.cli import serve
 from organograph_server.errors import SettingsInvalid
 from organograph_server.published import read_published
 from organograph_server.settings import Settings
@@ -113,7 +113,7 @@ def test_the_command_tells_what_keeps_it_from_serving(tmp_path: Path) -> None:
             (["--dataset", str(directory), "--host", "no.such.host.invalid"], "cannot listen at 'no.such.host.invalid'"),
             (["--dataset", str(directory), "--host", "a..b"], "cannot listen at 'a..b'"),
         ):
-            done = CliRunner().invoke(serve, options, env={"HOST": None, "PORT": None})
+            done = CliRunner().invoke(main, ["serve", *options], env={"HOST": None, "PORT": None})
             assert done.exit_code == 2
             assert words in done.stderr
 

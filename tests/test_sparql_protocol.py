@@ -1,11 +1,10 @@
-"""The W3C SPARQL 1.1 Protocol tests, sent as they are printed to a server that really listens."""
+"""The W3C SPARQL 1.1 Protocol tests, sent as they are printed to `organograph serve FILE`."""
 
 from __future__ import annotations
 
 import http.client
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,9 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
-from organograph_server.publication import Publication
-from organograph_server.store import QueryStore
-from serving import listening, small_app
+from serving import served
 
 SUITE = Path(__file__).parents[2] / "shared" / "suites" / "sparql-protocol"
 TESTS: list[dict[str, Any]] = json.loads((SUITE / "tests.json").read_text("utf-8"))["tests"] if SUITE.is_dir() else []
@@ -24,18 +21,16 @@ pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="outside material is 
 
 @pytest.fixture(scope="module")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose store has the graphs of the tests."""
-    app = small_app(tmp_path_factory.mktemp("protocol"))
-    publication = Publication.of(app)
+    """The endpoint of the command itself, over a file with the graphs of the tests."""
     graphs = {name: file for test in TESTS for name, file in test["graphs"].items()}
     quads = [
         Quad(quad.subject, quad.predicate, quad.object, NamedNode(name))
         for name, file in graphs.items()
         for quad in parse(path=SUITE / file, format=RdfFormat.N_TRIPLES)
     ]
-    written = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    replace(publication, store=QueryStore(written, publication.published.names.base)).attach(app)
-    with listening(app) as address:
+    file = tmp_path_factory.mktemp("protocol") / "graphs.nq"
+    file.write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+    with served(file) as address:
         yield f"{address}/sparql"
 
 

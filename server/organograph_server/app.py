@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import assets, documents, front, graphs, health, problems, sparql, timetravel
+from organograph_server import assets, documents, front, graphs, graphstore, health, opened, problems, sparql, timetravel, void
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
+from organograph_server.service import Service, service
 from organograph_server.settings import Settings
 
 
@@ -19,20 +20,26 @@ def create_app(settings: Settings) -> Flask:
         settings: where the dataset is, and the limits.
 
     Raises:
-        DatasetUnreadable: there is no dataset there, or it is not whole.
+        DatasetUnreadable: there is no dataset there, or it is not whole; or a file cannot be read.
     """
-    publication = Publication.open(settings)
     app = Flask(__name__, static_folder=None)
-    publication.attach(app)
+    files = settings.files or ((settings.dataset,) if settings.dataset.is_file() else ())
+    if files:
+        serving, issued = Service.of_files(settings, files), None
+    else:
+        publication = Publication.open(settings)
+        publication.attach(app)
+        serving, issued = Service.of_publication(publication), publication.published.issued
+    serving.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (front, documents, timetravel, graphs, sparql, health, assets):
+    for module in (front, *((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, health, assets):
         app.register_blueprint(module.blueprint)
-    kept = Representations(settings.max_kept_bytes, f"{publication.state} {settings.page_size}", publication.published.issued)
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version)  # type: ignore[method-assign]  # as Flask's documentation does
@@ -40,4 +47,4 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _shared() -> dict[str, object]:
-    return {"root": root()}
+    return {"root": root(), "has_things": service().publication is not None}

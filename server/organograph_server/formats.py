@@ -50,13 +50,16 @@ JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("appli
 XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
+TRUTH = Format("boolean", "text/boolean", "true or false")
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 LISTED_FORMATS = (*DOCUMENT_FORMATS, CSV_RESULTS)
 TIMEMAP_FORMATS = (LINK_FORMAT, *RDF_FORMATS, HTML)
 TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
-GRAPH_FORMATS = (*RDF_FORMATS, HTML)
+TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
+STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
+GRAPH_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import json
 
 from flask import Blueprint, Response, current_app
 
-from organograph_server.publication import current
 from organograph_server.representations import Representations
+from organograph_server.service import service
 
 blueprint = Blueprint("health", __name__)
 
@@ -15,13 +15,14 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """Give the state of the server as JSON."""
-    publication = current()
+    serving = service()
     state = {
         "status": "ok",
-        "dataset_sha256": publication.published.sha256,
+        "dataset_sha256": serving.sha256,
         "version": Representations.of(current_app).version,
-        "editions": [edition.identifier for edition in publication.published.editions],
-        "triples": len(publication.quads),
+        "editions": [edition for edition in serving.doors if edition],
+        "graphs": len(serving.quads.graphs),
+        "triples": len(serving.quads),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

@@ -15,7 +15,6 @@ from organograph_server.facts import Facts
 from organograph_server.published import QUADS, Published, read_published
 from organograph_server.quads import Quads
 from organograph_server.settings import Settings
-from organograph_server.store import QueryStore
 
 _KEY = "organograph"
 
@@ -28,14 +27,12 @@ class Publication:
         settings: of the server.
         published: the dataset directory.
         quads: what it says, for documents.
-        store: the same, for queries; its default graph is latest edition, catalogue and ontology.
         state: names the dataset and the software that together make its bytes.
     """
 
     settings: Settings
     published: Published
     quads: Quads
-    store: QueryStore
     state: str
 
     @classmethod
@@ -46,11 +43,8 @@ class Publication:
             DatasetUnreadable: there is none, or it is not whole.
         """
         published = read_published(settings.dataset)
-        written = published.read(published.files[QUADS])
-        quads = Quads.read(written)
-        default = (published.latest.iri, published.catalogue, published.ontology)
-        store = QueryStore(written, published.names.base, default)
-        return cls(settings, published, quads, store, f"{published.state} {_software()}")
+        quads = Quads.read(published.read(published.files[QUADS]))
+        return cls(settings, published, quads, f"{published.state} {software_state()}")
 
     @property
     def licences(self) -> list[str]:
@@ -76,7 +70,8 @@ def current() -> Publication:
     return Publication.of(current_app)
 
 
-def _software() -> str:
+def software_state() -> str:
+    """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in (".py", ".html", ".css"):

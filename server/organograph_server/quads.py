@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
-from pyoxigraph import Dataset, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 
 class Quads:
@@ -20,7 +21,6 @@ class Quads:
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._quads = Dataset(quads)
-        self._parts = self._owners()
 
     @classmethod
     def read(cls, written: bytes) -> Quads:
@@ -29,6 +29,18 @@ class Quads:
 
     def __len__(self) -> int:
         return len(self._quads)
+
+    def __iter__(self) -> Iterator[Quad]:
+        return iter(self._quads)
+
+    def triples(self, name: NamedNode | BlankNode | DefaultGraph) -> Iterator[Triple]:
+        """The triples of one graph, each once."""
+        return (quad.triple for quad in self._quads.quads_for_graph_name(name))
+
+    @cached_property
+    def graphs(self) -> Sequence[str]:
+        """The IRIs of the named graphs, sorted."""
+        return sorted({quad.graph_name.value for quad in self._quads if isinstance(quad.graph_name, NamedNode)})
 
     def match(
         self,
@@ -93,7 +105,8 @@ class Quads:
             return self._quads.quads_for_object(o)
         return self._quads if p is None else self._quads.quads_for_predicate(p)
 
-    def _owners(self) -> dict[str, list[str]]:
+    @cached_property
+    def _parts(self) -> dict[str, list[str]]:
         """All IRIs in the triples, by what stands before the `#`."""
         found: set[NamedNode] = set()
         for quad in self._quads:

@@ -14,10 +14,13 @@ PREFIX = "ORGANOGRAPH_"
 
 @dataclass(frozen=True)
 class Settings:
-    """What the server needs to know; every field may come from the environment as ORGANOGRAPH_ and its name.
+    """What the server needs to know; what is a path or a number may come from the environment as ORGANOGRAPH_ and its name.
 
     Args:
         dataset: directory that `organograph build` wrote.
+        files: RDF files to serve as they are, instead of such a directory.
+        base: what relative IRIs of files and of queries about them start from; "" for the address that is listened at.
+        union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
         threads: requests answered at once.
@@ -29,6 +32,9 @@ class Settings:
     """
 
     dataset: Path = Path("published")
+    files: tuple[Path, ...] = ()
+    base: str = ""
+    union_default_graph: bool = False
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
@@ -51,10 +57,11 @@ class Settings:
             SettingsInvalid: values that cannot be used; the message names each.
         """
         words = {name: environ[name.upper()] for name in ("host", "port") if environ.get(name.upper())}
-        words |= {f.name: value for f in fields(cls) if (value := environ.get(PREFIX + f.name.upper()))}
-        words |= {name: str(value) for name, value in given.items() if value is not None}
+        words |= {f.name: value for f in fields(cls) if f.name in _WORDED and (value := environ.get(PREFIX + f.name.upper()))}
+        words |= {name: str(value) for name, value in given.items() if name in _WORDED and value is not None}
         faults: list[str] = []
         values = {name: _read(name, text, faults) for name, text in words.items()}
+        values |= {name: value for name, value in given.items() if name not in _WORDED}
         if faults:
             raise SettingsInvalid(" ".join(faults), "Correct the command line or the environment.")
         return cls(**values)  # type: ignore[arg-type]  # each was read by the rule for its own field
@@ -70,6 +77,7 @@ _BOUNDS = {
     "max_query_depth": (5, 100),
     "max_query_steps": (50, 1_000),
 }
+_WORDED = frozenset({"dataset", "host", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:

@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
-from organograph_server.errors import BodyUnsupported, QueryTooLarge, RequestMalformed, UpdateRefused
+from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
     HTML,
     JSON_RESULTS,
+    STORE_FORMATS,
     TABLE_FORMATS,
+    TRUTH_FORMATS,
     TURTLE,
     Choice,
     Format,
@@ -23,10 +25,11 @@ from organograph_server.formats import (
 )
 from organograph_server.guard import examine
 from organograph_server.head import UPDATES, Head, read_head
-from organograph_server.negotiate import negotiate
-from organograph_server.publication import current
-from organograph_server.responses import accepted, answered, page, page_response
+from organograph_server.responses import accepted, answered, represent, wanted
+from organograph_server.service import Door, Service, service
+from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
+from organograph_server.views.query import query_page
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -34,6 +37,7 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
+_ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
 _MOST_PARAMETERS = 1_000
 
 
@@ -46,14 +50,16 @@ class Asked:
     formats: Sequence[str]
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
-def sparql() -> Response:
-    """Answer a query; show a form to a browser that brings none."""
+@blueprint.route("/sparql", methods=["GET", "POST"], defaults={"edition": ""})
+@blueprint.route("/edition/<edition>/sparql", methods=["GET", "POST"])
+def sparql(edition: str) -> Response:
+    """Answer a query; without one, describe the service, or show a form to a browser."""
+    serving = service()
+    door = serving.door(edition)
     asked = _asked()
     if asked is None:
-        return _form()
-    publication = current()
-    text = examine(asked.query, publication.settings.query_limits)
+        return _described(serving, door)
+    text = examine(asked.query, serving.settings.query_limits)
     head = read_head(text)
     if head.form in UPDATES:
         raise UpdateRefused(*_READ_ONLY)
@@ -61,12 +67,12 @@ def sparql() -> Response:
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    found = publication.store.query(text, form, asked.dataset)
-    return answered(choice.content_type, _page(head, asked.query, found) if choice.format is HTML else found)
+    found = serving.store(door).query(text, form, asked.dataset)
+    return answered(choice.content_type, _page(door, head, asked.query, found) if choice.format is HTML else found)
 
 
 def _asked() -> Asked | None:
-    """Read the request; None where it is a GET without query.
+    """Read the request; None where it is a GET that asks nothing.
 
     Raises:
         RequestMalformed: there is no query, or more than one, or bytes that are not UTF-8.
@@ -80,11 +86,12 @@ def _asked() -> Asked | None:
     if "update" in given:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
-    if not queries and request.method != "POST" and _prefers_page():
+    # What names only a format is a wish for the description of the service in that format.
+    if request.method != "POST" and not given.keys() - {"format", "output", "_mediatype"}:
         return None
     if len(queries) != 1:
         message = "The request has no query." if not queries else "The request has more than one query."
-        raise RequestMalformed(message, "Give exactly one parameter `query`, or POST the query itself.")
+        raise RequestMalformed(message, _ONE_QUERY)
     default, named_graphs = (tuple(given.get(f"{kind}-graph-uri", [])) for kind in ("default", "named"))
     dataset = Dataset(default, named_graphs) if default or named_graphs else None
     return Asked(queries[0], dataset, [value for name in ("format", "output") for value in given.get(name, [])])
@@ -103,7 +110,7 @@ def _posted() -> list[tuple[str, str]]:
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    limit = current().settings.max_query_bytes
+    limit = service().settings.max_query_bytes
     if len(encoded) > 3 * limit + 10_000:
         raise QueryTooLarge(f"The request is too long; a query may have {limit} bytes.", "Ask for less at a time.")
     try:
@@ -119,26 +126,34 @@ def _text(content: bytes) -> str:
         raise RequestMalformed(f"Byte {error.start} of the request is not UTF-8.", "Send it in UTF-8.") from error
 
 
-def _prefers_page() -> bool:
-    return negotiate(accepted(), ("application/problem+json", "text/html")) == "text/html"
-
-
 def _choice(head: Head, names: Sequence[str]) -> Choice:
     """The format of the answer: by parameter where that names one fit for the query, else by the Accept field."""
     if not head.form:
         return Choice(JSON_RESULTS, JSON_RESULTS.media_type)  # no query; the engine will say where it fails
-    formats: tuple[Format, ...] = GRAPH_FORMATS if head.gives_graph else TABLE_FORMATS
+    formats: tuple[Format, ...] = GRAPH_FORMATS if head.gives_graph else TRUTH_FORMATS if head.form == "ASK" else TABLE_FORMATS
     by_name = (named(formats, name) for name in names)
     return next((choice for choice in by_name if choice), None) or choose(formats, accepted())
 
 
-def _form() -> Response:
-    base = current().published.names.base
-    return page_response(lambda: page("query.html", query="", base=base))
+def _described(serving: Service, door: Door) -> Response:
+    """The description of the service, or the form for queries where a page is wanted.
+
+    Raises:
+        RequestMalformed: what is wanted is the answer to a query, of which there is none.
+    """
+    try:
+        choice = wanted((*STORE_FORMATS, HTML))
+    except NotAcceptable as error:
+        raise RequestMalformed("The request has no query.", _ONE_QUERY) from error
+    if choice.format is HTML:
+        return represent(choice.content_type, lambda: _page(door), (request.path, "page"))
+    key = (request.path, "description", choice.format.name)
+    return represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
 
 
-def _page(head: Head, query: str, found: bytes) -> bytes:
-    base = current().published.names.base
-    if head.gives_graph:
-        return page("query.html", query=query, base=base, turtle=found.decode())
-    return page("query.html", query=query, base=base, results=json.loads(found))
+def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:
+    """The form for queries, with the answer to one."""
+    shown: dict[str, object] = {}
+    if head is not None:
+        shown = {"turtle": found.decode()} if head.gives_graph else {"results": json.loads(found)}
+    return query_page(service(), door, query=query, **shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,6 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     QueryTriples,
-    RdfFormat,
     Store,
     Triple,
 )
@@ -46,18 +45,38 @@ class QueryStore:
     """Quads that can be queried and that nobody changes.
 
     Args:
-        quads: the dataset in N-Quads.
+        quads: the dataset.
         base: IRI that relative IRIs of queries are resolved against.
-        default: graphs whose union is the default graph of a query that names none.
+        default: graphs that the default graph of a query that names none has beside the triples that are in no named graph.
+        union: whether all graphs are in it.
+        restored: gives back triples as they were written.
     """
 
-    def __init__(self, quads: bytes, base: str, default: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        quads: Iterable[Quad],
+        base: str,
+        default: Sequence[str] = (),
+        *,
+        union: bool = False,
+        restored: Callable[[Iterable[Triple]], Iterable[Triple]] = iter,
+    ) -> None:
         self._store = Store()
-        self._store.bulk_load(quads, format=RdfFormat.N_QUADS)
+        self._store.bulk_extend(quads)
         self.base = base
+        self._restored = restored
         # A union made now has no triple twice; the engine would count one of two graphs twice.
-        self._store.bulk_extend(_quad(triple, DefaultGraph()) for triple in self._triples(default))
+        joined = (quad.triple for quad in list(self._store)) if union else self._triples(default)
+        self._store.bulk_extend([_quad(triple, DefaultGraph()) for triple in joined])
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
+
+    def graph(self, name: NamedNode | BlankNode | DefaultGraph) -> Iterator[Triple]:
+        """The triples of one graph, as queries see them: literals in the engine's normal form."""
+        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
+
+    def whole(self) -> set[Triple]:
+        """The triples of all graphs, as queries see them."""
+        return {quad.triple for quad in self._store}
 
     def query(self, text: str, form: Format, dataset: Dataset | None = None) -> bytes:
         """Answer a query that the guard has let pass.
@@ -90,7 +109,7 @@ class QueryStore:
             results = _ask(merged, text, self.base, [DefaultGraph()], dataset.named)
         else:
             results = _ask(self._store, text, self.base, [_node(iri) for iri in set(dataset.default)], dataset.named)
-        return write_graph(results, form) if isinstance(results, QueryTriples) else write_results(results, form)
+        return write_graph(self._restored(results), form) if isinstance(results, QueryTriples) else write_results(results, form)
 
     def _merge(self, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
         """A store whose default graph is a true union of graphs, which the engine itself does not make."""
@@ -102,7 +121,7 @@ class QueryStore:
 
     def _triples(self, graphs: Iterable[str]) -> Iterator[Triple]:
         for graph in graphs:
-            yield from (quad.triple for quad in self._store.quads_for_pattern(None, None, None, _node(graph)))
+            yield from self.graph(_node(graph))
 
     def _asked_for(self, head: Head) -> Dataset | None:
         """The dataset of a query's own clause, where it joins graphs; else None: the engine then reads the clause."""

@@ -29,6 +29,7 @@ from organograph_server.formats import (
     N_TRIPLES,
     RDF_XML,
     TRIG,
+    TRUTH,
     TSV_RESULTS,
     TURTLE,
     XML_RESULTS,
@@ -40,8 +41,15 @@ _RESULTS = {
     XML_RESULTS: QueryResultsFormat.XML,
     CSV_RESULTS: QueryResultsFormat.CSV,
     TSV_RESULTS: QueryResultsFormat.TSV,
+    TRUTH: QueryResultsFormat.TSV,  # which has no header for a truth, and so is the bare word
 }
-_GRAPHS = {TURTLE: RdfFormat.TURTLE, RDF_XML: RdfFormat.RDF_XML, N_TRIPLES: RdfFormat.N_TRIPLES}
+_GRAPHS = {
+    TURTLE: RdfFormat.TURTLE,
+    RDF_XML: RdfFormat.RDF_XML,
+    N_TRIPLES: RdfFormat.N_TRIPLES,
+    N_QUADS: RdfFormat.N_QUADS,
+    TRIG: RdfFormat.TRIG,
+}
 _DATASETS = {TRIG: RdfFormat.TRIG, N_QUADS: RdfFormat.N_QUADS}
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph
 from pyoxigraph import BlankNode, NamedNode, RdfFormat
@@ -14,6 +15,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
 from organograph.located.scan import Scan
+from organograph.located.stopped import stopped
 from organograph.statements import Graph, Term, Triple
 
 FORMATS: Mapping[str, RdfFormat] = {
@@ -132,6 +134,26 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
             where the parser tells them.
     """
     name = shown or str(path)
+    text, quads = read_quads(path, format, name, path.absolute().as_uri())
+    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
+    if nested is not None:
+        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
+    return Document(name, format, text, quads)
+
+
+def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = False) -> tuple[str, list[pyoxigraph.Quad]]:
+    """Read the text of an RDF file and its statements, in order and as written. Nothing is fetched for it.
+
+    Args:
+        path: the file.
+        format: one of FORMATS.
+        name: what messages call it.
+        base: what its relative IRIs start from.
+        rename: whether its blank nodes get names that no other file has.
+
+    Raises:
+        DatasetUnreadable: it is missing, or is not UTF-8 or not of that format; with line and position where the parser tells them.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -139,27 +161,35 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
     text = _decoded(content, name)
     if format == "rdf" and "<!ENTITY" in text:
         raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
-    return Document(name, format, text, _parsed(text, format, name, path.absolute().as_uri()))
+    if format == "rdf":
+        _refuse_torn(text, name)
+    return text, _parsed(text, format, name, base, rename)
 
 
-def _parsed(text: str, format: str, name: str, base: str) -> list[pyoxigraph.Quad]:
+def _refuse_torn(text: str, name: str) -> None:
+    """Refuse what is no whole XML: the parser of RDF takes a file that ends too early for one that says less."""
     try:
-        quads = list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base))
+        ParserCreate("utf-8").Parse(text.encode(), True)
+    except ExpatError as error:
+        reason = f"{name}:{error.lineno}:{error.offset + 1}: {ErrorString(error.code)}."
+        raise DatasetUnreadable(reason, "Mend that place, or name another format: the file was read as rdf.") from error
+
+
+def _parsed(text: str, format: str, name: str, base: str, rename: bool) -> list[pyoxigraph.Quad]:
+    try:
+        return list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
     except SyntaxError as error:
-        raise DatasetUnreadable(*_told(error, name, format)) from error
+        place = (error.lineno, error.offset) if error.lineno else stopped(text.encode(), FORMATS[format], base)
+        raise DatasetUnreadable(*_told(error, place, name, format)) from error
     except MemoryError as error:
         raise DatasetUnreadable(
             f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
         ) from error
-    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
-    if nested is not None:
-        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
-    return quads
 
 
-def _told(error: SyntaxError, name: str, format: str) -> tuple[str, str]:
+def _told(error: SyntaxError, place: tuple[int, int | None] | None, name: str, format: str) -> tuple[str, str]:
     """The parser's reason, with the place in front."""
-    where = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
+    where = f"{name}:{place[0]}:{place[1]}" if place else name
     reason = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ").rstrip(".")
     if "LoadDocumentCallback" in reason:
         return f"{where}: the file asks for a remote JSON-LD context, and nothing is fetched.", "Write the context into the file."

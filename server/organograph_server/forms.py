@@ -1,0 +1,54 @@
+"""Gives back terms as they were written, where the query engine keeps a normal form of their values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+_PROPERTY = NamedNode("urn:written-as")
+
+
+class Forms:
+    """What became of the literals of a dataset in the engine, and the way back.
+
+    The engine keeps numbers, dates and the like as values: it gives `"007"^^xsd:integer` as 7, and `"7"^^xsd:positiveInteger`
+    as an integer. A graph that a query takes out of the dataset must nevertheless be the graph that was published.
+
+    Args:
+        quads: the dataset as written.
+    """
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._quads = quads
+
+    @cached_property
+    def _written(self) -> Mapping[Triple, Mapping[Triple, None]]:
+        """Of each triple as the engine gives it, all that the dataset has for it; only of those that differ."""
+        candidates = [quad.triple for quad in self._quads if isinstance(quad.object, Literal)]
+        changed = _changed({triple.object for triple in candidates if isinstance(triple.object, Literal)})
+        found: dict[Triple, dict[Triple, None]] = defaultdict(dict)
+        for triple in candidates:
+            normal = changed.get(triple.object) if isinstance(triple.object, Literal) else None
+            if normal is not None:
+                found[Triple(triple.subject, triple.predicate, normal)][triple] = None
+        for triple in candidates:
+            if triple in found:
+                found[triple][triple] = None
+        return dict(found)
+
+    def restored(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+        """The triples, each that the dataset has as the dataset writes it; what a query computed stays as it is."""
+        for triple in triples:
+            yield from self._written.get(triple, (triple,))
+
+
+def _changed(literals: Iterable[Literal]) -> Mapping[Literal, Literal]:
+    """Of literals those that the engine gives back otherwise, with what it gives."""
+    ordered = list(literals)
+    store = Store()
+    store.bulk_extend(Quad(NamedNode(f"urn:{number}"), _PROPERTY, literal) for number, literal in enumerate(ordered))
+    kept = ((ordered[int(quad.subject.value.removeprefix("urn:"))], quad.object) for quad in store)
+    return {written: normal for written, normal in kept if normal != written and isinstance(normal, Literal)}

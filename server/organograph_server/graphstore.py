@@ -1,0 +1,61 @@
+"""The graphs by the Graph Store Protocol, to read (SPARQL 1.1 Graph Store HTTP Protocol sections 4.1 and 5.2)."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from pyoxigraph import NamedNode
+
+from organograph_server.errors import RequestMalformed, ResourceUnknown
+from organograph_server.formats import STORE_FORMATS
+from organograph_server.responses import represent, wanted
+from organograph_server.service import Door, Service, service
+from organograph_server.writing import write_graph
+
+blueprint = Blueprint("graphstore", __name__)
+
+PATH = "rdf-graph-store"
+_CURE = "Name one graph with ?graph= and its IRI, or the default graph with ?default."
+
+
+@blueprint.get(f"/{PATH}", defaults={"edition": ""})
+@blueprint.get(f"/edition/<edition>/{PATH}")
+def graph(edition: str) -> Response:
+    """Give one graph whole; the address answers GET and HEAD alone, since nothing can be changed here."""
+    serving = service()
+    door = serving.door(edition)
+    named = _named()
+    if named is not None and named.value not in serving.quads.graphs:
+        raise ResourceUnknown(f"There is no graph {named.value!r}.", "The graphs are listed in the service description, /sparql.")
+    choice = wanted(STORE_FORMATS)
+
+    def body() -> bytes:
+        return write_graph(serving.default_graph(door) if named is None else serving.quads.triples(named), choice.format)
+
+    key = (PATH, door.prefix, choice.format.name, *(() if named is None else (named.value,)))
+    return represent(choice.content_type, body, key)
+
+
+def _named() -> NamedNode | None:
+    """The name of the graph that the request is about; None for the default graph.
+
+    Raises:
+        RequestMalformed: it names none, or more than one, or something that is no IRI.
+    """
+    graphs, default = request.args.getlist("graph"), "default" in request.args
+    if len(graphs) + default != 1:
+        message = "The request names no graph." if not graphs and not default else "The request names more than one graph."
+        raise RequestMalformed(message, _CURE)
+    if default:
+        return None
+    try:
+        return NamedNode(graphs[0])
+    except ValueError as error:
+        raise RequestMalformed(f"{graphs[0]!r} cannot be the IRI of a graph: {error}.", _CURE) from error
+
+
+def address(serving: Service, door: Door, name: str | None) -> str:
+    """Where a graph is given; None is the default graph of a door."""
+    asked = "default" if name is None else f"graph={quote(name, safe='')}"
+    return f"{serving.base}{door.prefix}{PATH}?{asked}"

@@ -1,0 +1,47 @@
+"""The page with the form for queries, the answer to one, and the graphs that there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from organograph_server.graphstore import PATH
+from organograph_server.responses import page
+from organograph_server.service import Door, Service
+
+_MOST_GRAPHS = 200
+
+
+@dataclass(frozen=True)
+class GraphEntry:
+    """A graph of the list: its IRI, or "" for the default graph, and how many triples it has."""
+
+    iri: str
+    triples: int
+
+
+def query_page(serving: Service, door: Door, **shown: object) -> bytes:
+    """The page of an endpoint.
+
+    Args:
+        serving: the dataset.
+        door: the way to ask it.
+        shown: `query`, and `results` (SPARQL 1.1 Query Results JSON) or `turtle`.
+    """
+    published = serving.publication is not None
+    listed = [] if published else _graphs(serving, door)
+    return page(
+        "query.html",
+        door=door,
+        title=serving.title,
+        has_things=published,
+        base=serving.base,
+        store=PATH,
+        graphs=listed[:_MOST_GRAPHS],
+        more=max(len(listed) - _MOST_GRAPHS, 0),
+        **shown,
+    )
+
+
+def _graphs(serving: Service, door: Door) -> list[GraphEntry]:
+    counted = serving.counted(door)
+    return [GraphEntry("", counted.default.triples), *(GraphEntry(iri, counts.triples) for iri, counts in counted.named.items())]
