@@ -26,9 +26,10 @@ _ROW = "{:>9}  {:<10} {:<18} {:>8}  {:>13}  {:>8}  {}"
 @click.command()
 @click.argument("sizes", type=int, nargs=-1)
 @click.option("--with-peer", is_flag=True, help="Run both peers on all rules of 10,000 units too, which takes them many minutes.")
+@click.option("--peer-limit", default=600, show_default=True, help="Processor seconds after which a peer is stopped.")
 @click.option("--large", is_flag=True, help="Measure 100,000 and 1,000,000 units too; the latter takes minutes and three gigabytes.")
 @click.option("--runs", default=5, help="How often each process is run up to 10,000 units; beyond that three times, at a million once.")
-def main(sizes: tuple[int, ...], with_peer: bool, large: bool, runs: int) -> None:
+def main(sizes: tuple[int, ...], with_peer: bool, peer_limit: int, large: bool, runs: int) -> None:
     """Print a table for some numbers of units: 250 and 10000 unless named."""
     click.echo(_versions())
     click.echo(_ROW.format("units", "rules", "process", "user s", "least to most", "MB", "against ours; what was found"))
@@ -43,8 +44,9 @@ def main(sizes: tuple[int, ...], with_peer: bool, large: bool, runs: int) -> Non
                 found = "" if name == "core only" else _compared(size, ours.said)
                 _print(size, name, "organograph", ours, f"{ours.user / reading.user:.2f} x parse and intern{found}")
                 for peer, command in _peers(shapes, data, size, with_peer or (name == "core only" and size <= 10_000)):
-                    theirs = measured(command, 1 if size > 1000 else min(runs, 3))
-                    _print(size, name, peer, theirs, f"{theirs.user / ours.user:.1f} x ours")
+                    theirs = measured(command, 1 if size > 1000 else min(runs, 3), peer_limit)
+                    more = "more than " if theirs.stopped else ""
+                    _print(size, name, peer, theirs, f"{more}{theirs.user / ours.user:.1f} x ours")
             data.unlink()
 
 
@@ -62,7 +64,7 @@ def _version(name: str) -> str:
 
 
 def _print(size: int, rules: str, process: str, taken: Measured, told: str) -> None:
-    spread = f"{taken.least:.2f} to {taken.most:.2f}" if taken.runs > 1 else "one run"
+    spread = "stopped" if taken.stopped else f"{taken.least:.2f} to {taken.most:.2f}" if taken.runs > 1 else "one run"
     click.echo(_ROW.format(f"{size:,}", rules, process, f"{taken.user:.2f}", spread, taken.megabytes, told))
 
 

@@ -23,6 +23,7 @@ class Measured:
         runs: how often it was run.
         megabytes: the most memory that it held in any run.
         said: what it printed.
+        stopped: it was stopped before its end, so that it takes more than this.
     """
 
     user: float
@@ -31,16 +32,19 @@ class Measured:
     runs: int
     megabytes: int
     said: str
+    stopped: bool = False
 
 
-def measured(command: Sequence[str], runs: int) -> Measured:
-    """Run a command several times.
+def measured(command: Sequence[str], runs: int, limit: int = 86_400) -> Measured:
+    """Run a command several times, or until it was stopped once.
 
     Args:
         command: the program and what it is given.
         runs: how often.
+        limit: processor seconds after which it is stopped.
     """
     taken, memory, said = list[float](), 0, ""
+    command = ["/bin/sh", "-c", f'ulimit -t {limit}; exec "$@"', "sh", *command]
     for _ in range(runs):
         with tempfile.TemporaryFile() as out:
             process = os.posix_spawn(
@@ -49,9 +53,11 @@ def measured(command: Sequence[str], runs: int) -> Measured:
                 os.environ,
                 file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, out.fileno(), 2)],
             )
-            _, _, used = os.wait4(process, 0)
+            _, status, used = os.wait4(process, 0)
             out.seek(0)
             said = out.read().decode()
         taken.append(used.ru_utime)
         memory = max(memory, used.ru_maxrss // _OF_LINUX)
+        if os.WIFSIGNALED(status):
+            return Measured(taken[-1], taken[-1], taken[-1], 1, memory, said, stopped=True)
     return Measured(statistics.median(taken), min(taken), max(taken), runs, memory, said)

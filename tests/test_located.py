@@ -250,3 +250,37 @@ def test_deep_nesting_is_read(tmp_path: Path) -> None:
 def test_a_format_is_that_of_the_suffix_unless_chosen(name: str, chosen: str | None, format: str | None) -> None:
     """Suffixes are read in any case."""
     assert format_of(Path(name), chosen) == format
+
+
+@pytest.mark.parametrize("file", sorted([*SHAPES.glob("*.ttl"), *ONTOLOGY.glob("*.ttl")]), ids=lambda file: file.name)
+def test_one_thing_is_placed_as_in_the_whole(file: Path) -> None:
+    """Reading only the blocks of a thing tells the same places as walking over the whole text."""
+    whole, single = read_document(file, "ttl"), read_document(file, "ttl")
+    whole._asked = 10**9
+    asked = {(quad.subject, quad.predicate, quad.object) for quad in whole.quads if isinstance(quad.subject, NamedNode)}
+    asked = {each for each in asked if not isinstance(each[2], BlankNode)}  # which each reading names anew
+    for subject, predicate, value in list(asked)[:250]:
+        assert single.statements(subject, predicate, value) == whole.statements(subject, predicate, value)  # type: ignore[arg-type]
+        single._asked = 0
+    assert asked
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("<u:a> <u:p> 1.5 , 2. <u:a> <u:p> 3 .", [1, 1, 1]),
+        ('@prefix a: <u:> .\na:a a:p \'x.\' ; # a . comment\n a:p """ . """ .\na:b a:p 1 .\na:a a:p 2 .', [2, 3, 5]),
+        ("PREFIX a: <v:> PREFIX a: <u:>\na:a a:p 1 .\nprefix a: <w:>\na:a a:p 2 .\n<u:a> <u:p> 3 .", [2, 5]),
+        ("@base <u:> .\n<a> <p> 1 .", []),
+        ("@prefix a: <u:> .\na:\\-a <u:p> 1 .\n[] <u:p> [ <u:p> 1 ] .\n( 1 ) <u:p> 2 .\n_:x <u:p> 1 .", []),
+        ("<u:a> <u:p> <u:o>.<u:a> <u:p> 2 .\n<u:a> <u:p> 3 .", [1, 1, 2]),
+        ("<u:a> <u:p> ( 1 2 ) , [ <u:q> 3 ] ,\n 4 .", [1, 1, 2]),
+    ],
+)
+def test_blocks_are_divided_as_turtle_says(tmp_path: Path, text: str, lines: list[int]) -> None:
+    """Full stops in numbers, texts and comments, prefixes declared anew, statements without space: each statement has its line."""
+    file = tmp_path / "a.ttl"
+    file.write_text(text, encoding="utf-8")
+    document = read_document(file, "ttl")
+    found = [place.line for place in document.statements(NamedNode("u:a"), NamedNode("u:p"))]
+    assert found == lines or not lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat
 
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
+from organograph.located.blocks import Blocks, Unclear
 from organograph.located.scan import Scan
 from organograph.located.stopped import stopped
 from organograph.statements import Graph, Term, Triple
@@ -29,6 +30,9 @@ FORMATS: Mapping[str, RdfFormat] = {
 """The formats of RDF files, by the suffix of their names."""
 
 _LOCATED = frozenset({"ttl", "trig", "nt", "nq"})
+_NOWHERE = (None, None)
+_FEW = 300
+"""Things of which each is looked for by itself; for more the whole text is walked over, which then takes less time."""
 _REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
 
 
@@ -52,6 +56,7 @@ class Document:
         self.file, self.format = file, format
         self.quads = quads
         self._text = text
+        self._asked = 0
 
     @property
     def is_located(self) -> bool:
@@ -75,19 +80,40 @@ class Document:
             predicate: the property.
             value: of these only those that state this value; None for all.
         """
-        found = []
-        for number in self._by_subject.get(subject, ()):
-            quad = self.quads[number]
-            if quad.predicate == predicate and (value is None or quad.object == value):
-                found.append(self._location(self._places.get(number, (None, None))[0], quad.object))
-        return found
+        told = self._about(subject, whole=isinstance(value, BlankNode))  # which has another name in each reading
+        return [self._location(at, quad.object) for quad, at, _ in told if quad.predicate == predicate and value in (None, quad.object)]
 
     def subject(self, thing: Term) -> Location | None:
         """Where a thing first stands as a subject; of a thing that is only spoken of, where it first does; None if nowhere."""
-        for number in self._by_subject.get(thing, ()):
-            return self._location(self._places.get(number, (None, None))[1], None)
+        for _, _, at in self._about(thing):
+            return self._location(at, None)
         mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == thing), None)
-        return None if mentioned is None else self._location(self._places.get(mentioned, (None, None))[0], None)
+        return None if mentioned is None else self._location(self._places.get(mentioned, _NOWHERE)[0], None)
+
+    def _about(self, subject: Term, whole: bool = False) -> Iterator[tuple[pyoxigraph.Quad, int | None, int | None]]:
+        """The statements about a thing, with the offsets of object and subject; only its own blocks are read where that will do."""
+        near = self._near(subject) if isinstance(subject, NamedNode) and not whole else []
+        yield from near or ((self.quads[number], *self._places.get(number, _NOWHERE)) for number in self._by_subject.get(subject, ()))
+
+    def _near(self, subject: NamedNode) -> list[tuple[pyoxigraph.Quad, int | None, int | None]]:
+        """The statements in the blocks of a thing; none where its blocks cannot be told, or after so many things that all are read."""
+        self._asked += 1
+        if self._asked > _FEW or self._blocks is None:
+            return []
+        found: list[tuple[pyoxigraph.Quad, int | None, int | None]] = []
+        for text, shift, begins in self._blocks.about(subject.value):
+            quads = list(pyoxigraph.parse(text, format=RdfFormat.TURTLE))
+            for number, (at, by) in placed(quads, text).items():
+                if quads[number].subject == subject and at >= begins:
+                    found.append((quads[number], at + shift, by + shift))
+        return found
+
+    @cached_property
+    def _blocks(self) -> Blocks | None:
+        try:
+            return Blocks(self._text) if self.format == "ttl" else None
+        except Unclear:
+            return None
 
     @cached_property
     def _by_subject(self) -> dict[Term | pyoxigraph.Triple, list[int]]:
@@ -98,16 +124,8 @@ class Document:
 
     @cached_property
     def _places(self) -> dict[int, tuple[int, int]]:
-        """Of each quad, by its number, the offsets of its object and its subject; scanned only once a finding asks."""
-        if not self.is_located:
-            return {}
-        scan, rest = Scan(self._text), NamedNode(_REST)
-        numbers: Sequence[int] = range(len(self.quads))
-        if len(numbers) != len(scan.objects):  # there are lists, or something is not as it should be
-            numbers = [number for number, quad in enumerate(self.quads) if quad.predicate != rest]
-        if len(numbers) != len(scan.objects):
-            return {}  # the file alone is told, rather than a wrong line
-        return dict(zip(numbers, zip(scan.objects, scan.subjects, strict=True), strict=True))
+        """Of each quad, by its number, the offsets of its object and its subject; walked over only once a finding asks."""
+        return placed(self.quads, self._text) if self.is_located else {}
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -119,6 +137,17 @@ class Document:
         line = bisect_right(self._lines, offset)
         said = None if value is None or isinstance(value, BlankNode) else getattr(value, "value", None)
         return Location(self.file, line, value=said, position=offset - self._lines[line - 1] + 1)
+
+
+def placed(quads: Sequence[pyoxigraph.Quad], text: str) -> dict[int, tuple[int, int]]:
+    """Of each statement of a text, by its number, the offsets of its object and its subject; rdf:rest of lists has none."""
+    scan, rest = Scan(text), NamedNode(_REST)
+    numbers: Sequence[int] = range(len(quads))
+    if len(numbers) != len(scan.objects):  # there are lists, or something is not as it should be
+        numbers = [number for number, quad in enumerate(quads) if quad.predicate != rest]
+    if len(numbers) != len(scan.objects):
+        return {}  # the file alone is told, rather than a wrong line
+    return dict(zip(numbers, zip(scan.objects, scan.subjects, strict=True), strict=True))
 
 
 def read_document(path: Path, format: str, shown: str | None = None) -> Document:
@@ -135,7 +164,8 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
     """
     name = shown or str(path)
     text, quads = read_quads(path, format, name, path.absolute().as_uri())
-    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None)
+    spoken_of = "<<" in text or "{|" in text or "Triple" in text  # looking at each statement takes half as long as reading them
+    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None) if spoken_of else None
     if nested is not None:
         raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
     return Document(name, format, text, quads)
