@@ -19,7 +19,7 @@ from organograph.located import FORMATS, Document, format_of, read_document
 from organograph.names import OG, RDF
 from organograph.others import read_shapes
 from organograph.rules import Room
-from organograph.statements import Graph
+from organograph.statements import Graph, joined
 from organograph.verdict import Part
 
 
@@ -97,7 +97,7 @@ class Inspection:
             self._ahead = [(name, graph, graph, self._of_others()) for name, graph in graphs]
             return
         self._ahead = [
-            (name, stated, stated + with_it + self._ontology, self._of_room(room))
+            (name, stated, joined((stated, with_it, self._ontology)), self._of_room(room))
             for name, stated, with_it, room in _by_room(self._documents, where, asked.room)
         ]
 
@@ -144,7 +144,7 @@ def _one_by_one(documents: Sequence[Document], where: str) -> Iterator[tuple[str
     graphs = _merged(documents)
     plain = graphs.pop(None, Graph())
     if len(graphs) < 2:
-        yield where, sum(graphs.values(), plain)
+        yield where, joined((plain, *graphs.values()))
         return
     for name, graph in sorted(graphs.items(), key=lambda each: str(each[0])):
         yield str(name), graph + plain
@@ -154,7 +154,7 @@ def _by_room(documents: Sequence[Document], where: str, room: Room) -> Iterator[
     """What runs together: each edition and each evidence graph with the catalogue, and the catalogue; or all, where it is one graph."""
     graphs = _merged(documents)
     if len([name for name in graphs if name]) < 2:
-        yield where, sum(graphs.values(), Graph()), Graph(), room
+        yield where, joined(graphs.values()), Graph(), room
         return
     kinds: tuple[tuple[NamedNode, Room], ...] = ((OG.Edition, "edition"), (OG.EvidenceGraph, "evidence"))
     rooms: dict[str, Room] = {
@@ -164,10 +164,10 @@ def _by_room(documents: Sequence[Document], where: str, room: Room) -> Iterator[
         for name in graph.subjects(RDF.type, kind)
         if name.value in graphs
     }
-    shared = sum((graph for name, graph in graphs.items() if name not in rooms), Graph())
+    shared = joined(graph for name, graph in graphs.items() if name not in rooms)
     for name, known in sorted(rooms.items()):
         yield name, graphs[name], shared, known
-    yield ("register", shared, Graph(), "catalogue") if rooms else (where, sum(graphs.values(), Graph()), Graph(), room)
+    yield ("register", shared, Graph(), "catalogue") if rooms else (where, joined(graphs.values()), Graph(), room)
 
 
 def _merged(documents: Sequence[Document]) -> dict[str | None, Graph]:
@@ -180,6 +180,6 @@ def _merged(documents: Sequence[Document]) -> dict[str | None, Graph]:
 
 def _part(name: str, stated: Graph, graph: Graph, shapes: Shapes, documents: Sequence[Document], asked: Asked) -> Part:
     finder = Finder(documents, graph, shapes.graph)
-    told, looked = examine(graph, shapes, finder, asked.language, asked.engine), looked_at(graph, shapes)
-    left = tuple(unseen(stated, looked)) if asked.coverage else ()
-    return Part(name, told.faults, {rule: len(things) for rule, things in looked.items()}, told.handed_over, left)
+    told = examine(graph, shapes, finder, asked.language, asked.engine)
+    left = tuple(unseen(stated, looked_at(graph, shapes))) if asked.coverage else ()
+    return Part(name, told.faults, told.looked_at, told.handed_over, left)

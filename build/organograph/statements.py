@@ -43,23 +43,23 @@ class Graph:
 
     def about(self, subject: Term) -> Sequence[tuple[Term, Term]]:
         """What is said of a thing: properties and values."""
-        return self._about.get(subject, ())
+        return [(p, o) for _, p, o in self._by_subject.get(subject, ())]
 
     def pairs(self, predicate: Term) -> Sequence[tuple[Term, Term]]:
         """What has a property, with its values."""
-        return self._pairs.get(predicate, ())
+        return [(s, o) for s, _, o in self._by_predicate.get(predicate, ())]
 
     def objects(self, subject: Term, predicate: Term) -> Sequence[Term]:
         """The values of a property of a thing."""
-        return self._objects.get((subject, predicate), ())
+        return [o for _, p, o in self._by_subject.get(subject, ()) if p == predicate]
 
     def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
         """What has a property with that value."""
-        return self._subjects.get((predicate, value), ())
+        return [s for s, p, _ in self._by_value.get(value, ()) if p == predicate]
 
     def things(self) -> Iterable[Term]:
         """Everything of which something is said, each once."""
-        return self._about.keys()
+        return self._by_subject.keys()
 
     def value(self, subject: Term | None, predicate: Term) -> Term | None:
         """The first value of a property of a thing, or None."""
@@ -74,30 +74,27 @@ class Graph:
             yield from self.objects(at, RDF.first)[:1]
             at = self.value(at, RDF.rest)
 
+    # The lists hold the triples that are there already, since tuples and keys of their own would take the memory of the graph again.
     @cached_property
-    def _about(self) -> dict[Term, list[tuple[Term, Term]]]:
-        found: dict[Term, list[tuple[Term, Term]]] = {}
-        for s, p, o in self._triples:
-            found.setdefault(s, []).append((p, o))
-        return found
+    def _by_subject(self) -> dict[Term, list[Triple]]:
+        return self._by(0)
 
     @cached_property
-    def _pairs(self) -> dict[Term, list[tuple[Term, Term]]]:
-        found: dict[Term, list[tuple[Term, Term]]] = {}
-        for s, p, o in self._triples:
-            found.setdefault(p, []).append((s, o))
-        return found
+    def _by_predicate(self) -> dict[Term, list[Triple]]:
+        return self._by(1)
 
     @cached_property
-    def _objects(self) -> dict[tuple[Term, Term], list[Term]]:
-        found: dict[tuple[Term, Term], list[Term]] = {}
-        for s, p, o in self._triples:
-            found.setdefault((s, p), []).append(o)
+    def _by_value(self) -> dict[Term, list[Triple]]:
+        return self._by(2)
+
+    def _by(self, place: int) -> dict[Term, list[Triple]]:
+        found: dict[Term, list[Triple]] = {}
+        for triple in self._triples:
+            found.setdefault(triple[place], []).append(triple)
         return found
 
-    @cached_property
-    def _subjects(self) -> dict[tuple[Term, Term], list[Term]]:
-        found: dict[tuple[Term, Term], list[Term]] = {}
-        for s, p, o in self._triples:
-            found.setdefault((p, o), []).append(s)
-        return found
+
+def joined(graphs: Iterable[Graph]) -> Graph:
+    """All triples of some graphs; of one graph the graph itself, for a copy of a large one takes its memory again."""
+    held = [graph for graph in graphs if len(graph)]
+    return held[0] if len(held) == 1 else Graph(chain.from_iterable(held))

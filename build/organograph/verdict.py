@@ -210,10 +210,9 @@ def verdict_by(
         if only in (None, edition.id):
             stated = edition_graph(assembly.dataset, edition, names)
             graph = stated + catalogue + ontology
-            told, looked = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine), looked_at(graph, shapes)
-            numbers = {rule: len(seen) for rule, seen in looked.items()}
-            left = tuple(unseen(stated, looked)) if coverage else ()
-            yield Part(f"edition {edition.id}", told.faults, numbers, told.handed_over, left, edition.id)
+            told = examine(graph, shapes, in_tables(trace.of(edition.id)), language, engine)
+            left = tuple(unseen(stated, looked_at(graph, shapes))) if coverage else ()
+            yield Part(f"edition {edition.id}", told.faults, told.looked_at, told.handed_over, left, edition.id)
 
 
 def _without_catalogue(part: Part, names: Names) -> Part:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph
@@ -66,11 +67,13 @@ class Document:
     @cached_property
     def graphs(self) -> dict[str | None, Graph]:
         """The graphs of the file by name, None for the default graph."""
-        found: dict[str | None, list[Triple]] = {}
-        for quad in self.quads:
-            name = None if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else quad.graph_name.value
-            found.setdefault(name, []).append((quad.subject, quad.predicate, quad.object))  # type: ignore[arg-type]
-        return {name: Graph(triples) for name, triples in found.items()}
+        found: dict[Any, list[Triple]] = {}
+        known: dict[Any, Any] = {}
+        once = known.setdefault  # each reading of a quad makes its terms anew
+        for subject, predicate, value, name in self.quads:
+            triple = (once(subject, subject), once(predicate, predicate), once(value, value))
+            found.setdefault(name, []).append(triple)
+        return {getattr(name, "value", None): Graph(triples) for name, triples in found.items()}
 
     def statements(self, subject: Term, predicate: Term, value: Term | None = None) -> list[Location]:
         """Where statements about a thing stand: each place of its object, in the order of the file.
@@ -88,12 +91,12 @@ class Document:
         for _, _, at in self._about(thing):
             return self._location(at, None)
         mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == thing), None)
-        return None if mentioned is None else self._location(self._places.get(mentioned, _NOWHERE)[0], None)
+        return None if mentioned is None else self._location(self._place(mentioned)[0], None)
 
     def _about(self, subject: Term, whole: bool = False) -> Iterator[tuple[pyoxigraph.Quad, int | None, int | None]]:
         """The statements about a thing, with the offsets of object and subject; only its own blocks are read where that will do."""
         near = self._near(subject) if isinstance(subject, NamedNode) and not whole else []
-        yield from near or ((self.quads[number], *self._places.get(number, _NOWHERE)) for number in self._by_subject.get(subject, ()))
+        yield from near or ((self.quads[number], *self._place(number)) for number in self._by_subject.get(subject, ()))
 
     def _near(self, subject: NamedNode) -> list[tuple[pyoxigraph.Quad, int | None, int | None]]:
         """The statements in the blocks of a thing; none where its blocks cannot be told, or after so many things that all are read."""
@@ -103,9 +106,11 @@ class Document:
         found: list[tuple[pyoxigraph.Quad, int | None, int | None]] = []
         for text, shift, begins in self._blocks.about(subject.value):
             quads = list(pyoxigraph.parse(text, format=RdfFormat.TURTLE))
-            for number, (at, by) in placed(quads, text).items():
-                if quads[number].subject == subject and at >= begins:
-                    found.append((quads[number], at + shift, by + shift))
+            places = Places(quads, text)
+            for number, quad in enumerate(quads):
+                at, by = places.of(number)
+                if quad.subject == subject and at is not None and by is not None and at >= begins:
+                    found.append((quad, at + shift, by + shift))
         return found
 
     @cached_property
@@ -123,9 +128,12 @@ class Document:
         return found
 
     @cached_property
-    def _places(self) -> dict[int, tuple[int, int]]:
-        """Of each quad, by its number, the offsets of its object and its subject; walked over only once a finding asks."""
-        return placed(self.quads, self._text) if self.is_located else {}
+    def _places(self) -> Places:
+        """Walked over only once a finding asks."""
+        return Places(self.quads, self._text)
+
+    def _place(self, number: int) -> tuple[int, int] | tuple[None, None]:
+        return self._places.of(number) if self.is_located else _NOWHERE
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -139,15 +147,27 @@ class Document:
         return Location(self.file, line, value=said, position=offset - self._lines[line - 1] + 1)
 
 
-def placed(quads: Sequence[pyoxigraph.Quad], text: str) -> dict[int, tuple[int, int]]:
-    """Of each statement of a text, by its number, the offsets of its object and its subject; rdf:rest of lists has none."""
-    scan, rest = Scan(text), NamedNode(_REST)
-    numbers: Sequence[int] = range(len(quads))
-    if len(numbers) != len(scan.objects):  # there are lists, or something is not as it should be
-        numbers = [number for number, quad in enumerate(quads) if quad.predicate != rest]
-    if len(numbers) != len(scan.objects):
-        return {}  # the file alone is told, rather than a wrong line
-    return dict(zip(numbers, zip(scan.objects, scan.subjects, strict=True), strict=True))
+class Places:
+    """The places of the statements of a text.
+
+    Args:
+        quads: the statements in their order.
+        text: a well-formed document of the Turtle family.
+    """
+
+    def __init__(self, quads: Sequence[pyoxigraph.Quad], text: str) -> None:
+        scan, rest = Scan(text), NamedNode(_REST)
+        self._objects, self._subjects = scan.objects, scan.subjects
+        self._of: dict[int, int] | None = None
+        if len(quads) != len(scan.objects):  # there are lists, whose rdf:rest has no place, or something is not as it should be
+            numbers = [number for number, quad in enumerate(quads) if quad.predicate != rest]
+            # Where they still differ the file alone is told, rather than a wrong line.
+            self._of = {number: place for place, number in enumerate(numbers)} if len(numbers) == len(scan.objects) else {}
+
+    def of(self, number: int) -> tuple[int, int] | tuple[None, None]:
+        """The offsets of object and subject of a statement by its number; None for one that has no place."""
+        place = number if self._of is None else self._of.get(number)
+        return _NOWHERE if place is None else (self._objects[place], self._subjects[place])
 
 
 def read_document(path: Path, format: str, shown: str | None = None) -> Document:

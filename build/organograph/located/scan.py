@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -50,8 +51,8 @@ class Scan:
     """
 
     def __init__(self, text: str) -> None:
-        self.objects: list[int] = []
-        self.subjects: list[int] = []
+        self.objects = array("q")
+        self.subjects = array("q")
         self._frames: list[_Frame] = []
         self._held: list[tuple[int, int]] = []
         self._state, self._subject, self._silent = _SUBJECT, 0, False
