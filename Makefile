@@ -62,3 +62,5 @@ docs: .venv/.testable
 bench: .venv/.testable
 	@$(BIN)/python bench/queries.py
 	@$(BIN)/python bench/engines.py
+	@$(BIN)/python bench/locating.py
+	@$(BIN)/python bench/watching.py
