@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import assets, documents, front, graphs, graphstore, health, opened, problems, sparql, timetravel, void
+from organograph_server import assets, discovery, documents, front, graphs, graphstore, health, opened, problems, sparql, timetravel, void
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
@@ -37,8 +37,10 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (front, *((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, health, assets):
+    for module in (front, *((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets):
         app.register_blueprint(module.blueprint)
+    if not files:
+        app.register_blueprint(discovery.for_things)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
