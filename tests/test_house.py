@@ -86,6 +86,7 @@ def test_wheel_holds_everything(tmp_path: Path) -> None:
         "organograph/py.typed",
         "organograph/ontology/organograph.ttl",
         "organograph/ontology/iom/editions/2022-06/units.csv",
+        "organograph/ontology/queries/chain-of-command.ttl",
         "organograph/shapes/unit.ttl",
         "organograph/shapes/cases/_base.ttl",
         "organograph/shapes/cases/Unit-parent/parent-missing.ttl",

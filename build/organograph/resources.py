@@ -15,6 +15,11 @@ def ontology_folder() -> Path:
     return _folder("ontology", "organograph.ttl")
 
 
+def queries_folder() -> Path:
+    """The folder of the saved queries."""
+    return ontology_folder() / "queries"
+
+
 def shapes_folder() -> Path:
     """The folder of the shapes."""
     return _folder("shapes", "unit.ttl")

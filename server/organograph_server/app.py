@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from flask import Flask
 
-from organograph_server import assets, discovery, documents, front, graphs, graphstore, health, opened, problems, sparql, timetravel, void
+from organograph_server import (
+    assets,
+    discovery,
+    documents,
+    front,
+    graphs,
+    graphstore,
+    health,
+    opened,
+    problems,
+    savedqueries,
+    sparql,
+    timetravel,
+    void,
+)
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
@@ -41,6 +55,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(module.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
+        app.register_blueprint(savedqueries.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

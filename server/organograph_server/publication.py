@@ -11,6 +11,7 @@ import pyoxigraph
 from flask import Flask, current_app
 
 from organograph.names import PREFIXES
+from organograph.resources import queries_folder
 from organograph_server.facts import Facts
 from organograph_server.published import QUADS, Published, read_published
 from organograph_server.quads import Quads
@@ -73,7 +74,7 @@ def current() -> Publication:
 def software_state() -> str:
     """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*")):
-        if path.suffix in (".py", ".html", ".css"):
-            digest.update(path.read_bytes())
+    own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".html", ".css")]
+    for path in (*own, *sorted(queries_folder().glob("*.ttl"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

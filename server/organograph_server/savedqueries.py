@@ -1,0 +1,112 @@
+"""The addresses of saved queries: the list of all, and each as a form, as data, and with parameters as its answer."""
+
+from __future__ import annotations
+
+import json
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from organograph.names import PREFIXES
+from organograph.resources import queries_folder
+from organograph_server import parameters
+from organograph_server.errors import ResourceUnknown
+from organograph_server.formats import (
+    CSV_RESULTS,
+    GRAPH_FORMATS,
+    HTML,
+    JSON_RESULTS,
+    STORE_FORMATS,
+    TSV_RESULTS,
+    TURTLE,
+    XML_RESULTS,
+    Format,
+)
+from organograph_server.guard import examine
+from organograph_server.publication import Publication, current
+from organograph_server.responses import answered, here, page, represent, wanted
+from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
+from organograph_server.service import Service, service
+from organograph_server.weblinks import WebLink, link_field
+from organograph_server.writing import write_graph
+
+blueprint = Blueprint("savedqueries", __name__)
+
+_KEY = "organograph.saved"
+# Spreadsheets accept everything, and read CSV.
+ROW_FORMATS = (CSV_RESULTS, JSON_RESULTS, XML_RESULTS, TSV_RESULTS, HTML)
+
+
+@blueprint.record_once
+def _read(state: BlueprintSetupState) -> None:
+    """Read the queries once, when the application is put together."""
+    state.app.extensions[_KEY] = SavedQueries.read(queries_folder(), Service.of(cast(Flask, state.app)).base)
+
+
+@blueprint.get("/query")
+def listing() -> Response:
+    """List the saved queries, as a page or in RDF (the vocabulary of SIB's sparql-examples: SHACL and schema.org)."""
+    publication, queries = current(), _queries()
+    choice = wanted((*STORE_FORMATS, HTML))
+
+    def make() -> bytes:
+        if choice.format is not HTML:
+            return _written(queries, choice.format)
+        entries = [(query, _asked(query, publication)) for query in queries.by_name.values()]
+        return page("queries.html", entries=entries)
+
+    return represent(choice.content_type, make, ("query", choice.format.name))
+
+
+@blueprint.get("/query/<name>")
+def saved(name: str) -> Response:
+    """Answer a saved query; without parameters, and where it needs some or RDF is asked for, tell what it is."""
+    publication, queries = current(), _queries()
+    query = queries.by_name.get(name)
+    if query is None:
+        raise ResourceUnknown(f"There is no saved query {name!r}.", "Those that there are are listed at /query.")
+    pairs = parameters.given(request.query_string)
+    formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
+    choice = wanted(formats if pairs or query.gives_graph else (*formats, *STORE_FORMATS))
+    form = choice.format
+    if not pairs and form in STORE_FORMATS and (query.needs or not query.gives_graph):
+        return represent(choice.content_type, lambda: _written(queries, form, query.iri), ("query", name, form.name))
+    if not pairs and form is HTML and query.needs:
+        response = answered(choice.content_type, _page(query, publication))
+    else:
+        response = answered(choice.content_type, _answer(query, pairs, publication, form))
+    response.headers["Link"] = link_field([WebLink(here("query"), "collection"), WebLink(query.iri, "describedby", TURTLE.media_type)])
+    return response
+
+
+def _queries() -> SavedQueries:
+    return cast(SavedQueries, current_app.extensions[_KEY])
+
+
+def _answer(query: SavedQuery, pairs: list[tuple[str, str]], publication: Publication, form: Format) -> bytes:
+    serving = service()
+    text = examine(query.bound(parameters.bound(query, pairs, publication)), serving.settings.query_limits)
+    machine = form if form is not HTML else TURTLE if query.gives_graph else JSON_RESULTS
+    found = serving.store(serving.door("")).query(text, machine)
+    if form is not HTML:
+        return found
+    shown: dict[str, object] = {"turtle": found.decode()} if query.gives_graph else {"results": json.loads(found)}
+    return _page(query, publication, values=dict(pairs), text=text, **shown)
+
+
+def _page(query: SavedQuery, publication: Publication, **shown: object) -> bytes:
+    examples = {parameter.name: parameters.example(parameter, publication) for parameter in query.parameters}
+    editions = [edition.identifier for edition in publication.published.editions]
+    formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
+    asked = {"text": query.text, "values": {}} | shown
+    return page("saved.html", saved=query, examples=examples, editions=editions, formats=formats, base=service().base, **asked)
+
+
+def _asked(query: SavedQuery, publication: Publication) -> list[tuple[str, str]]:
+    """Parameters to show how a query is asked: all that it needs, with examples of this dataset."""
+    return [(found.name, parameters.example(found, publication)) for found in query.parameters if not found.optional]
+
+
+def _written(queries: SavedQueries, form: Format, iri: str = "") -> bytes:
+    return write_graph(queries.described(iri), form, PREFIXES | {"schema": SCHEMA})
