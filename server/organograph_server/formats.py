@@ -51,10 +51,12 @@ XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("applicati
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
 TRUTH = Format("boolean", "text/boolean", "true or false")
+WORKBOOK = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel")
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 LISTED_FORMATS = (*DOCUMENT_FORMATS, CSV_RESULTS)
+EDITION_FORMATS = (*LISTED_FORMATS, WORKBOOK)
 TIMEMAP_FORMATS = (LINK_FORMAT, *RDF_FORMATS, HTML)
 TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
 TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)

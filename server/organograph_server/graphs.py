@@ -10,11 +10,13 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
     DOCUMENT_FORMATS,
+    EDITION_FORMATS,
     HTML,
     LISTED_FORMATS,
     N_QUADS,
     RDF_FORMATS,
     TRIG,
+    WORKBOOK,
     Format,
     choose,
 )
@@ -33,6 +35,7 @@ from organograph_server.views.graphs import (
     vocabulary,
 )
 from organograph_server.views.tables import edition_table, register_table
+from organograph_server.views.workbook import edition_workbook
 from organograph_server.weblinks import WebLink, link_field
 from organograph_server.writing import write_quads
 
@@ -93,19 +96,21 @@ def data(name: str) -> Response:
 def _graph(folder: str, name: str) -> Response:
     publication = current()
     published = publication.published
-    stem, suffix = split_suffix(name, LISTED_FORMATS)
+    stem, suffix = split_suffix(name, EDITION_FORMATS if folder == "edition/" else LISTED_FORMATS)
     path = folder + stem
     iri = published.ontology if path == "ns" else publication.iri(path)
     files = published.graphs.get(iri)
     if files is None:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
-    formats = LISTED_FORMATS if edition or iri == published.catalogue else DOCUMENT_FORMATS
+    formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
     choice = wanted(formats, suffix)
 
     def make(form: Format) -> bytes:
         if form is HTML:
             return _page(publication, iri, path)
+        if form is WORKBOOK and edition:
+            return edition_workbook(publication.quads, published, edition)
         if form is CSV_RESULTS:
             return edition_table(publication.quads, published, edition) if edition else register_table(publication.quads, published)
         if form in (TRIG, N_QUADS):
@@ -154,7 +159,7 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies = edition_bodies(linker, quads, found)
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": LISTED_FORMATS})
+        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)

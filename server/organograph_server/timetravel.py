@@ -13,7 +13,7 @@ from organograph_server.conditions import fixdate
 from organograph_server.documents import ending_of, known
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
-from organograph_server.formats import HTML, LINK_FORMAT, LISTED_FORMATS, TIMEMAP_FORMATS, Format, named
+from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Format, named
 from organograph_server.mementos import LATEST, History, history
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
@@ -70,7 +70,7 @@ def timemap(original: str) -> Response:
 def latest(ending: str) -> Response:
     """Lead to the latest edition; this address stays, and what it leads to changes."""
     publication = current()
-    choice = named(LISTED_FORMATS, ending) if ending else by_parameter(LISTED_FORMATS)
+    choice = named(EDITION_FORMATS, ending) if ending else by_parameter(EDITION_FORMATS)
     if ending and (choice is None or choice.format.name != ending):
         raise ResourceUnknown(f"An edition has no format {ending!r}.", "Leave the ending out, and name a format in the Accept field.")
     path = f"edition/{publication.published.latest.identifier}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from organograph.names import PREFIXES
 from organograph_server.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
@@ -15,15 +15,31 @@ _OG = PREFIXES["og"]
 _ALT = PREFIXES["skos"] + "altLabel"
 _PURPOSE = PREFIXES["org"] + "purpose"
 _PLACED = {f"{PREFIXES['org']}OrganizationalUnit": "unit", f"{PREFIXES['org']}Post": "post", f"{_OG}Body": "body"}
+# What the columns hold, for who opens the table without the ontology beside it.
+COLUMNS = {
+    "iri": "address of the thing",
+    "type": "unit, post or body",
+    "name": "name in this edition",
+    "other_names": "other names and acronyms",
+    "kind": "kind of unit or body",
+    "parent": "address of what stands directly above it",
+    "parent_name": "name of what stands directly above it",
+    "basis": "whether its place is stated, read from a layout, or inferred",
+    "purpose": "what it is for, in a sentence",
+}
 
 
 def edition_table(quads: Quads, published: Published, edition: Edition) -> bytes:
     """Every unit, post and body of an edition, one a row."""
+    return _written(list(COLUMNS), edition_rows(quads, published, edition))
+
+
+def edition_rows(quads: Quads, published: Published, edition: Edition) -> Iterator[list[str]]:
+    """The rows of that table, in the order of COLUMNS."""
     here = Facts(quads, [edition.iri])
     words = Facts(quads, [edition.iri, published.catalogue, published.ontology])
     things = sorted((kind, iri) for type_, kind in _PLACED.items() for iri in here.subjects(TYPE, type_))
-    head = ["iri", "type", "name", "other_names", "kind", "parent", "parent_name", "basis", "purpose"]
-    return _written(head, (_row(here, words, kind, iri) for kind, iri in things))
+    return (_row(here, words, kind, iri) for kind, iri in things)
 
 
 def register_table(quads: Quads, published: Published) -> bytes:
