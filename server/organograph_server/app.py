@@ -8,6 +8,7 @@ from organograph_server import (
     assets,
     discovery,
     documents,
+    feed,
     front,
     graphs,
     graphstore,
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> Flask:
     if not files:
         app.register_blueprint(discovery.for_things)
         app.register_blueprint(savedqueries.blueprint)
+        app.register_blueprint(feed.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
