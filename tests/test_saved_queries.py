@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -13,7 +15,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from httpclient import HTML, Client
 from organograph.names import DEFAULT_BASE
 from organograph.resources import queries_folder
+from organograph_server.app import create_app
 from organograph_server.saved import SavedQueries, SavedQuery
+from organograph_server.settings import Settings
 from serving import Running, listening, small_app
 
 QUERIES = SavedQueries.read(queries_folder(), DEFAULT_BASE).by_name
@@ -247,3 +251,22 @@ def test_another_dataset_is_asked_with_its_own_examples(tmp_path_factory: pytest
         assert rows(client, "/query/office-holders") == [
             [f"{DEFAULT_BASE}id/post/director-general", "Director General", f"{DEFAULT_BASE}id/person/ada-holder", "Ada Holder"]
         ]
+
+
+def test_a_saved_query_is_examined_like_any_other(published: Path) -> None:
+    """What the server allows a query holds for saved ones too: beyond the limit of steps or bytes they are refused."""
+    path = address(QUERIES["units-compared"])
+    for limits in ({"max_query_steps": 5}, {"max_query_bytes": 300}):
+        with listening(create_app(Settings(dataset=published, **limits))) as place:
+            answer = Client(place).get(path)
+        assert answer.status in (400, 414)
+        assert json.loads(answer.body)["detail"].startswith(("The query goes beyond 5 steps", "The query has"))
+
+
+def test_the_files_say_no_more_than_their_queries_do() -> None:
+    """The example of each parameter is the value that stands in the text."""
+    for query in QUERIES.values():
+        for parameter in query.parameters:
+            found = parameter.place.search(query.text)
+            assert found is not None
+            assert re.search(rf"[/\"{{ ]{re.escape(parameter.example)}[>\" }}]", found[0]), (query.name, parameter.name)
