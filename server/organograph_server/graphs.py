@@ -23,7 +23,7 @@ from organograph_server.formats import (
 from organograph_server.mementos import LATEST, history
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
-from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.responses import Document, give, here, offered, page, page_response, redirect, represent, split_suffix, wanted
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
@@ -45,7 +45,8 @@ blueprint = Blueprint("graphs", __name__)
 @blueprint.get("/")
 def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
-    if choose((HTML, *RDF_FORMATS), accepted()).format is not HTML:
+    formats = (HTML, *RDF_FORMATS)
+    if choose(formats, offered(formats)).format is not HTML:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     response = page_response(lambda: page("home.html", **_home(publication)))

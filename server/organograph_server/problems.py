@@ -35,8 +35,8 @@ _SENTENCES = {
     413: ("The body of the request is too large.", "Ask for less at a time."),
     500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
 }
-_PROBLEM = "application/problem+json"
-_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
+PROBLEM = "application/problem+json"
+OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
 _HTTP = "http://www.w3.org/2011/http#"
 
 
@@ -51,33 +51,41 @@ def refused(error: errors.RequestRefused) -> Response:
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.method != "POST":
         status = HTTPStatus.REQUEST_URI_TOO_LONG
-    return _problem(status, error.message, error.cure, error.details)
+    return problem(status, error.message, error.cure, error.details)
 
 
 def failed(error: HTTPException) -> Response:
     """Answer what the framework refuses, and failures of our own (500), of which only the log says more."""
     status = HTTPStatus(error.code or 500)
     message, cure = _SENTENCES.get(status, (error.description or status.phrase, ""))
-    response = _problem(status, message, cure, {})
+    response = problem(status, message, cure, {})
     for name, value in error.get_headers():
         if name in ("Allow", "Location", "Retry-After"):
             response.headers[name] = value
     return response
 
 
-def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
-    """An answer by RFC 9457, or the same as a page, as plain text or in RDF."""
-    asked = negotiate(accepted(), _OFFERS) or _PROBLEM
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
-    problem |= {"cure": cure} if cure else {}
+def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object], **shown: str) -> Response:
+    """An answer by RFC 9457, or the same as a page, as plain text or in RDF.
+
+    Args:
+        status: of the answer.
+        message: what is wrong and where.
+        cure: what to do about it.
+        details: further members of the problem.
+        shown: what only the page is told.
+    """
+    asked = negotiate(accepted(), OFFERS) or PROBLEM
+    told: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
+    told |= {"cure": cure} if cure else {}
     if asked in ("text/html", "application/xhtml+xml"):
-        text, asked = render_template("problem.html", **problem, details=details), "text/html"
+        text, asked = render_template("problem.html", **told, details=details, **shown), "text/html"
     elif asked == "text/plain":
         text = f"{status.value} {status.phrase}\n{message}\n{cure}".rstrip() + "\n"
     elif (choice := named(RDF_FORMATS, asked)) and asked == choice.media_type:
         text = write_graph(_triples(status, f"{message} {cure}".strip()), choice.format, PREFIXES | {"http": _HTTP}).decode()
     else:
-        text = json.dumps(problem | details, ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(told | details, ensure_ascii=False, indent=1) + "\n"
     content_type = f"{asked}; charset=utf-8" if asked.startswith("text/") else asked
     response = Response(text, status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"

@@ -25,6 +25,7 @@ _EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Mem
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
+OFFERED = "organograph.offered"
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -34,7 +35,7 @@ def wanted(formats: Sequence[Format], suffix: Choice | None = None) -> Choice:
     Raises:
         NotAcceptable: it asks for none of these.
     """
-    return suffix or by_parameter(formats) or choose(formats, accepted())
+    return suffix or by_parameter(formats) or choose(formats, offered(formats))
 
 
 def by_parameter(formats: Sequence[Format]) -> Choice | None:
@@ -54,6 +55,12 @@ def accepted() -> str | None:
     """The Accept field, for an answer that depends on it."""
     g.depends_on_accept = True
     return request.headers.get("Accept")
+
+
+def offered(formats: Sequence[Format]) -> str | None:
+    """The Accept field, for an answer that is given in one of these formats; who copies the server is told which these are."""
+    request.environ.get(OFFERED, []).append(tuple(formats))
+    return accepted()
 
 
 def split_suffix(name: str, formats: Sequence[Format]) -> tuple[str, Choice | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -12,18 +13,34 @@ from organograph.faults import Language
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.storing import store
 
-_FILE = click.option("--xlsx", "file", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The workbook.")
-
 
 @click.command("export")
 @TABLES
-@_FILE
-@click.option("--edition", metavar="ID", help="Write the tables of one edition only.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@click.option("--xlsx", "file", metavar="FILE", type=click.Path(path_type=Path), help="The workbook.")
+@click.option("--site", metavar="DIR", type=click.Path(path_type=Path), help="Write a published dataset as a static site.")
+@click.option("--dataset", metavar="DIR", type=click.Path(path_type=Path), help="Of a site: what `organograph build` wrote.")
+@click.option("--edition", metavar="ID", help="Of a workbook: write the tables of one edition only.")
+@click.option("--force", is_flag=True, help="Of a workbook: replace a file that is there.")
 @LANGUAGE
 @told
-def export_tables(tables: Path | None, file: Path, edition: str | None, force: bool, language: Language) -> int:
-    """Write tables as a workbook: a sheet for each table, every cell text."""
+def export_tables(
+    tables: Path | None, file: Path | None, site: Path | None, dataset: Path | None, edition: str | None, force: bool, language: Language
+) -> int:
+    """Write tables as a workbook, or a published dataset as a static site.
+
+    A workbook has a sheet for each table, every cell text. A site has every address of the server in every format as a file, and
+    configuration by which nginx and Apache answer as the server does; a site that is there is replaced.
+    """
+    if file is not None and site is None:
+        if dataset is not None:
+            raise click.UsageError("--dataset is for --site; a workbook is made of TABLES.")
+        return _workbook(tables, file, edition, force)
+    if site is None or file is not None:
+        raise click.UsageError("Name a workbook with --xlsx, or a folder with --site.")
+    return _site(site, dataset, [name for name, given in (("TABLES", tables), ("--edition", edition), ("--force", force)) if given])
+
+
+def _workbook(tables: Path | None, file: Path, edition: str | None, force: bool) -> int:
     from organograph.exchange import exported
 
     if file.exists() and not force:
@@ -34,8 +51,27 @@ def export_tables(tables: Path | None, file: Path, edition: str | None, force: b
     return CLEAN
 
 
+def _site(site: Path, dataset: Path | None, foreign: list[str]) -> int:
+    """Let the server, which this room never enters by name, write the site."""
+    from importlib.metadata import entry_points
+
+    if foreign:
+        raise click.UsageError(f"{foreign[0]} is for --xlsx; a site is made of --dataset.")
+    exports = entry_points(group="organograph.exports")
+    if "site" not in exports.names:
+        raise BuildFailed("The server of Organograph is not installed, and it alone can write a site.", "Install all of Organograph.")
+    for line in exports["site"].load()(dataset, site, _progress if sys.stderr.isatty() else None):
+        click.echo(line)
+    return CLEAN
+
+
+def _progress(done: int, known: int) -> None:
+    if done % 50 == 0 or done == known:
+        click.echo(f"\r{done} of {known} addresses ", nl=done == known, err=True)
+
+
 @click.command("import")
-@_FILE
+@click.option("--xlsx", "file", metavar="FILE", type=click.Path(path_type=Path), required=True, help="The workbook.")
 @click.argument("tables", type=click.Path(path_type=Path))
 @LANGUAGE
 @told
