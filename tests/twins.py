@@ -57,7 +57,7 @@ ALLOWED = {
     "body of a problem": "files cannot name the address that was asked for; status, type and fields are the same",
     "location": "Apache takes a location that begins with a slash for a file of its own, so there it is relative",
     "link of a page": "the links of the parts of a long document keep the ending of the format, since fields belong to files",
-    "tag of another name": "one file is served under several media types; each has a tag of its own, but not the server's",
+    "tag": "a strong tag that is not the server's: Apache makes its own, and nginx marks a file that is served under another media type",
     "order": "the order of the names in Vary, and of links",
     "vary of a redirect": "the home page leads who wants RDF to the catalogue; on a twin that varies by coding too, as its page does",
     "type of a redirect": "nginx says text/html",
@@ -210,8 +210,7 @@ class Walk:
         if 300 <= answer.status < 400 and name == "Vary":
             return _names(answer.fields[name]) | {"Accept-Encoding"} == _names(other.fields[name])
         if name == "ETag" and other.fields[name]:
-            strong = re.fullmatch(r'"[0-9a-f]{32}(-\d+)?"', other.fields[name])
-            return bool(strong) and (strong[1] is not None or not answer.fields[name])
+            return re.fullmatch(r'"[0-9a-f]{32}-[0-9]+"|"[A-Za-z0-9+/]{27}="', other.fields[name]) is not None or not answer.fields[name]
         return False
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
@@ -35,8 +34,6 @@ def nginx(twin: Path, work: Path, mount: str) -> Iterator[str]:
     if program is None:
         pytest.skip("nginx is not installed (Debian: nginx-light), so the twin is not tried on it")
     port = free_port()
-    _let_in(work)
-    _let_in(twin)
     folders = "".join(f"{name}_temp_path {work}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     text = f"""daemon off; pid {work}/pid; error_log {work}/error.log warn; worker_processes 1;
 events {{ }}
@@ -56,8 +53,6 @@ def apache(twin: Path, work: Path, mount: str) -> Iterator[str]:
     if program is None or not (_MODULES / "mod_cern_meta.so").exists():
         pytest.skip("Apache is not installed (Debian: apache2), so the twin is not tried on it")
     port = free_port()
-    _let_in(work)
-    _let_in(twin)
     loads = "".join(f"LoadModule {name}_module {_MODULES}/mod_{name}.so\n" for name in _WANTED)
     place = f"Alias {mount} {twin}/site" if mount else f"DocumentRoot {twin}/site"
     text = f"""{loads}ServerRoot {work}
@@ -78,13 +73,6 @@ Require all granted
     (work / "apache.conf").write_text(text, "utf-8")
     with _running([program, "-DFOREGROUND", "-f", f"{work}/apache.conf"], port, work / "error.log"):
         yield f"http://127.0.0.1:{port}"
-
-
-def _let_in(folder: Path) -> None:
-    """Let the workers, which run as another user where the test runs as root, reach a folder below the temporary ones."""
-    for each in (folder, *list(folder.parents)[:-2]):
-        if os.getuid() == 0 and each.stat().st_uid == 0:
-            each.chmod(each.stat().st_mode | 0o011)
 
 
 @contextmanager

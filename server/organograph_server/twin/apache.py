@@ -66,8 +66,8 @@ class Apache:
         return {content_type: number for number, content_type in enumerate(sorted(found))}
 
     def _meta(self, file: Stored) -> bytes:
-        """The fields of a file; its date Apache takes from the file itself."""
-        told = {"ETag": f'"{file.mark}"'} | {name: value for name, value in sorted(file.fields.items()) if name != "Last-Modified"}
+        """The fields of a file; its date and its tag Apache makes of the file itself."""
+        told = {name: value for name, value in sorted(file.fields.items()) if name != "Last-Modified"}
         told |= {} if self._types[file.ending] == file.content_type else {"Content-Type": file.content_type}
         return "".join(f"{name}: {value}\n" for name, value in told.items()).encode()
 
@@ -103,7 +103,7 @@ class Apache:
 
     def _rules(self) -> Iterator[str]:
         yield "# Written by organograph export. It needs AllowOverride All; README.md names the modules."
-        yield from ("Options -Indexes -MultiViews", "DirectorySlash Off", "DirectoryIndex disabled", "FileETag None")
+        yield from ("Options -Indexes -MultiViews", "DirectorySlash Off", "DirectoryIndex disabled", "FileETag Digest")
         yield from ("AddHandler type-map .var", "AddHandler send-as-is .asis", "MetaFiles On", "MetaDir .", "MetaSuffix .meta")
         for ending, content_type in sorted(self._types.items()):
             yield from (rf'<FilesMatch "\.{ending}$">', f"    ForceType '{content_type}'", "</FilesMatch>")
@@ -125,7 +125,10 @@ class Apache:
 
     def _headers(self) -> Iterator[str]:
         yield "# What Apache itself tells of its choice; the meta files say it as the server does."
-        yield from (f"Header always unset {name}" for name in ("TCN", "Vary", "Content-Location"))
+        apart = r'"expr=! %{REQUEST_URI} =~ m#/[^@/]*\.asis$#"'
+        yield from (f"Header always unset {name} {apart}" for name in ("TCN", "Vary", "Content-Location"))
+        yield "# To the tag of a file that it has chosen, Apache adds that of the type map, and forgets the closing quote."
+        yield r'''Header edit ETag "^\"([^;\"]*);.*$" "\"$1\""'''
         for name, value in sorted(self._twin.shared.items()):
             yield f"Header always set {name} {_quoted(value)}"
         for name, value in sorted(self._twin.preflight.items()):
@@ -160,23 +163,23 @@ class Apache:
         for content_type, number in self._aliases.items():
             yield "RewriteCond %{ENV:REDIRECT_REDIRECT_NEGOTIATED} ."
             yield f"RewriteCond %{{QUERY_STRING}} ^as={number}$"
-            yield f'RewriteRule ^ - "[T={content_type},END]"'
+            yield f'RewriteRule ^ - "[T={content_type},L]"'
         yield "RewriteCond %{ENV:REDIRECT_STATUS} ."
-        yield "RewriteRule ^ - [END]"
+        yield "RewriteRule ^ - [L]"
 
     def _with_parameters(self) -> Iterator[str]:
         """The addresses with parameters that the dataset is linked with, then those that choose a format, then the rest."""
         for address, file in sorted(self._twin.plain.items()):
             if "?" in address and "?page=" not in address:
-                yield from _exactly(address, file, "END")
+                yield from _exactly(address, file, "L")
         for address in sorted(self._twin.negotiated):
             if "?" in address and "?page=" not in address:
-                yield from _exactly(address, f"{stem_of(address)}.var", "END,E=NEGOTIATED:1")
+                yield from _exactly(address, f"{stem_of(address)}.var", "L,E=NEGOTIATED:1")
         yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
-        yield r"RewriteRule ^(.+)\.([a-z][a-z0-9]*)$ $1@page=%1.$2? [END]"
+        yield r"RewriteRule ^(.+)\.([a-z][a-z0-9]*)$ $1@page=%1.$2? [L]"
         yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
         yield "RewriteCond %{REQUEST_FILENAME}.var -f"
-        yield r"RewriteRule ^(.+)$ $1@page=%1.var? [END,E=NEGOTIATED:1]"
+        yield r"RewriteRule ^(.+)$ $1@page=%1.var? [L,E=NEGOTIATED:1]"
         yield from self._by_format()
         evaluating = self._addresses_that("evaluates")
         yield r"RewriteCond %{QUERY_STRING} ."
@@ -195,7 +198,7 @@ class Apache:
         for ending, called in sorted(names.items()):
             spelt = "|".join(sorted(re.escape(name).replace("/", "(?:/|%2F)").replace(r"\+", r"(?:\+|%2B)") for name in called))
             asked = f"RewriteCond %{{QUERY_STRING}} ^(?:format|_mediatype)=(?:{spelt})$ [NC]"
-            yield from (asked, f"RewriteCond %{{REQUEST_FILENAME}}.{ending} -f", rf"RewriteRule ^(.+)$ $1.{ending}? [END]")
+            yield from (asked, f"RewriteCond %{{REQUEST_FILENAME}}.{ending} -f", rf"RewriteRule ^(.+)$ $1.{ending}? [L]")
             for old, new, status in self._moved:
                 yield from (asked, "RewriteCond %{REQUEST_FILENAME}.asis -f")
                 yield f"RewriteRule ^{re.escape(old)}(.*)$ {new}$1.{ending}? [R={status},L]"
@@ -221,12 +224,12 @@ class Apache:
             yield rf"RewriteRule ^{re.escape(old)}(.*)\.({endings})$ {new}$1.$2 [R={status},L]"
         yield from ("RewriteCond %{HTTP:Accept-Datetime} .", "RewriteCond %{REQUEST_FILENAME}.dated.asis -f", "RewriteRule . - [R=501,L]")
         for ending in (".asis", ".dated.asis"):
-            yield from (f"RewriteCond %{{REQUEST_FILENAME}}{ending} -f", f"RewriteRule ^(.+)$ $1{ending} [END]")
-        yield "RewriteRule ^$ index.var [END,E=NEGOTIATED:1]"
-        yield from ("RewriteCond %{REQUEST_FILENAME}.var -f", "RewriteRule ^(.+)$ $1.var [END,E=NEGOTIATED:1]")
+            yield from (f"RewriteCond %{{REQUEST_FILENAME}}{ending} -f", f"RewriteRule ^(.+)$ $1{ending} [L]")
+        yield "RewriteRule ^$ index.var? [L,E=NEGOTIATED:1]"
+        yield from ("RewriteCond %{REQUEST_FILENAME}.var -f", "RewriteRule ^(.+)$ $1.var? [L,E=NEGOTIATED:1]")
         for address, file in sorted(self._twin.plain.items()):
             if "?" not in address and f"/{file}" != address:
-                yield f"RewriteRule ^{re.escape(address[1:])}$ {file} [END]"
+                yield f"RewriteRule ^{re.escape(address[1:])}$ {file} [L]"
         yield from ("RewriteCond %{REQUEST_FILENAME} -d", "RewriteRule ^ - [R=404,L]")
 
 

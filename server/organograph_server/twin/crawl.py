@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from organograph_server.formats import DOCUMENT_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
+from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
 from organograph_server.twin.asking import Answer, Asker
 from organograph_server.twin.links import address_of, in_field, in_page, in_triples, in_xml
 from organograph_server.twin.model import Habits, Leading, Negotiated, Offer, Stored, Twin, file_of, stem_of
@@ -101,7 +101,7 @@ class Crawl:
         leading = self._leading(address, answer)
         endpoint, _ = self._asker.rule(address)
         if "?" not in address and endpoint not in self._ends:
-            self._ends[endpoint] = tuple(form.name for form in DOCUMENT_FORMATS if self._leads_on(address, leading, form.name))
+            self._ends[endpoint] = tuple(form.name for form in EDITION_FORMATS if self._leads_on(address, leading, form.name))
         self.twin.leading[address] = replace(leading, endings=self._ends.get(endpoint, ()) if "?" not in address else ())
 
     def _leads_on(self, address: str, leading: Leading, ending: str) -> bool:

@@ -15,7 +15,7 @@ from flask import Flask
 from organograph_server import problems
 from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
-from organograph_server.formats import DOCUMENT_FORMATS
+from organograph_server.formats import EDITION_FORMATS
 from organograph_server.publication import Publication
 from organograph_server.settings import Settings
 from organograph_server.twin.apache import Apache
@@ -65,7 +65,7 @@ def export_site(settings: Settings, place: Path, tell: Tell = lambda done, known
         site = folder / SITE
         twin = Crawl(Asker(app, base), base, lambda path, content: put(site, path, content), tell).run()
         errors = _write_problems(app, twin, site)
-        endings = {name: form.name for form in DOCUMENT_FORMATS for name in (form.name, *form.names, form.media_type, *form.asked_as)}
+        endings = {name: form.name for form in EDITION_FORMATS for name in (form.name, *form.names, form.media_type, *form.asked_as)}
         nginx = Nginx(twin, errors, endings)
         put(folder, "nginx/maps.conf", _lines(nginx.maps()))
         put(folder, "nginx/site.conf", _lines(nginx.site()))
