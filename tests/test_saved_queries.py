@@ -270,3 +270,10 @@ def test_the_files_say_no_more_than_their_queries_do() -> None:
             found = parameter.place.search(query.text)
             assert found is not None
             assert re.search(rf"[/\"{{ ]{re.escape(parameter.example)}[>\" }}]", found[0]), (query.name, parameter.name)
+
+
+def test_committees_tell_each_seat_once(client: Client) -> None:
+    """The kind of a body, which has a name in each of several languages, is told in one, so that no row comes twice."""
+    rows = client.get("/query/committees", "application/json").text
+    found = [(row["body"]["value"], row.get("seat", {}).get("value")) for row in json.loads(rows)["results"]["bindings"]]
+    assert len(found) == len(set(found)) > 0
