@@ -29,6 +29,13 @@ class Settings:
         max_query_bytes: size of a query in UTF-8.
         max_query_depth: brackets open at once in a query.
         max_query_steps: patterns, operators and keywords in a query.
+        query_seconds: time for a query.
+        query_memory: bytes that a query may use.
+        max_answer_bytes: size of the answer to a query.
+        query_workers: common queries answered at once, each by a process of its own.
+        slow_queries: queries beside these that have taken longer than a tenth of a second.
+        max_waiting_queries: queries that may wait for a worker.
+        require_isolation: whether not to serve where a wall around queries is missing.
     """
 
     dataset: Path = Path("published")
@@ -43,6 +50,13 @@ class Settings:
     max_query_bytes: int = field(default=Limits.size)
     max_query_depth: int = field(default=Limits.depth)
     max_query_steps: int = field(default=Limits.steps)
+    query_seconds: int = 10
+    query_memory: int = 536_870_912
+    max_answer_bytes: int = 67_108_864
+    query_workers: int = 4
+    slow_queries: int = 8
+    max_waiting_queries: int = 128
+    require_isolation: bool = False
 
     @property
     def query_limits(self) -> Limits:
@@ -76,6 +90,12 @@ _BOUNDS = {
     "max_query_bytes": (100, 4_194_304),
     "max_query_depth": (5, 100),
     "max_query_steps": (50, 1_000),
+    "query_seconds": (1, 3_600),
+    "query_memory": (67_108_864, 1_099_511_627_776),
+    "max_answer_bytes": (1_000, 4_294_967_296),
+    "query_workers": (1, 256),
+    "slow_queries": (0, 256),
+    "max_waiting_queries": (0, 10_000),
 }
 _WORDED = frozenset({"dataset", "host", *_BOUNDS})
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
+from organograph_server.asking import Door, Question
 from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
@@ -26,7 +27,7 @@ from organograph_server.formats import (
 from organograph_server.guard import examine
 from organograph_server.head import UPDATES, Head, read_head
 from organograph_server.responses import accepted, answered, represent, wanted
-from organograph_server.service import Door, Service, service
+from organograph_server.service import Service, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
 from organograph_server.views.query import query_page
@@ -67,7 +68,7 @@ def sparql(edition: str) -> Response:
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    found = serving.store(door).query(text, form, asked.dataset)
+    found = serving.answer(Question(door.prefix, text, form, asked.dataset))
     return answered(choice.content_type, _page(door, head, asked.query, found) if choice.format is HTML else found)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     BlankNode,
@@ -20,7 +23,7 @@ from pyoxigraph import (
 )
 
 from organograph.names import PREFIXES
-from organograph_server.errors import NotAcceptable
+from organograph_server.errors import AnswerTooLarge, NotAcceptable
 from organograph_server.formats import (
     CSV_RESULTS,
     JSON_LD,
@@ -35,6 +38,9 @@ from organograph_server.formats import (
     XML_RESULTS,
     Format,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 _RESULTS = {
     JSON_RESULTS: QueryResultsFormat.JSON,
@@ -59,17 +65,40 @@ _DECLARATIONS = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[^\s<>/:]*:[\s/>]")
 
 
-def write_results(results: QuerySolutions | QueryBoolean, form: Format) -> bytes:
+class _Bounded(io.BytesIO):
+    """Takes bytes up to a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, piece: Buffer) -> int:
+        written = super().write(piece)
+        if self.tell() > self._most:
+            raise answer_too_large(self._most)
+        return written
+
+
+def answer_too_large(most: int) -> AnswerTooLarge:
+    """The refusal of an answer that is longer than the limit; a part of one is never given."""
+    return AnswerTooLarge(f"The answer has more than {most} bytes.", "Ask for less: LIMIT and OFFSET divide it.", limit=most)
+
+
+def write_results(results: QuerySolutions | QueryBoolean, form: Format, most: int = sys.maxsize) -> bytes:
     """Write the rows of a SELECT or the truth of an ASK.
 
     Args:
         results: what the engine found.
         form: one of the formats of results.
+        most: how many bytes it may have.
 
     Raises:
         NotAcceptable: a value has a character that XML cannot carry.
+        AnswerTooLarge: it has more bytes; rows beyond the limit are not even worked out.
     """
-    return _fit(results.serialize(format=_RESULTS[form]) or b"", form, form is XML_RESULTS)
+    out = _Bounded(most)
+    results.serialize(out, format=_RESULTS[form])
+    return _fit(out.getvalue(), form, form is XML_RESULTS)
 
 
 def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
