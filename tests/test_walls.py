@@ -25,7 +25,7 @@ from organograph_server.errors import AnswerTooLarge, ClientGone, EngineFailed, 
 from organograph_server.quads import Quads
 from organograph_server.service import Service
 from organograph_server.settings import Settings
-from organograph_server.walls.pool import ALL_WALLS, has_walls
+from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
 

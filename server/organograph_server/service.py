@@ -22,7 +22,8 @@ from organograph_server.facts import Facts
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
 from organograph_server.settings import Settings
-from organograph_server.walls.pool import ALL_WALLS, Terms, has_walls
+from organograph_server.walls.handles import ALL_WALLS, has_walls
+from organograph_server.walls.pool import Terms
 from organograph_server.walls.walled import WalledEngine
 
 _KEY = "organograph.service"

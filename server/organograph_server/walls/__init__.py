@@ -9,7 +9,9 @@ server lends each query a worker, and ends the one that takes too long.
 
 worker    the process that answers: its walls, and the loop of its orders
 keeper    the process that forks workers
-pool      the side of the server: lends workers, keeps time, ends them
+handles   these processes as the server holds them
+exchange  one order and its answer, within its time
+pool      the side of the server: lends workers, and ends them
 walled    the engine that answers by the pool
 seccomp   the filter of system calls (Linux)
 wire      what goes over the sockets

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import select
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from organograph_server.errors import ClientGone, EngineFailed, Overloaded, QueryDeadline
+from organograph_server.errors import EngineFailed, Overloaded
 from organograph_server.walls import wire
+from organograph_server.walls.exchange import Exchange
+from organograph_server.walls.handles import Keeper, Worker
 
-# What has taken this long is no common query any more: it goes on with what processor time others leave.
-_COMMON_SECONDS = 0.1
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
 _ANSWERS_EACH = 1_000
-ALL_WALLS = ("deadline", "files", "memory", "process", "seccomp")
-"""The walls that can stand around a query, by name."""
-_KEEPER = (sys.executable, "-P", "-m", "organograph_server.walls.keeper")
 
 
 @dataclass(frozen=True)
@@ -46,45 +36,6 @@ class Terms:
     patience: float
 
 
-def has_walls() -> bool:
-    """Whether this system can hold workers: it has processes that fork, and handles of processes (Linux 5.3)."""
-    return hasattr(os, "pidfd_open") and hasattr(socket, "recv_fds")
-
-
-class Worker:
-    """A worker as the server holds it.
-
-    Args:
-        fd: of the socket to it.
-        pid: its number.
-        handle: file descriptor of the process, by which no other can be meant.
-    """
-
-    def __init__(self, fd: int, pid: int, handle: int) -> None:
-        self.fd, self.pid, self._handle = fd, pid, handle
-        self.answers = 0
-        self.slow = False
-
-    def is_idle(self) -> bool:
-        """Whether it waits for an order; one that has ended does not."""
-        poll = select.poll()
-        poll.register(self.fd, select.POLLIN)
-        return not poll.poll(0)
-
-    def demote(self) -> None:
-        """Let it run only while no other process wants to."""
-        self.slow = True
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
-
-    def end(self) -> None:
-        """End the process, whatever it is at."""
-        with contextlib.suppress(OSError):
-            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
-        for fd in (self.fd, self._handle):
-            os.close(fd)
-
-
 class Pool:
     """Workers that are forked by a keeper, which starts with the first that is needed.
 
@@ -99,7 +50,7 @@ class Pool:
         self._quick = self._slow = self._waiting = 0
         self._change = threading.Condition()
         self._forking = threading.Lock()
-        self._keeper: _Keeper | None = None
+        self._keeper: Keeper | None = None
         self.walls: Sequence[str] = ()
 
     def start(self) -> None:
@@ -131,7 +82,7 @@ class Pool:
         """
         worker = self._lend()
         try:
-            answer = _Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker)).run(head, body)
+            answer = Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker)).run(head, body)
         except BaseException:
             self._take_back(worker, sound=False)
             raise
@@ -213,7 +164,7 @@ class Pool:
             try:
                 with self._forking:
                     if self._keeper is None:
-                        self._keeper = _Keeper(*self._told())
+                        self._keeper = Keeper(*self._told())
                     worker = self._keeper.fork()
                 self.walls = wire.receive(worker.fd)[0]["walls"]
             except (OSError, EOFError):
@@ -222,79 +173,6 @@ class Pool:
                 os.set_blocking(worker.fd, False)
                 return worker
         raise EngineFailed("The query engine cannot be started.", "Try again later.", retry_after=5)
-
-
-class _Keeper:
-    """The process that forks workers."""
-
-    def __init__(self, head: wire.Head, body: bytes) -> None:
-        self._near, far = socket.socketpair()
-        process = subprocess.Popen(_KEEPER, stdin=far.fileno(), env=_environment())
-        far.close()
-        self.close = weakref.finalize(self, _end, self._near, process)
-        wire.send(self._near.fileno(), head, body)
-
-    def fork(self) -> Worker:
-        self._near.sendall(b"+")
-        number, fds, _, _ = socket.recv_fds(self._near, 8, 2)
-        if len(fds) != 2:
-            raise EOFError
-        return Worker(fds[0], int.from_bytes(number, "big"), fds[1])
-
-
-def _environment() -> dict[str, str]:
-    """The keeper finds its modules where this process found them, and nothing else in its environment."""
-    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "random"}
-
-
-def _end(near: socket.socket, process: subprocess.Popen[bytes]) -> None:
-    near.close()
-    process.kill()
-    process.wait()
-
-
-class _Exchange:
-    """One order and its answer, within its time."""
-
-    def __init__(self, worker: Worker, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
-        self._worker, self._seconds, self._gone, self._demote = worker, seconds, gone, demote
-        self._begun = time.monotonic()
-        self._poll = select.poll()
-        if gone is not None:
-            self._poll.register(gone, select.POLLIN | select.POLLHUP)
-
-    def run(self, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
-        fd = self._worker.fd
-        try:
-            rest = memoryview(wire.packed(head, body))
-            self._poll.register(fd, select.POLLOUT)
-            while rest:
-                self._wait()
-                rest = rest[os.write(fd, rest) :]
-            self._poll.modify(fd, select.POLLIN)
-            return wire.receive(fd, self._wait)
-        except (OSError, EOFError) as error:
-            message = "The query made the engine end: most likely it needed more memory than a query may have."
-            raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error
-
-    def _wait(self) -> None:
-        """Wait until the socket is ready."""
-        while True:
-            passed = time.monotonic() - self._begun
-            if passed >= self._seconds:
-                raise QueryDeadline(
-                    f"The query was not answered within {self._seconds:g} seconds.",
-                    "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
-                    limit=self._seconds,
-                )
-            if not self._worker.slow and passed >= _COMMON_SECONDS:
-                self._demote()
-            until = self._seconds if self._worker.slow else _COMMON_SECONDS
-            ready = self._poll.poll(max(0.0, until - passed) * 1_000 + 1)
-            if any(fd == self._gone for fd, _ in ready):
-                raise ClientGone("Nobody waits for the answer any more.")
-            if ready:
-                return
 
 
 def _overloaded(why: str) -> Overloaded:
