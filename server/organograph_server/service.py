@@ -21,6 +21,7 @@ from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
+from organograph_server.representations import Recent
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.pool import Terms
@@ -29,6 +30,8 @@ from organograph_server.walls.walled import WalledEngine
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
+# Queries that are remembered, to tell which are asked again.
+_REMEMBERED = 10_000
 # How long a query waits for a worker.
 _PATIENCE_SECONDS = 5.0
 
@@ -46,6 +49,7 @@ class Service:
         state: names the data and the software that gives it.
         doors: the ways to ask it, by edition; "" leads to the latest edition, or to the only state there is.
         publication: what else is published of it; None for files that are served as they are.
+        asked: the queries of late.
     """
 
     settings: Settings
@@ -56,6 +60,7 @@ class Service:
     state: str
     doors: Mapping[str, Door]
     publication: Publication | None = None
+    asked: Recent = field(default_factory=lambda: Recent(_REMEMBERED))
     _counted: dict[str, Counted] = field(default_factory=dict)
 
     @classmethod
