@@ -111,8 +111,10 @@ class LocalEngine:
         return ()
 
     def start(self) -> None:
-        """Make the store of the first door."""
-        self.store(next(iter(self._doors)))
+        """Make the stores of all doors, and all else that queries share."""
+        for prefix in self._doors:
+            self.store(prefix)
+        self._forms.prepare()
 
     def close(self) -> None:
         """Do nothing; the stores go with the engine."""

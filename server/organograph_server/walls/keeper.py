@@ -28,8 +28,7 @@ def main() -> None:
     server = socket.socket(fileno=os.dup(0))
     head, body = wire.receive(server.fileno())
     engine = LocalEngine(Quads(parse(body, format=RdfFormat.N_QUADS)), head["base"], [Door(**door) for door in head["doors"]], head["most"])
-    for door in head["doors"]:
-        engine.store(door["prefix"])
+    engine.start()
     gc.collect()
     # The pages of what is there now are shared with all workers as long as nobody writes to them.
     gc.freeze()
