@@ -10,9 +10,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,7 @@ kind:office a skos:Concept ; skos:prefLabel "office"@en ; skos:inScheme <https:/
 kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;
     skos:inScheme <https://w3id.org/organograph/kind/> .
 """
+_AS_IT_IS: Mapping[str, str] = {}
 _ONTOLOGY_IRI = "https://w3id.org/organograph/ns"
 
 
@@ -173,8 +175,8 @@ class Running:
     base: str
 
 
-def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
-    """A dataset directory of two editions, as the building side writes it."""
+def small_dataset(tmp_path: Path, base: str = BASE, corrections: Mapping[str, str] = _AS_IT_IS) -> Path:
+    """A dataset directory of two editions, as the building side writes it, with some texts put in the place of others."""
     out = tmp_path / "dataset"
     graphs = {
         f"{base}edition/2021-09": ("editions/2021-09", _EARLY),
@@ -186,7 +188,8 @@ def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
     }
     quads: list[Quad] = []
     listed: list[dict[str, object]] = []
-    for iri, (path, turtle) in graphs.items():
+    for iri, (path, written) in graphs.items():
+        turtle = reduce(lambda text, change: text.replace(*change), corrections.items(), written)
         header = "".join(f"PREFIX {name}: <{space}> " for name, space in _PREFIXES.items())
         triples = [quad.triple for quad in parse(header + turtle, format=RdfFormat.TURTLE, base_iri=base)]
         quads += [Quad(t.subject, t.predicate, t.object, NamedNode(iri)) for t in triples]
@@ -259,10 +262,10 @@ def served(*arguments: str | Path) -> Iterator[str]:
 
 
 @contextmanager
-def listening(app: WSGIApplication) -> Iterator[str]:
-    """The address of a server that really listens, until the block ends."""
+def listening(app: WSGIApplication, port: int = 0) -> Iterator[str]:
+    """The address of a server that really listens, at any free port or at a given one, until the block ends."""
     channels: dict[int, object] = {}
-    server = waitress.create_server(app, map=channels, host="127.0.0.1", port=0, **waitress_options(Settings()))
+    server = waitress.create_server(app, map=channels, host="127.0.0.1", port=port, **waitress_options(Settings()))
     over = threading.Event()
 
     def run() -> None:

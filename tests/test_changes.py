@@ -1,0 +1,309 @@
+"""The stream of changes over a real socket: who replays it has the latest edition, whoever he is and however he reads."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import rdflib
+from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Dataset as Quads
+
+from httpclient import HTML, Client
+from ldesclient import TREE, Replica
+from organograph import publish
+from organograph.names import Names
+from organograph_server.app import create_app
+from organograph_server.settings import Settings
+from places import ONTOLOGY, SHAPES, bundled
+from second_organization import FIRST, SECOND, Document, add_row, changes, reformed, store_rows, stored_rows, units, write_edition
+from serving import listening, small_dataset
+from test_cli import run
+
+# RDFLib warns of parts of itself that it uses.
+pytestmark = [pytest.mark.filterwarnings(f"ignore:{name}:DeprecationWarning") for name in ("ConjunctiveGraph", r"Dataset\.default_context")]
+DCT = rdflib.Namespace("http://purl.org/dc/terms/")
+DATASET_FORMATS = [("application/trig", "trig"), ("application/n-quads", "nquads"), ("application/ld+json", "json-ld")]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A server that listens where the IRIs of its dataset say, and the dataset's manifest."""
+
+    client: Client
+    manifest: dict[str, object]
+
+    @property
+    def entry(self) -> str:
+        """The address that a subscriber is told."""
+        return f"{self.client.address}/changes"
+
+    def iri(self, edition: str) -> str:
+        """The IRI of an edition."""
+        return f"{self.client.address}/edition/{edition}"
+
+    def wanted(self, edition: str) -> str:
+        """The hash that the manifest has of an edition (RDFC-1.0)."""
+        graphs = self.manifest["graphs"]
+        assert isinstance(graphs, list)
+        (found,) = [graph["rdfc10_sha256"] for graph in graphs if graph["iri"] == self.iri(edition)]
+        return str(found)
+
+    @property
+    def editions(self) -> list[tuple[str, str]]:
+        """The identifier of each edition and the moment that it begins with."""
+        found = self.manifest["editions"]
+        assert isinstance(found, list)
+        return [(edition["id"], f"{edition['not_before']}-01T00:00:00Z") for edition in found]
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+def serve(dataset: Path, port: int, **settings: int) -> Iterator[Place]:
+    """A server of a dataset at the port that its base names."""
+    with listening(create_app(Settings(dataset=dataset, **settings)), port) as address:
+        yield Place(Client(address), json.loads((dataset / "manifest.json").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def iom_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """IOM's structure, served where its IRIs are."""
+    port, dataset = free_port(), bundled().dataset
+    assert dataset is not None
+    out = tmp_path_factory.mktemp("iom-there") / "published"
+    publish.build(dataset, Names(f"http://127.0.0.1:{port}/"), ONTOLOGY, SHAPES, out)
+    yield from serve(out, port)
+
+
+@pytest.fixture(scope="module")
+def second_there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """Another organization, made by tables alone, with three versions on a page."""
+    port, folder = free_port(), tmp_path_factory.mktemp("second") / "lon"
+    named = ("--name", "Lanternfish Observatory Network", "--acronym", "LON", "--head", "Secretary-General")
+    assert run("init", folder, *named, "--base", f"http://127.0.0.1:{port}/", "--edition", FIRST).exit_code == 0
+    first, second = Document("chart-2024", folder), Document("chart-2025", folder)
+    write_edition(folder, FIRST, first, units(), "Ada Brine")
+    store_rows(folder / "sources.csv", [first.source()])
+    store_rows(folder / "editions.csv", [{**stored_rows(folder / "editions.csv")[0], "sources": "chart-2024"}])
+    assert run("new", "edition", SECOND, folder, "--from", FIRST).exit_code == 0
+    write_edition(folder, SECOND, second, reformed(units()), "Bo Skerry")
+    told = changes(second)
+    add_row(folder / "sources.csv", second.source())
+    editions = stored_rows(folder / "editions.csv")
+    store_rows(folder / "editions.csv", [editions[0], {**editions[1], "sources": "chart-2025", "note": ""}])
+    store_rows(folder / "changes.csv", told)
+    built = run("build", folder, "--out", folder.parent / "out")
+    assert built.exit_code == 0, built.output
+    yield from serve(folder.parent / "out", port, page_members=3)
+
+
+@pytest.fixture(scope="module", params=["iom_there", "second_there"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Each organization in turn."""
+    found: Place = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let RDFLib leave literals as they are written."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
+def hashed(graph: rdflib.Graph, name: str) -> str:
+    """The hash of a graph with its name, as manifests have it (RDFC-1.0)."""
+    read = parse(graph.serialize(format="nt").encode(), format=RdfFormat.N_TRIPLES)
+    quads = Quads(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in read)
+    quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return hashlib.sha256("".join(sorted(f"{quad} .\n" for quad in quads)).encode()).hexdigest()
+
+
+@pytest.mark.parametrize(("accept", "kind"), DATASET_FORMATS, ids=[kind for _, kind in DATASET_FORMATS])
+def test_a_fresh_client_has_each_edition_at_its_date(place: Place, accept: str, kind: str) -> None:
+    """Who replays all has the latest edition to the triple, and who stops at a date has the edition of that date."""
+    replica = Replica(place.entry, accept, kind)
+    assert len(place.editions) >= 2
+    for edition, since in place.editions:
+        assert hashed(replica.at(since), place.iri(edition)) == place.wanted(edition)
+    assert hashed(replica.at(), place.iri(edition)) == place.wanted(edition)
+
+
+def test_each_thing_of_each_edition_is_one_member(place: Place) -> None:
+    """No edition has two versions of a thing, all that it describes has one, and what it no longer describes is told once."""
+    replica = Replica(place.entry)
+    assert max(Counter((version.thing, version.transaction) for version in replica.versions).values()) == 1
+    known: set[object] = set()
+    for edition, _ in place.editions:
+        told = [version for version in replica.versions if str(version.transaction).endswith(f"/edition/{edition}")]
+        now = {version.thing for version in told if not version.deleted}
+        assert {version.thing for version in told if version.deleted} == known - now
+        assert [version.ends_transaction for version in told] == [False] * (len(told) - 1) + [True]
+        known = now
+
+
+def test_turtle_and_n_triples_say_the_same_without_names_of_graphs(place: Place) -> None:
+    """A page in a format of triples is the union of the graphs that it has in TriG."""
+    for address, page in Replica(place.entry).pages.items():
+        whole = {quad[:3] for quad in page.quads()}
+        for accept, kind in (("text/turtle", "turtle"), ("application/n-triples", "nt")):
+            answer = place.client.get(urlsplit(address).path, accept)
+            assert answer.media_type == accept
+            assert set(rdflib.Graph().parse(data=answer.body, format=kind)) == whole
+
+
+def test_pages_are_bounded_and_where_their_relations_say(place: Place) -> None:
+    """No page has more members than the setting allows, and each member lies within the bounds of the relations that lead to it."""
+    replica = Replica(place.entry)
+    limit = 3 if "Lanternfish" in place.client.get("/", HTML).text else 100
+    sizes = [len(list(page.objects(replica.stream, TREE.member))) for page in replica.pages.values()]
+    assert max(sizes) == limit
+    assert len([size for size in sizes if size == 0]) == 1, "only the entry has none"
+    for page in replica.pages.values():
+        for relation in page.subjects(TREE.node, None):
+            (node,), (value,), (kind,) = (list(page.objects(relation, term)) for term in (TREE.node, TREE.value, rdflib.RDF.type))
+            target = replica.pages[str(node)]
+            times = {str(time) for member in target.objects(replica.stream, TREE.member) for time in target.objects(member, DCT.created)}
+            if kind == TREE.GreaterThanOrEqualToRelation:
+                assert min(times) >= str(value)
+            else:
+                assert (kind, max(times) < str(value)) == (TREE.LessThanRelation, True)
+
+
+@pytest.mark.parametrize("accept", ["application/trig", "application/n-quads", "text/turtle", "application/n-triples"])
+def test_what_is_said_of_a_member_stands_together(iom_there: Place, accept: str) -> None:
+    """Formats that keep an order have the profile of TREE: first what leads on, then each member with all that is its own."""
+    answer = iom_there.client.get("/changes/2022-06", accept)
+    assert 'profile="https://w3id.org/tree/profile"' in answer.fields["Content-Type"]
+    form = RdfFormat.from_media_type(accept)
+    assert form is not None
+    member, seen = "", set()
+    for quad in parse(answer.body, format=form):
+        if quad.predicate.value == f"{TREE}member":
+            member = str(quad.object)
+            assert member not in seen
+            seen.add(member)
+        elif str(quad.subject).startswith(f"<{iom_there.entry}/2022-06"):
+            assert member == "", "what leads on stands first"
+        elif form.supports_datasets:
+            assert member in (str(quad.subject), str(quad.graph_name))
+    assert len(seen) == 100
+
+
+def test_what_left_says_why(iom_there: Place) -> None:
+    """Each thing that left says whether documents no longer speak of it or a change ended it, and which limit or change that is."""
+    replica = Replica(iom_there.entry)
+    reasons: Counter[str] = Counter()
+    for page in replica.pages.values():
+        for member in page.subjects(rdflib.RDF.type, rdflib.URIRef("https://www.w3.org/ns/activitystreams#Delete")):
+            (reason,) = page.objects(member, rdflib.RDFS.comment)
+            assert str(reason).endswith(".")
+            limits = list(page.objects(member, rdflib.URIRef("https://w3id.org/organograph/ns#outsideScope")))
+            events = list(page.objects(member, DCT.references))
+            assert bool(limits) != bool(events), reason
+            reasons["outside" if limits else "ended"] += 1
+    assert reasons["outside"] > 100
+    assert reasons["ended"] > 5
+
+
+def test_members_never_change(tmp_path: Path) -> None:
+    """A correction makes another member, with another name; every member that is not touched keeps its own, and says the same."""
+    found = []
+    for name, correct in (("before", False), ("after", True)):
+        port = 1  # nothing listens there: the pages are read without a socket
+        dataset = small_dataset(
+            tmp_path / name, f"http://127.0.0.1:{port}/", {"Office of Legal Affairs": "Legal Office"} if correct else {}
+        )
+        client = create_app(Settings(dataset=dataset)).test_client()
+        blocks: dict[str, set[str]] = {}
+        for edition in ("2021-09", "2022-06"):
+            quads = list(parse(client.get(f"/changes/{edition}.nq").data, format=RdfFormat.N_QUADS))
+            for quad in quads:
+                if quad.predicate.value == f"{TREE}member":
+                    blocks[str(quad.object)] = set()
+                elif blocks:
+                    blocks[[*blocks][-1]].add(str(quad))
+        found.append(blocks)
+    before, after = found
+    assert {name: before[name] for name in before.keys() & after.keys()} == {name: after[name] for name in before.keys() & after.keys()}
+    (gone,), (come,) = before.keys() - after.keys(), after.keys() - before.keys()
+    assert gone.partition("#")[0] == come.partition("#")[0] == "<http://127.0.0.1:1/edition/2022-06/doc/unit/legal-affairs"
+
+
+def test_a_version_is_named_by_the_address_of_its_state(iom_there: Place) -> None:
+    """The name of a member leads to the dated state; for what left, to the answer that says why it is not there."""
+    versions = Replica(iom_there.entry).versions
+    for version in [next(v for v in versions if not v.deleted), next(v for v in versions if v.deleted)]:
+        answer = iom_there.client.get(urlsplit(str(version.iri)).path, "text/turtle")
+        assert answer.status == (404 if version.deleted else 200)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/changes/2022-06/0",
+        "/changes/2022-06/1",
+        "/changes/2022-06/02",
+        "/changes/2022-06/-1",
+        "/changes/2022-06/4",
+        "/changes/2022-06/2/3",
+        "/changes/2022-06/%D9%A2",
+        "/changes/2022-06/%00",
+        "/changes/2022-06/" + "9" * 3_000,
+        "/changes/2022-06/x.ttl",
+        "/changes/2022-06.exe",
+        "/changes/latest",
+        "/changes/%0d%0aX: y",
+        "/changes.rdf",
+        "/changes.exe",
+        "/changes/",
+    ],
+)
+def test_addresses_that_are_none_are_refused(iom_there: Place, path: str) -> None:
+    """A page that is not there is told in a sentence."""
+    answer = iom_there.client.get(path.replace(" ", "%20"))
+    assert answer.status == 404
+    assert json.loads(answer.body)["detail"].endswith(".")
+
+
+def test_pages_are_cached_and_packed_like_all_else(iom_there: Place) -> None:
+    """A page has a strong tag, is given once to who has it, and is packed on request; it is never called immutable."""
+    client = iom_there.client
+    answer = client.get("/changes/2022-06", "application/trig")
+    assert answer.fields["Cache-Control"] == "no-cache"
+    assert "Accept" in answer.fields["Vary"]
+    assert client.get("/changes/2022-06", "application/trig", **{"If-None-Match": answer.fields["ETag"]}).status == 304
+    packed = client.get("/changes/2022-06", "application/trig", **{"Accept-Encoding": "gzip"})
+    assert packed.fields["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == answer.body
+    assert client.get("/changes/2022-06", "image/png").status == 406
+    assert "immutable" not in answer.text
+
+
+def test_the_doors_lead_to_one_another(iom_there: Place) -> None:
+    """The home page, the stream, the feed of news and the pages link to each other."""
+    client = iom_there.client
+    assert re.search(r'href="\./changes"', client.get("/", HTML).text)
+    entry = client.get("/changes", HTML)
+    assert re.search(r'href="\./changes\.atom"', entry.text)
+    assert '</changes.atom>; rel="alternate"; type="application/atom+xml"' in entry.fields["Link"]
+    second = client.get("/changes/2022-06/2", HTML)
+    for link in ('</changes/2022-06>; rel="prev"', '</changes/2022-06/3>; rel="next"', '</changes>; rel="collection"'):
+        assert link in second.fields["Link"]
+    for path in re.findall(r'href="([^"]+)"', entry.text + second.text):
+        if not path.startswith("http"):
+            # Both pages refer to the root, one from the root itself and one from three levels below.
+            assert client.get("/" + re.sub(r"^(\.\./)*(\./)?", "", path)).status in (200, 303), path
