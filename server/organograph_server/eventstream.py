@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
+from organograph.names import DCTERMS, OG, SKOS
 from organograph_server.description import SUBJECT, Described
 from organograph_server.mementos import LATEST, Memento, history
 from organograph_server.publication import Publication
@@ -19,6 +20,9 @@ PATH = "changes"
 CREATED, UPDATED, DELETED = "Create", "Update", "Delete"
 
 State = Sequence[Triple]
+
+# What says where a statement is from; each edition has other documents.
+_OF_EVIDENCE = frozenset({str(DCTERMS.source), str(OG.basis), str(SKOS.editorialNote)})
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Member:
         kind: whether the edition before did not describe it (CREATED) or did (UPDATED), or did and this does not (DELETED).
         memento: the edition.
         state: all that the edition says of the thing and its parts, sorted; nothing of one that left.
-        changed: IRIs of the properties in which its state differs from the one before.
+        changed: IRIs of the properties in which its state differs from the one before, beside what says where statements are from.
         reason: why it left.
         causes: IRIs of the limits of scope or of the changes that say so.
         outside: whether it left only since it is outside the scope that the edition declares.
@@ -166,5 +170,7 @@ def _whole(term: object) -> str:
 
 def _changed(thing: str, before: State, now: State) -> list[str]:
     """The properties in which two states differ, sorted; statements about statements have other subjects in each edition."""
-    one, other = ({said for said in state if _whole(said.subject) == thing} for state in (before, now))
+    one, other = (
+        {said for said in state if _whole(said.subject) == thing and str(said.predicate) not in _OF_EVIDENCE} for state in (before, now)
+    )
     return sorted({said.predicate.value for said in one ^ other}) if before else []

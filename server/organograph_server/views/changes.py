@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from organograph.names import SKOS
 from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
-from organograph_server.eventstream import CREATED, DELETED, PATH, UPDATED, EventStream, Member, Node
-from organograph_server.facts import Facts
+from organograph_server.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
+from organograph_server.facts import NAME, Facts
 from organograph_server.mementos import Memento
 from organograph_server.treenodes import ACTIVITY
+from organograph_server.views.graphs import linker_for
 
+_WORDS = {NAME: "name", SKOS.altLabel.value: "other names"}
 ARCHIVE_ENDING = ".atom"
 FEED = f"{PATH}.atom"
 
@@ -36,7 +39,7 @@ class MemberRow:
 
 
 def edition_rows(stream: EventStream) -> list[EditionRow]:
-    """A row for each edition, the latest first; an update without difference is counted as same."""
+    """A row for each edition, the latest first."""
     return [
         EditionRow(nodes[0].memento, Counter(_kind(member) for node in nodes for member in node.members), nodes)
         for nodes in reversed(list(stream.editions.values()))
@@ -68,18 +71,20 @@ def _entry(stream: EventStream, member: Member) -> Entry:
 
 
 def _kind(member: Member) -> str:
-    if member.kind == UPDATED:
-        return "changed" if member.changed else "unchanged"
-    return {CREATED: "new", DELETED: "outside the scope" if member.outside else "ended"}[member.kind]
+    if member.kind == DELETED:
+        return "outside the scope" if member.outside else "ended" if member.causes else "no longer described"
+    return "newly described" if member.kind == CREATED else "changed" if member.changed else "unchanged"
 
 
 def _told(stream: EventStream, member: Member) -> str:
     if member.kind == CREATED:
-        return "The edition before does not describe it."
+        return "The edition before does not describe it." if member.memento != stream.mementos[0] else "This is the first edition."
     if member.kind == DELETED:
         return member.reason
-    words = Facts(stream.publication.quads, [stream.publication.published.ontology])
-    return f"Changed: {', '.join(map(words.label, member.changed))}." if member.changed else "As in the edition before."
+    publication = stream.publication
+    linker = linker_for(publication.quads, publication.published, publication.published.ontology)
+    words = [_WORDS.get(iri) or linker.words(iri) for iri in member.changed]
+    return f"Changed: {', '.join(words)}." if words else "As in the edition before."
 
 
 def _label(stream: EventStream, member: Member) -> str:
