@@ -109,7 +109,7 @@ class EventStream:
         size = self.publication.settings.page_members
         found: dict[str, Sequence[Node]] = {}
         before: Mapping[str, State] = {}
-        for memento, after in zip(self.mementos, (*self.mementos[1:], None), strict=True):
+        for memento, after in zip(self.mementos, [*self.mementos[1:], None], strict=False):
             now = states(self.publication.quads, memento.edition.iri)
             members = list(self._members(memento, before, now))
             parts = [members[start : start + size] for start in range(0, len(members), size)]
@@ -121,6 +121,11 @@ class EventStream:
     def nodes(self) -> list[Node]:
         """All pages, in order."""
         return [node for nodes in self.editions.values() for node in nodes]
+
+    @property
+    def paths(self) -> list[str]:
+        """Where the entry and all pages are, from the root of this server; nowhere, where no edition has a date."""
+        return [PATH, *(node.path for node in self.nodes)] if self.nodes else []
 
     def iri(self, member: Member) -> str:
         """What names a member: the address of the dated state, with the fingerprint."""
