@@ -69,14 +69,14 @@ _ORGANIZATION = """
     time:hasBeginning <id/membership/ada-holder-dg#beginning> .
 <id/membership/ada-holder-dg#beginning> a time:Instant ; time:inXSDDate "2018-10-01"^^xsd:date .
 """
-_EARLY = f"""{_ORGANIZATION}
+EARLY = f"""{_ORGANIZATION}
 <id/unit/legal-affairs> {_UNIT} ; skos:prefLabel "Legal Affairs"@en ; org:classification kind:office ;
     og:parent <id/post/director-general> ; og:basis og:stated ; org:reportsTo <id/post/director-general> ;
     org:subOrganizationOf <id/organization/iom> .
 <id/unit/emergencies> {_UNIT} ; skos:prefLabel "Emergencies"@en ; org:classification kind:division ;
     og:parent <id/post/director-general> ; og:basis og:layout ; org:subOrganizationOf <id/organization/iom> .
 """
-_LATE = f"""{_ORGANIZATION}
+LATE = f"""{_ORGANIZATION}
 <id/post/deputy-operations> a org:Post ; skos:prefLabel "Deputy Director General for Operations"@en ;
     og:parent <id/post/director-general> ; og:basis og:stated ; org:postIn <id/organization/iom> ;
     org:reportsTo <id/post/director-general> .
@@ -179,9 +179,9 @@ def small_dataset(tmp_path: Path, base: str = BASE, corrections: Mapping[str, st
     """A dataset directory of two editions, as the building side writes it, with some texts put in the place of others."""
     out = tmp_path / "dataset"
     graphs = {
-        f"{base}edition/2021-09": ("editions/2021-09", _EARLY),
+        f"{base}edition/2021-09": ("editions/2021-09", EARLY),
         f"{base}edition/2021-09/source/office-2021": ("editions/2021-09/source/office-2021", _EVIDENCE_EARLY),
-        f"{base}edition/2022-06": ("editions/2022-06", _LATE),
+        f"{base}edition/2022-06": ("editions/2022-06", LATE),
         f"{base}edition/2022-06/source/structure-2022": ("editions/2022-06/source/structure-2022", _EVIDENCE_LATE),
         f"{base}catalogue": ("catalogue", _CATALOGUE),
         _ONTOLOGY_IRI: ("ontology", _ONTOLOGY),

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, parse
 from ldesclient import TREE
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
-from serving import BASE, small_dataset
+from serving import BASE, EARLY, LATE, small_dataset
 
 
 def blocks(dataset: Path) -> dict[str, dict[str, set[str]]]:
@@ -66,3 +66,16 @@ def test_what_is_of_no_thing_is_told_too(tmp_path: Path) -> None:
     assert len(others) == 2
     page = create_app(Settings(dataset=dataset)).test_client().get("/changes/2022-06.html")
     assert (page.status_code, b"Elsewhere" in page.data or b">x<" in page.data) == (200, True)
+
+
+def test_an_edition_that_says_nothing_brings_nothing(tmp_path: Path) -> None:
+    """Before an empty edition there is nothing to leave; after one, all of the edition before left, and the last of that makes it whole."""
+    told = blocks(small_dataset(tmp_path / "first", corrections={EARLY: ""}))
+    assert (len(told["2021-09"]), len(told["2022-06"]) > 5) == (0, True)
+    told = blocks(small_dataset(tmp_path / "last", corrections={LATE: ""}))
+    assert len(told["2021-09"]) == len(told["2022-06"]) > 5
+    assert all(any("activitystreams#Delete>" in line for line in lines) for lines in told["2022-06"].values())
+    assert [any("actionStatus" in line for line in lines) for lines in told["2022-06"].values()][-2:] == [False, True]
+    client = create_app(Settings(dataset=tmp_path / "first/dataset")).test_client()
+    assert client.get("/changes.html").status_code == 200
+    assert b"changes/2021-09" not in client.get("/changes.ttl").data

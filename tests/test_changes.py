@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import re
@@ -241,64 +240,6 @@ def test_a_version_is_named_by_the_address_of_its_state(iom_there: Place) -> Non
     for version in [next(v for v in versions if not v.deleted), next(v for v in versions if v.deleted)]:
         answer = iom_there.client.get(urlsplit(str(version.iri)).path, "text/turtle")
         assert answer.status == (404 if version.deleted else 200)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/changes/2022-06/0",
-        "/changes/2022-06/1",
-        "/changes/2022-06/02",
-        "/changes/2022-06/-1",
-        "/changes/2022-06/4",
-        "/changes/2022-06/2/3",
-        "/changes/2022-06/%D9%A2",
-        "/changes/2022-06/%00",
-        "/changes/2022-06/" + "9" * 3_000,
-        "/changes/2022-06/x.ttl",
-        "/changes/2022-06.exe",
-        "/changes/latest",
-        "/changes/%0d%0aX: y",
-        "/changes.rdf",
-        "/changes.exe",
-        "/changes/",
-    ],
-)
-def test_addresses_that_are_none_are_refused(iom_there: Place, path: str) -> None:
-    """A page that is not there is told in a sentence."""
-    answer = iom_there.client.get(path.replace(" ", "%20"))
-    assert answer.status == 404
-    assert json.loads(answer.body)["detail"].endswith(".")
-
-
-def test_pages_are_cached_and_packed_like_all_else(iom_there: Place) -> None:
-    """A page has a strong tag, is given once to who has it, and is packed on request; it is never called immutable."""
-    client = iom_there.client
-    answer = client.get("/changes/2022-06", "application/trig")
-    assert answer.fields["Cache-Control"] == "no-cache"
-    assert "Accept" in answer.fields["Vary"]
-    assert client.get("/changes/2022-06", "application/trig", **{"If-None-Match": answer.fields["ETag"]}).status == 304
-    packed = client.get("/changes/2022-06", "application/trig", **{"Accept-Encoding": "gzip"})
-    assert packed.fields["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.body) == answer.body
-    assert client.get("/changes/2022-06", "image/png").status == 406
-    assert "immutable" not in answer.text
-
-
-def test_the_doors_lead_to_one_another(iom_there: Place) -> None:
-    """The home page, the stream, the feed of news and the pages link to each other."""
-    client = iom_there.client
-    assert re.search(r'href="\./changes"', client.get("/", HTML).text)
-    entry = client.get("/changes", HTML)
-    assert re.search(r'href="\./changes\.atom"', entry.text)
-    assert '</changes.atom>; rel="alternate"; type="application/atom+xml"' in entry.fields["Link"]
-    second = client.get("/changes/2022-06/2", HTML)
-    for link in ('</changes/2022-06>; rel="prev"', '</changes/2022-06/3>; rel="next"', '</changes>; rel="collection"'):
-        assert link in second.fields["Link"]
-    for path in re.findall(r'href="([^"]+)"', entry.text + second.text):
-        if not path.startswith("http"):
-            # Both pages refer to the root, one from the root itself and one from three levels below.
-            assert client.get("/" + re.sub(r"^(\.\./)*(\./)?", "", path)).status in (200, 303), path
 
 
 @pytest.mark.parametrize("order", ["none", "ascending"])

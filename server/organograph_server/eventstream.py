@@ -105,7 +105,7 @@ class EventStream:
 
     @cached_property
     def editions(self) -> Mapping[str, Sequence[Node]]:
-        """The pages of each edition, by its identifier."""
+        """The pages of each edition that says anything, by its identifier."""
         size = self.publication.settings.page_members
         found: dict[str, Sequence[Node]] = {}
         before: Mapping[str, State] = {}
@@ -113,7 +113,8 @@ class EventStream:
             now = states(self.publication.quads, memento.edition.iri)
             members = list(self._members(memento, before, now))
             parts = [members[start : start + size] for start in range(0, len(members), size)]
-            found[memento.edition.identifier] = [Node(memento, after, number, len(parts), part) for number, part in enumerate(parts, 1)]
+            if parts:
+                found[memento.edition.identifier] = [Node(memento, after, number, len(parts), part) for number, part in enumerate(parts, 1)]
             before = now
         return found
 

@@ -63,8 +63,9 @@ TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
 TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
 STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
 GRAPH_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
-# Here graphs are what the members of the stream are told apart by.
-STREAM_FORMATS = (replace(TRIG, quality=1.0), replace(N_QUADS, quality=1.0), JSON_LD, TURTLE, N_TRIPLES, HTML)
+# Here graphs are what clients tell the members of the stream apart by, so formats without them are for who asks for nothing else.
+_LIKED = {form: replace(form, quality=quality) for form, quality in ((TRIG, 1.0), (N_QUADS, 1.0), (TURTLE, 0.1), (N_TRIPLES, 0.1))}
+STREAM_FORMATS = (_LIKED[TRIG], _LIKED[N_QUADS], JSON_LD, _LIKED[TURTLE], _LIKED[N_TRIPLES], HTML)
 STREAM_PAGE_FORMATS = (*STREAM_FORMATS, ATOM)
 
 
