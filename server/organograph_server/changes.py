@@ -15,11 +15,9 @@ from organograph_server.formats import ATOM, HTML, JSON_LD, STREAM_FORMATS, STRE
 from organograph_server.publication import Publication
 from organograph_server.responses import Document, give, here, page, split_suffix, wanted
 from organograph_server.treenodes import PROFILE, STREAM_PREFIXES, TreeNodes
-from organograph_server.views.changes import ARCHIVE_ENDING, archive, edition_rows, node_rows
+from organograph_server.views.changes import archive, edition_rows, node_rows
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_in_order
-
-__all__ = ["ARCHIVE_ENDING", "blueprint", "stream"]
 
 blueprint = Blueprint("changes", __name__)
 

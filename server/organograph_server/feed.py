@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from organograph.names import OG, ORG, PREFIXES
 from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
-from organograph_server.changes import ARCHIVE_ENDING, stream
+from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
 from organograph_server.eventstream import PATH as STREAM
 from organograph_server.facts import TYPE, Facts
@@ -17,14 +17,14 @@ from organograph_server.formats import TRIG
 from organograph_server.mementos import LATEST, history
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
+from organograph_server.views.changes import ARCHIVE_ENDING, FEED
 
 blueprint = Blueprint("feed", __name__)
 
-PATH = "changes.atom"
 _SOURCE = PREFIXES["dcterms"] + "source"
 
 
-@blueprint.get(f"/{PATH}")
+@blueprint.get(f"/{FEED}")
 def feed() -> Response:
     """Give the feed: an entry for each edition and each change, the latest first; its archives have the versions of things.
 
@@ -39,9 +39,9 @@ def feed() -> Response:
     links = [("related", TRIG.media_type, publication.iri(STREAM))]
     # RFC 5005 section 4: who wants more than the news goes back from here, archive by archive.
     links += [("prev-archive", TYPE_OF_FEED, f"{publication.iri(nodes[-1].path)}{ARCHIVE_ENDING}")] if nodes else []
-    address = publication.iri(PATH)
-    whole = Feed(PATH, address, "editions and changes of the structure", publication.published.names.base, entries, links)
-    return represent(TYPE_OF_FEED, lambda: written(publication, whole), (PATH,))
+    address = publication.iri(FEED)
+    whole = Feed(FEED, address, "editions and changes of the structure", publication.published.names.base, entries, links)
+    return represent(TYPE_OF_FEED, lambda: written(publication, whole), (FEED,))
 
 
 def _entries(publication: Publication) -> Iterator[Entry]:
