@@ -25,6 +25,7 @@ class Settings:
         port: port to listen at, 0 for any free one; PORT is read too.
         threads: requests answered at once.
         page_size: statements on one page of a description.
+        page_members: versions of things on one page of the stream of changes.
         max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
         max_query_bytes: size of a query in UTF-8.
         max_query_depth: brackets open at once in a query.
@@ -46,6 +47,7 @@ class Settings:
     port: int = 8000
     threads: int = 8
     page_size: int = 1_000
+    page_members: int = 100
     max_kept_bytes: int = 67_108_864
     max_query_bytes: int = field(default=Limits.size)
     max_query_depth: int = field(default=Limits.depth)
@@ -86,6 +88,7 @@ _BOUNDS = {
     "port": (0, 65_535),
     "threads": (1, 256),
     "page_size": (10, 1_000_000),
+    "page_members": (1, 100_000),
     "max_kept_bytes": (0, 17_179_869_184),
     "max_query_bytes": (100, 4_194_304),
     "max_query_depth": (5, 100),

@@ -133,6 +133,25 @@ def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]
     return _DECLARATIONS.sub(_sorted_lines, written, count=1)
 
 
+def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in the order that they come in; formats of triples leave the names of graphs out.
+
+    In JSON-LD, whose order means nothing, each named graph stands with what is said of its name.
+
+    Args:
+        quads: the dataset, each quad once.
+        form: one of the formats of RDF but RDF/XML.
+        prefixes: names for namespaces; only those used are written.
+    """
+    used = _used([quad.triple for quad in quads], prefixes)
+    if form is JSON_LD:
+        return _json_ld_graphs(quads, used)
+    kind = next(kind for known, kind in _GRAPHS.items() if known.name == form.name)
+    data = quads if kind.supports_datasets else [quad.triple for quad in quads]
+    written = serialize(data, format=kind, prefixes=used) or b""
+    return _DECLARATIONS.sub(_sorted_lines, written, count=1)
+
+
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     iris = _iris(triples)
     return {name: space for name, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
@@ -184,6 +203,21 @@ def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
         node.setdefault(key, []).append(value)
     graph = [{"@id": identifier, **node} for identifier, node in nodes.items()]
     document = {"@context": dict(sorted(used.items())), "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json_ld_graphs(quads: Sequence[Quad], prefixes: Mapping[str, str]) -> bytes:
+    schemes = {iri.partition(":")[0] for iri in _iris(quad.triple for quad in quads)}
+    fit = {name: space for name, space in prefixes.items() if name not in schemes}
+    graphs: dict[str, list[Triple]] = {"": []}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad.triple)
+    parts = {name: json.loads(_json_ld(triples, fit)) for name, triples in graphs.items()}
+    nodes = {node["@id"]: node for node in parts[""]["@graph"]}
+    for name in graphs.keys() - {""}:
+        nodes.setdefault(name, {"@id": name})["@graph"] = parts[name]["@graph"]
+    context = {short: space for part in parts.values() for short, space in part["@context"].items()}
+    document = {"@context": dict(sorted(context.items())), "@graph": [*nodes.values()]}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
