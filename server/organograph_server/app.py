@@ -13,6 +13,7 @@ from organograph_server import (
     graphs,
     graphstore,
     health,
+    openapi,
     opened,
     problems,
     savedqueries,
@@ -52,7 +53,17 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (front, *((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets):
+    for module in (
+        front,
+        *((opened,) if files else (documents, timetravel, graphs)),
+        sparql,
+        graphstore,
+        void,
+        discovery,
+        health,
+        assets,
+        openapi,
+    ):
         app.register_blueprint(module.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from flask import Blueprint, Response
@@ -14,6 +15,7 @@ from organograph.names import OG, ORG, PREFIXES
 from organograph_server.errors import ResourceUnknown
 from organograph_server.facts import TYPE, Facts, last_part
 from organograph_server.mementos import LATEST, history
+from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
 
@@ -49,6 +51,7 @@ class Entry:
 
 
 @blueprint.get(f"/{PATH}")
+@answers(TYPE_OF_FEED, also=(HTTPStatus.NOT_FOUND,))
 def feed() -> Response:
     """Give the feed: an entry for each edition and each change, the latest first.
 

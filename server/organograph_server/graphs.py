@@ -21,9 +21,12 @@ from organograph_server.formats import (
     choose,
 )
 from organograph_server.mementos import LATEST, history
+from organograph_server.openapi import service_links
+from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
@@ -43,23 +46,36 @@ blueprint = Blueprint("graphs", __name__)
 
 
 @blueprint.get("/")
+@answers(HTML, also=(HTTPStatus.SEE_OTHER,))
 def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
     if choose((HTML, *RDF_FORMATS), accepted()).format is not HTML:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     response = page_response(lambda: page("home.html", **_home(publication)))
-    response.headers["Link"] = link_field([WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection")])
+    links = [WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection"), *service_links()]
+    response.headers["Link"] = link_field(links)
     return response
 
 
 @blueprint.get("/edition/<identifier>")
+@answers(
+    *EDITION_FORMATS,
+    parameters=(with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),),
+)
 def edition(identifier: str) -> Response:
     """Give the graph of an edition."""
     return _graph("edition/", identifier)
 
 
 @blueprint.get("/edition/<identifier>/source/<slug>")
+@answers(
+    *DOCUMENT_FORMATS,
+    parameters=(
+        OF_EVIDENCE,
+        with_endings("slug", "The document, with or without the ending of a format.", DOCUMENT_FORMATS, slugs_of_evidence),
+    ),
+)
 def evidence(identifier: str, slug: str) -> Response:
     """Give the graph of what one document states."""
     return _graph(f"edition/{identifier}/source/", slug)
@@ -67,6 +83,7 @@ def evidence(identifier: str, slug: str) -> Response:
 
 @blueprint.get("/catalogue", defaults={"ending": ""})
 @blueprint.get("/catalogue.<ending>")
+@answers(*LISTED_FORMATS, parameters=(endings(LISTED_FORMATS),))
 def catalogue(ending: str) -> Response:
     """Give the graph of editions, sources, changes, conflicts and the register."""
     return _graph("", "catalogue" + (f".{ending}" if ending else ""))
@@ -74,12 +91,14 @@ def catalogue(ending: str) -> Response:
 
 @blueprint.get("/ns", defaults={"ending": ""})
 @blueprint.get("/ns.<ending>")
+@answers(*DOCUMENT_FORMATS, parameters=(endings(DOCUMENT_FORMATS),))
 def ontology(ending: str) -> Response:
     """Give the ontology, whose own address is at w3id.org."""
     return _graph("", "ns" + (f".{ending}" if ending else ""))
 
 
 @blueprint.get("/data/<path:name>")
+@answers(computed=types_of_files, parameters=(FILE,))
 def data(name: str) -> Response:
     """Give a file of the dataset as it was built."""
     published = current().published
@@ -104,6 +123,8 @@ def _graph(folder: str, name: str) -> Response:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
     formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
+    if suffix and suffix.format not in formats:
+        raise ResourceUnknown(f"The graph {'/' + path!r} has no format {suffix.format.name!r}.", f"It is at /{path}, in other formats.")
     choice = wanted(formats, suffix)
 
     def make(form: Format) -> bytes:
