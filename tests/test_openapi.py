@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,7 @@ from httpclient import Answer, Client
 from organograph_server.app import create_app
 from organograph_server.operations import operation_of
 from organograph_server.settings import Settings
+from places import REPOSITORY
 from serving import Running, listening, small_app
 
 Json = dict[str, Any]
@@ -278,3 +282,23 @@ def test_descriptions_are_found(client: Client, document: Json) -> None:
     assert len(links) > 40
     for link in links:
         assert client.get("/" + link.replace("&amp;", "&")).status < 400, link
+
+
+@pytest.mark.parametrize(
+    "phases", [("examples,fuzzing", ".*"), ("coverage", "^/(sparql|rdf-graph-store|query/search|doc/.*|timegate/.*)$")]
+)
+def test_hostile_requests_are_answered_as_described(client: Client, tmp_path: Path, phases: tuple[str, str]) -> None:
+    """Schemathesis, which makes right and wrong requests from the description, finds no failure and nothing that is not described."""
+    checks = [
+        "not_a_server_error",
+        *(f"{what}_conformance" for what in ("status_code", "content_type", "response_schema", "response_headers")),
+    ]
+    command = [sys.executable, "-m", "schemathesis.cli", "run", f"{client.address}/openapi.json", "--url", client.address]
+    command += ["--checks", ",".join(checks), "--phases", phases[0], "--include-path-regex", phases[1], "--max-examples", "10"]
+    command += ["--seed", "1", "--generation-deterministic", "--continue-on-failure", "--no-color"]
+    environ = os.environ | {"SCHEMATHESIS_HOOKS": "querybodies", "PYTHONPATH": str(REPOSITORY / "tests")}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environ, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
+    tried = re.search(r"(\d+) generated, (\d+) passed$", done.stdout, re.MULTILINE)
+    assert tried is not None, done.stdout
+    assert int(tried[1]) == int(tried[2]) > 300
