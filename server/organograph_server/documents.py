@@ -17,6 +17,8 @@ from organograph_server.paging import HYDRA, Page, divide
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.values import IDENTIFIER, KIND, NAME, PAGE
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import thing_nodes
 from organograph_server.views.thing import thing_page
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph, write_quads
@@ -96,6 +98,7 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
     def make(form: Format) -> bytes:
         if form is HTML:
             shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
+            shown["linked"] = embedded(*thing_nodes(publication, described, path))
             return page("thing.html", path=path, formats=DOCUMENT_FORMATS, **shown)
         quads = [*part.statements, *described.labels(part.statements)]
         if form in (TRIG, N_QUADS):

@@ -37,6 +37,7 @@ from organograph_server.views.graphs import (
     things_by_type,
     vocabulary,
 )
+from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
 from organograph_server.weblinks import WebLink, link_field
@@ -169,20 +170,22 @@ def _kinds(published: Published, iri: str) -> tuple[str, ...]:
 
 def _page(publication: Publication, iri: str, path: str) -> bytes:
     quads, published = publication.quads, publication.published
-    shared = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
+    shared: dict[str, object] = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
     if iri == published.catalogue:
         entries, things = edition_entries(quads, published), things_by_type(quads, published)
-        files = published.files.values()
+        files, shared["linked"] = published.files.values(), embedded(Catalogue(publication).catalogue())
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
+        shared["linked"] = embedded(Catalogue(publication).vocabulary())
         return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
-        bodies = edition_bodies(linker, quads, found)
+        bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
         return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
+    shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
     return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
 
@@ -197,4 +200,5 @@ def _home(publication: Publication) -> dict[str, object]:
         "tree": edition_tree(linker, published),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),
+        "linked": embedded(*Catalogue(publication).home()),
     }

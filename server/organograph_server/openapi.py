@@ -19,6 +19,8 @@ from organograph_server.operations import Json, Operation, Parameter, Variant, a
 from organograph_server.responses import here, page, page_response, represent
 from organograph_server.service import Service, service
 from organograph_server.views.manual import manual_of
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import interface_node
 from organograph_server.weblinks import WebLink, link_field
 
 blueprint = Blueprint("openapi", __name__)
@@ -48,7 +50,7 @@ def openapi() -> Response:
 def manual() -> Response:
     """Describe every address of this server for people."""
     serving, app = service(), current_app
-    response = page_response(lambda: page("openapi.html", **manual_of(description(serving, app))))
+    response = page_response(lambda: page("openapi.html", linked=embedded(interface_node(serving)), **manual_of(description(serving, app))))
     response.headers["Link"] = link_field([WebLink(here(PATH), "service-desc", TYPE)])
     return response
 

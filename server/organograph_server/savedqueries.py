@@ -31,6 +31,8 @@ from organograph_server.responses import answered, here, page, represent, wanted
 from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
 from organograph_server.saved import Parameter as SavedParameter
 from organograph_server.service import Service, service
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import queries_node, query_node
 from organograph_server.weblinks import WebLink, link_field
 from organograph_server.writing import write_graph
 
@@ -58,7 +60,7 @@ def listing() -> Response:
         if choice.format is not HTML:
             return _written(queries, choice.format)
         entries = [(query, _asked(query, publication)) for query in queries.by_name.values()]
-        return page("queries.html", entries=entries)
+        return page("queries.html", entries=entries, linked=embedded(queries_node(service(), queries.by_name.values())))
 
     return represent(choice.content_type, make, ("query", choice.format.name))
 
@@ -126,7 +128,7 @@ def _page(query: SavedQuery, publication: Publication, **shown: object) -> bytes
     examples = {parameter.name: parameters.example(parameter, publication) for parameter in query.parameters}
     editions = [edition.identifier for edition in publication.published.editions]
     formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
-    asked = {"text": query.text, "values": {}} | shown
+    asked = {"text": query.text, "values": {}, "linked": embedded(query_node(service(), query))} | shown
     return page("saved.html", saved=query, examples=examples, editions=editions, formats=formats, base=service().base, **asked)
 
 

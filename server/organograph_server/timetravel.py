@@ -19,6 +19,8 @@ from organograph_server.operations import answers, leads
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
 from organograph_server.values import ACCEPT_DATETIME, KIND, NAME, ORIGINAL, endings
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import timemap_node
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph
 
@@ -62,7 +64,9 @@ def timemap(original: str) -> Response:
     def make(form: Format) -> bytes:
         base = publication.published.names.base
         if form is HTML:
-            return page("timemap.html", found=found, name=_name(publication, found), path=found.timemap, formats=TIMEMAP_FORMATS)
+            name = _name(publication, found)
+            linked = embedded(timemap_node(publication, found, name))
+            return page("timemap.html", found=found, name=name, path=found.timemap, formats=TIMEMAP_FORMATS, linked=linked)
         return _link_format(found, base) if form is LINK_FORMAT else write_graph(_triples(found, base), form, PREFIXES | {"mem": MEM})
 
     links = [WebLink(f"{request.script_root}/{found.original}", "original"), *found.links(request.script_root)[:1]]
