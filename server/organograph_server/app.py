@@ -53,18 +53,9 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (
-        front,
-        *((opened,) if files else (documents, timetravel, graphs)),
-        sparql,
-        graphstore,
-        void,
-        discovery,
-        health,
-        assets,
-        openapi,
-    ):
+    for module in (*((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets, front):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
         app.register_blueprint(savedqueries.blueprint)

@@ -39,8 +39,8 @@ scripts of other sites what they may send. Nothing can be changed here. Errors c
 @answers(TYPE, schema="Description")
 def openapi() -> Response:
     """Describe every address of this server for programs (OpenAPI 3.1)."""
-    serving = service()
-    response = represent(TYPE, lambda: written(serving, current_app), (PATH,))
+    serving, root = service(), here("")
+    response = represent(TYPE, lambda: written(serving, current_app, root), (PATH, root))
     response.headers["Link"] = link_field([WebLink(here(PAGE), "service-doc", HTML.media_type)])
     return response
 
@@ -50,7 +50,9 @@ def openapi() -> Response:
 def manual() -> Response:
     """Describe every address of this server for people."""
     serving, app = service(), current_app
-    response = page_response(lambda: page("openapi.html", linked=embedded(interface_node(serving)), **manual_of(description(serving, app))))
+    response = page_response(
+        lambda: page("openapi.html", linked=embedded(interface_node(serving)), **manual_of(description(serving, app, here(""))))
+    )
     response.headers["Link"] = link_field([WebLink(here(PATH), "service-desc", TYPE)])
     return response
 
@@ -60,22 +62,24 @@ def service_links() -> list[WebLink]:
     return [WebLink(here(PATH), "service-desc", TYPE), WebLink(here(PAGE), "service-doc", HTML.media_type)]
 
 
-def written(serving: Service, app: Flask) -> bytes:
+def written(serving: Service, app: Flask, root: str) -> bytes:
     """The description as JSON.
 
     Args:
         serving: the dataset, whose editions, things and graphs are values and examples.
         app: what answers, with its routes.
+        root: the path that its addresses begin with.
     """
-    return (json.dumps(description(serving, app), ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(description(serving, app, root), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def description(serving: Service, app: Flask) -> Json:
+def description(serving: Service, app: Flask, root: str) -> Json:
     """The description (OpenAPI Specification 3.1, section 4.8).
 
     Args:
         serving: the dataset.
         app: what answers.
+        root: the path that its addresses begin with.
     """
     from importlib.metadata import version
 
@@ -83,12 +87,16 @@ def description(serving: Service, app: Flask) -> Json:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for path, method, told in _operations(serving, app.view_functions[rule.endpoint], rule, app):
             paths.setdefault(path, {})[method] = told
-    modules = {view.__module__ for view in app.view_functions.values()}
+    # In the order in which the application is put together, what people look for first before what serves all.
+    modules = dict.fromkeys(view.__module__ for view in app.view_functions.values())
     return {
         "openapi": "3.1.0",
         "info": {"title": serving.title, "version": version("organograph"), "description": _TOLD, **_licence(serving)},
-        "servers": [{"url": ".", "description": "this server"}, {"url": serving.base.rstrip("/"), "description": "where its IRIs lead"}],
-        "tags": [{"name": _tag(module), "description": _first_sentence(module)} for module in sorted(modules)],
+        "servers": [
+            {"url": root.rstrip("/") or "/", "description": "this server"},
+            {"url": serving.base.rstrip("/"), "description": "where its IRIs lead"},
+        ],
+        "tags": [{"name": _tag(module), "description": _first_sentence(module)} for module in modules],
         "paths": paths,
         "components": shared(),
     }
@@ -135,7 +143,7 @@ def _operation(
 ) -> Json:
     summary, _, more = _SECTIONS.sub("", getdoc(view) or "").partition("\n\n")
     formats = variant.formats if variant else operation.computed(serving) if operation.computed else operation.formats
-    own = [each for each in taken if method == "GET" or each.place == "path"]
+    own = [each for each in taken if method == "GET" or each.place == "path" or each.is_posted]
     told: Json = {
         "tags": [_tag(view.__module__)],
         "summary": variant.summary if variant else " ".join(summary.split()),

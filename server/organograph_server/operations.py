@@ -41,6 +41,7 @@ class Parameter:
         values: tells what it can be in a dataset.
         required: whether it must be given.
         is_flag: whether its name alone is enough.
+        is_posted: whether it may also stand in the address of a POST.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Parameter:
     values: Callable[[Service], Values]
     required: bool = False
     is_flag: bool = False
+    is_posted: bool = False
 
 
 @dataclass(frozen=True)

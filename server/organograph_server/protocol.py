@@ -35,14 +35,19 @@ _TEXTS = {
 }
 
 
-def _schemas() -> dict[str, Json]:
+def _schemas(serving: Service) -> dict[str, Json]:
+    limits = serving.settings.query_limits
+    told = f"Up to {limits.size:,} bytes of UTF-8, {limits.depth} brackets open at once, {limits.steps:,} patterns, operators and keywords."
     formats: Json = {"type": "string", "enum": list(dict.fromkeys(form.name for form in (*FORMATS, *STORE_FORMATS, HTML)))}
-    return {"query": {"type": "string"}, "default-graph-uri": _IRIS, "named-graph-uri": _IRIS, "format": formats, "output": formats}
+    query: Json = {"type": "string", "description": told}
+    return {"query": query, "default-graph-uri": _IRIS, "named-graph-uri": _IRIS, "format": formats, "output": formats}
 
 
 def _parameter(name: str) -> Parameter:
-    values = Values(_schemas()[name], examples=_EXAMPLES if name == "query" else {})
-    return Parameter(name, "query", _TEXTS[name], lambda _: values)
+    examples = _EXAMPLES if name == "query" else {}
+    return Parameter(
+        name, "query", _TEXTS[name], lambda serving: Values(_schemas(serving)[name], examples=examples), is_posted=name != "query"
+    )
 
 
 PARAMETERS = tuple(_parameter(name) for name in _TEXTS)
@@ -51,7 +56,7 @@ PARAMETERS = tuple(_parameter(name) for name in _TEXTS)
 def body(serving: Service) -> Json:
     """What a POST sends, by media type: the query itself, or a form."""
     examples: Json = {name: {"value": query} for name, query in _EXAMPLES.items()}
-    described = {name: schema | {"description": _TEXTS[name]} for name, schema in _schemas().items()}
+    described = {name: {"description": _TEXTS[name]} | schema for name, schema in _schemas(serving).items()}
     form = {"type": "object", "required": ["query"], "properties": described}
     return {
         QUERY: {"schema": {"type": "string"}, "examples": examples},

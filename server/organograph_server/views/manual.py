@@ -43,7 +43,7 @@ def manual_of(document: Json) -> dict[str, object]:
     """
     entries = list(_entries(document))
     groups = [(tag["description"], [entry for name, entry in entries if name == tag["name"]]) for tag in document["tags"]]
-    return {"title": document["info"]["title"], "told": document["info"]["description"], "groups": groups}
+    return {"title": document["info"]["title"], "told": document["info"]["description"].replace("`", ""), "groups": groups}
 
 
 def example_of(path: str, operation: Json) -> str:
