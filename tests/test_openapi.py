@@ -293,9 +293,7 @@ def test_descriptions_are_found(client: Client, document: Json) -> None:
         assert client.get("/" + link.replace("&amp;", "&")).status < 400, link
 
 
-@pytest.mark.parametrize(
-    "phases", [("examples,fuzzing", ".*"), ("coverage", "^/(sparql|rdf-graph-store|query/search|timegate/.*)$")]
-)
+@pytest.mark.parametrize("phases", [("examples,fuzzing", ".*"), ("coverage", "^/(sparql|rdf-graph-store|query/search|timegate/.*)$")])
 def test_hostile_requests_are_answered_as_described(client: Client, tmp_path: Path, phases: tuple[str, str]) -> None:
     """Schemathesis, which makes right and wrong requests from the description, finds no failure and nothing that is not described."""
     checks = [
