@@ -40,8 +40,8 @@ _SENTENCES = {
     413: ("The body of the request is too large.", "Ask for less at a time."),
     500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
 }
-_PROBLEM = "application/problem+json"
-_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
+PROBLEM = "application/problem+json"
+OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
 _HTTP = "http://www.w3.org/2011/http#"
 
 
@@ -75,7 +75,7 @@ def failed(error: HTTPException) -> Response:
 
 def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
     """An answer by RFC 9457, or the same as a page, as plain text or in RDF."""
-    asked = negotiate(accepted(), _OFFERS) or _PROBLEM
+    asked = negotiate(accepted(), OFFERS) or PROBLEM
     problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
     problem |= {"cure": cure} if cure else {}
     if asked in ("text/html", "application/xhtml+xml"):
