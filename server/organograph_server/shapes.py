@@ -1,0 +1,133 @@
+"""The rules: all or one set of them in RDF or as a page, and the addresses of rules and kinds, which lead to their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from flask import Blueprint, Response
+from pyoxigraph import NamedNode, Quad
+
+from organograph.names import KINDS, PREFIXES, SHAPE
+from organograph.report.examples import base
+from organograph.resources import cases_folder
+from organograph_server.errors import ResourceUnknown
+from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Format
+from organograph_server.publication import Publication, current
+from organograph_server.responses import Document, give, here, page, redirect, represent, split_suffix, wanted
+from organograph_server.ruleset import ROOMS, triples
+from organograph_server.views.rules import holder_entries, rule_groups
+from organograph_server.weblinks import WebLink, link_field
+from organograph_server.writing import write_graph, write_quads
+
+blueprint = Blueprint("shapes", __name__)
+
+_TYPES = ("https://schema.org/DefinedTermSet", PREFIXES["owl"] + "Ontology")
+_CONTEXT = "context.jsonld"
+
+
+@blueprint.get("/shapes", defaults={"ending": ""})
+@blueprint.get("/shapes.<ending>")
+def shapes(ending: str) -> Response:
+    """Give all rules, to be read; those that run together are at /shapes/ROOM."""
+    return _given("shapes" + (f".{ending}" if ending else ""), "")
+
+
+@blueprint.get("/shapes/<name>")
+def room(name: str) -> Response:
+    """Give the rules that run together over one kind of graph."""
+    return _given(name, "shapes/")
+
+
+@blueprint.get("/shape/<name>")
+def shape(name: str) -> Response:
+    """Lead from a rule to its place among all."""
+    iri = SHAPE[name].value if _is_iri(name) else ""
+    ruleset = current().ruleset
+    if iri not in ruleset.rules and iri not in ruleset.holders:
+        raise ResourceUnknown(f"There is no rule {name!r}.", "All rules are listed at /shapes.")
+    return redirect("shapes", HTTPStatus.SEE_OTHER, [WebLink(here("shapes"), "describedby")], fragment=name)
+
+
+@blueprint.get("/kind/", defaults={"name": ""})
+@blueprint.get("/kind/<name>")
+def kind(name: str) -> Response:
+    """Lead from a kind of unit or body to its place in the vocabulary; from one of this organization alone to the catalogue's data."""
+    publication = current()
+    published = publication.published
+    if name and not _is_iri(name):
+        raise ResourceUnknown(f"There is no kind {name!r}.", "All kinds are listed at /ns.")
+    if _says(publication, published.ontology, KINDS.value + name):
+        return redirect("ns", HTTPStatus.SEE_OTHER, [WebLink(here("ns"), "describedby")], fragment=f"kind-{name}")
+    if name and _says(publication, published.catalogue, publication.iri(f"kind/{name}")):
+        links = [WebLink(here("catalogue"), "describedby"), WebLink(f"{here('ns.html')}#kind-{name}", "describedby", HTML.media_type)]
+        return redirect("catalogue", HTTPStatus.SEE_OTHER, links)
+    raise ResourceUnknown(f"There is no kind {name!r}.", "All kinds are listed at /ns.")
+
+
+@blueprint.get(f"/{_CONTEXT}")
+def context() -> Response:
+    """Give the short names of JSON-LD."""
+    published = current().published
+    file = published.files.get(_CONTEXT)
+    if file is None:
+        raise ResourceUnknown("This dataset was published without a JSON-LD context.", "Build it again with `organograph build`.")
+    response = represent(file.media_type, lambda: published.read(file), (_CONTEXT,))
+    response.headers["Link"] = link_field([WebLink(here("ns"), "describedby")])
+    return response
+
+
+def _is_iri(name: str) -> bool:
+    return name.isascii() and all(sign.isalnum() or sign in "-_." for sign in name)
+
+
+def _says(publication: Publication, graph: str, iri: str) -> bool:
+    return next(publication.quads.match([graph], iri), None) is not None
+
+
+def _given(name: str, folder: str) -> Response:
+    publication = current()
+    stem, suffix = split_suffix(name, DOCUMENT_FORMATS)
+    wanted_room = stem if folder else None
+    graphs = publication.ruleset.graphs
+    if not graphs:
+        raise ResourceUnknown("This dataset was published without its rules.", "Build it again with `organograph build`.")
+    if wanted_room is not None and wanted_room not in graphs:
+        raise ResourceUnknown(f"There is no set of rules {stem!r}.", f"There are {', '.join(f'/shapes/{known}' for known in graphs)}.")
+    choice = wanted(DOCUMENT_FORMATS, suffix)
+    path = f"{folder}{stem}"
+    rooms = [wanted_room] if wanted_room else list(graphs)
+
+    def make(form: Format) -> bytes:
+        if form is HTML:
+            return _page(publication, path, wanted_room)
+        if form in (TRIG, N_QUADS):
+            return write_quads(_quads(publication, rooms), form)
+        return write_graph((triple for each in rooms for triple in triples(graphs[each])), form)
+
+    links = [WebLink(found, "license") for found in publication.licences]
+    links += [WebLink(kind, "type") for kind in _TYPES]
+    links += [WebLink(here("shapes"), "collection")] if folder else [WebLink(here(f"shapes/{each}"), "item") for each in rooms]
+    return give(Document(path, DOCUMENT_FORMATS, make, links), choice)
+
+
+def _quads(publication: Publication, rooms: Iterable[str]) -> Iterable[Quad]:
+    """The rules with the names of their sets, since all in one graph would contradict each other."""
+    for each in rooms:
+        graph = NamedNode(publication.iri(f"shapes/{each}"))
+        yield from (Quad(*triple, graph) for triple in triples(publication.ruleset.graphs[each]))
+
+
+def _page(publication: Publication, path: str, wanted_room: str | None) -> bytes:
+    cases = cases_folder()
+    return page(
+        "rules.html",
+        iri=publication.iri(path),
+        path=path,
+        formats=DOCUMENT_FORMATS,
+        rooms={name: over for name, over in ROOMS.items() if name in publication.ruleset.graphs},
+        room=wanted_room,
+        groups=rule_groups(publication, cases, wanted_room),
+        holders=holder_entries(publication, wanted_room),
+        start=base(cases),
+    )
