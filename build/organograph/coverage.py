@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-
 from pathlib import Path
 
 from organograph.checks import Shapes, counts, load_shapes

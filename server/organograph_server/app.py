@@ -68,4 +68,6 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _shared() -> dict[str, object]:
-    return {"root": root(), "has_things": service().publication is not None}
+    publication = service().publication
+    has_rules = publication is not None and bool(publication.ruleset.graphs)
+    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules}

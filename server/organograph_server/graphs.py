@@ -24,6 +24,7 @@ from organograph_server.mementos import LATEST, history
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
@@ -32,7 +33,6 @@ from organograph_server.views.graphs import (
     linker_for,
     stated_in,
     things_by_type,
-    vocabulary,
 )
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
@@ -154,7 +154,7 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         files = published.files.values()
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
-        return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
+        return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)

@@ -115,7 +115,8 @@ def _quads(publication: Publication, rooms: Iterable[str]) -> Iterable[Quad]:
     """The rules with the names of their sets, since all in one graph would contradict each other."""
     for each in rooms:
         graph = NamedNode(publication.iri(f"shapes/{each}"))
-        yield from (Quad(*triple, graph) for triple in triples(publication.ruleset.graphs[each]))
+        found = triples(publication.ruleset.graphs[each])
+        yield from (Quad(triple.subject, triple.predicate, triple.object, graph) for triple in found)
 
 
 def _page(publication: Publication, path: str, wanted_room: str | None) -> bytes:

@@ -73,7 +73,9 @@ def rule_groups(publication: Publication, cases: Path, room: str | None = None) 
 def holder_entries(publication: Publication, room: str | None = None) -> list[HolderEntry]:
     """The shapes that hold rules."""
     linker, known = _linker(publication), publication.ruleset.rules
-    entries = [HolderEntry(held, _aims(linker, held.targets), [known[iri] for iri in held.rules]) for held in publication.ruleset.holders.values()]
+    entries = [
+        HolderEntry(held, _aims(linker, held.targets), [known[iri] for iri in held.rules]) for held in publication.ruleset.holders.values()
+    ]
     return [entry for entry in entries if entry.rules and (room is None or room in {rule.room for rule in entry.rules})]
 
 
