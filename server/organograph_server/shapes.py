@@ -89,6 +89,8 @@ def _given(name: str, folder: str) -> Response:
     publication = current()
     stem, suffix = split_suffix(name, DOCUMENT_FORMATS)
     wanted_room = stem if folder else None
+    if not folder and stem != "shapes":
+        raise ResourceUnknown(f"There is no format {name.partition('.')[2]!r} of the rules.", "Formats are listed at /shapes.html.")
     graphs = publication.ruleset.graphs
     if not graphs:
         raise ResourceUnknown("This dataset was published without its rules.", "Build it again with `organograph build`.")

@@ -133,7 +133,8 @@ def _superclasses(vocabulary: Vocabulary) -> Mapping[str, Sequence[str]]:
     """The own classes by name, each with the named classes directly above it."""
     graph = vocabulary.graph
     own = [iri for iri in _typed(vocabulary, OWL.Class) if _is_own(iri)]
-    return {iri: sorted({o.value for o in graph.objects(NamedNode(iri), RDFS.subClassOf) if isinstance(o, NamedNode)}) for iri in own}
+    found = {iri: {o.value for o in graph.objects(NamedNode(iri), RDFS.subClassOf) if isinstance(o, NamedNode)} for iri in own}
+    return {iri: sorted(supers, key=_name) for iri, supers in found.items()}
 
 
 def _property_ends(vocabulary: Vocabulary) -> Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -115,7 +115,7 @@ class Vocabulary:
     def __init__(self, publication: Publication) -> None:
         published, quads = publication.published, publication.quads
         self._ruleset = publication.ruleset
-        self.graph = Graph((q.subject, q.predicate, q.object) for q in quads.graph(published.ontology))  # type: ignore[misc]
+        self.graph = Graph((q.subject, q.predicate, q.object) for q in sorted(quads.graph(published.ontology), key=str))  # type: ignore[misc]
         self.facts = Facts(quads, [published.ontology])
         newest = [edition.iri for edition in reversed(published.editions)]
         self.usage = Usage(publication, Linker(published.names.base, Facts(quads, [*newest, published.catalogue, published.ontology])))
@@ -217,7 +217,9 @@ class Vocabulary:
             rows.append(self._row("Type", kinds))
         for predicate, forwards, backwards in _RELATIONS:
             if forwards:
-                rows += [self._row(forwards, *self.members(value)) for value in self.graph.objects(term, predicate)]
+                values = self.graph.objects(term, predicate)
+                rows.append(self._row(forwards, [value.value for value in values if isinstance(value, NamedNode)]))
+                rows += [self._row(forwards, *self.members(value)) for value in values if not isinstance(value, NamedNode)]
             rows.append(self._row(backwards, [s.value for s, value in self.graph.pairs(predicate) if term.value in self.members(value)[0]]))
         for kind, members, label in _GROUPS:
             groups = [self._group(node, members) for node in self.graph.subjects(RDF.type, kind)]
