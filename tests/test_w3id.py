@@ -26,12 +26,6 @@ FILE = REPOSITORY / "docs/w3id/organograph/.htaccess"
 MARK = "https://organograph.example.org"
 HTML, TURTLE = "text/html", "text/turtle"
 JSON_LD, RDF_XML, N_TRIPLES = "application/ld+json", "application/rdf+xml", "application/n-triples"
-    "text/html",
-    "text/turtle",
-    "application/ld+json",
-    "application/rdf+xml",
-    "application/n-triples",
-)
 CLIENTS = {
     "Firefox": ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8", HTML),
     "Chrome": ("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,v=b3;q=0.7", HTML),
@@ -76,9 +70,7 @@ FOLDERS = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules", "/usr/lib/htt
 @pytest.fixture(scope="module")
 def apache(iom: Running) -> Iterator[Client]:
     """An Apache of its own, whose folder organograph/ has the redirects, with the running server as their target."""
-    program = (
-        shutil.which("apache2") or shutil.which("httpd") or next(filter(os.path.exists, ("/usr/sbin/apache2", "/usr/sbin/httpd")), None)
-    )
+    program = next(filter(None, (shutil.which(name, path=PATH) for name in ("apache2", "httpd"))), None)
     modules = next((Path(folder) for folder in FOLDERS if (Path(folder) / "mod_rewrite.so").exists()), None)
     if program is None or modules is None:
         pytest.skip("Apache is not installed (Debian: apache2), so the redirects are tried by their interpreter alone")
