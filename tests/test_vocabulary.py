@@ -17,6 +17,7 @@ from rdflib.namespace import SKOS
 from htmlpages import by_id, headings_of, links_of, read_page, text_of
 from httpclient import HTML, Client
 from organograph.names import DEFAULT_BASE, KINDS
+from organograph.report.explained import explanations
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import ONTOLOGY, SHAPES
@@ -30,7 +31,7 @@ PAGES = ["/ns.html", "/shapes.html", "/shapes/edition.html", "/shapes/evidence.h
 ONTOLOGY_GRAPH = Graph().parse(ONTOLOGY / "organograph.ttl")
 KINDS_GRAPH = Graph().parse(ONTOLOGY / "kinds.ttl")
 OWN = sorted({str(term) for term in ONTOLOGY_GRAPH.subjects() if str(term).startswith(OG)})
-# org.ttl and the reasoner's axioms are not read here: what the page knows of rules is compared with the files of rules themselves.
+# What the pages say is compared with the files that stewards and authors write, read by another library than the server's.
 RULES = Graph()
 for _file in SHAPES.glob("*.ttl"):
     RULES.parse(_file)
@@ -353,6 +354,7 @@ def test_terms_lead_to_the_rules_that_check_them(pages: dict[str, Element]) -> N
     [
         ("/shape/Unit-parent", "/shapes#Unit-parent"),
         ("/shape/Unit", "/shapes#Unit"),
+        ("/rule/table/empty-cell", "/shapes.html#table-empty-cell"),
         ("/kind/office", "/ns#kind-office"),
         ("/kind/", "/ns#kind-"),
         ("/kind/bodies", "/ns#kind-bodies"),
@@ -363,11 +365,20 @@ def test_rules_and_kinds_lead_to_their_place(client: Client, pages: dict[str, El
     answer = client.get(path, HTML)
     assert (answer.status, answer.fields["Location"]) == (303, location)
     address, _, fragment = location.partition("#")
-    assert fragment in by_id(pages[f"{address}.html"])
+    assert fragment in by_id(pages[f"{address.removesuffix('.html')}.html"])
 
 
 @pytest.mark.parametrize(
-    "path", ["/shape/Nothing", "/shape/Unit-parent%0d%0aX:y", "/kind/nothing", "/kind/a%20b", "/shapes/nothing", "/shapes.zip"]
+    "path",
+    [
+        "/shape/Nothing",
+        "/rule/table/nothing",
+        "/shape/Unit-parent%0d%0aX:y",
+        "/kind/nothing",
+        "/kind/a%20b",
+        "/shapes/nothing",
+        "/shapes.zip",
+    ],
 )
 def test_what_is_not_there_is_404(client: Client, path: str) -> None:
     """An unknown rule, kind or set is told as such."""
@@ -437,6 +448,13 @@ def test_a_rule_that_looks_at_nothing_is_told_so(pages: dict[str, Element]) -> N
     """Zero is a number too: an edition without administrative centres shows that the rule for them looked at none."""
     shown = facts(by_id(pages["/shapes.html"])["AdministrativeCentre-kind"])["Looked at"]
     assert "0" in {data.get("value") for data in shown.iter("data")}
+
+
+def test_every_fault_of_tables_has_its_place(pages: dict[str, Element]) -> None:
+    """What is found in tables before any shape runs is documented beside the rules, by the addresses that findings give."""
+    ids = by_id(pages["/shapes.html"])
+    for name, rule in explanations(()).items():
+        assert rule.demands["en"] in text_of(ids[name.replace(":", "-")])
 
 
 def test_no_shape_is_defined_in_two_files() -> None:

@@ -59,7 +59,8 @@ ENDINGS = {
     "nq": "application/n-quads",
 }
 THINGS = ["kind/office", "kind/", "kind/bodies", "shape/Unit-parent", "shape/Unit"]
-LED = [*DOCUMENTS, *(f"{path}.{ending}" for path in DOCUMENTS for ending in ENDINGS), *THINGS, "context", "context.jsonld", ""]
+TABLE_RULE = "rule/table/empty-cell"
+LED = [TABLE_RULE, *DOCUMENTS, *(f"{path}.{ending}" for path in DOCUMENTS for ending in ENDINGS), *THINGS, "context", "context.jsonld", ""]
 UNLED = ["nothing", "ns/", "ns.zip", "kind/a/b", "kind/x%20y", "nsx", "shapes/Edition"]
 MODULES = ("mpm_event", "mpm_prefork", "unixd", "authz_core", "headers", "rewrite")
 # Debian keeps Apache where only the administrator's shell looks.
@@ -161,6 +162,12 @@ def test_things_lead_to_what_describes_them(apache: Client, name: str, path: str
     accept, expected = CLIENTS[name]
     statuses, answer = followed(apache, f"/organograph/{path}", accept)
     assert (statuses[0], answer.status, answer.media_type) == (303, 200, expected)
+
+
+def test_faults_of_tables_are_led_to_their_page(apache: Client) -> None:
+    """A fault of tables, by the address that findings give it, is led to the documentation, which alone tells of it."""
+    statuses, answer = followed(apache, f"/organograph/{TABLE_RULE}", "text/html")
+    assert (statuses[0], answer.status, answer.media_type) == (303, 200, HTML)
 
 
 def test_the_context_is_led_to(apache: Client) -> None:

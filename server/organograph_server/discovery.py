@@ -52,9 +52,10 @@ def part(number: int) -> Response:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: the home page, the catalogue, the ontology, the editions, and each thing."""
+    """The addresses of all pages that people read: the home page, the catalogue, the ontology, the rules, the editions, and each thing."""
     published, things = publication.published, publication.iri("id/")
-    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *(edition.iri for edition in published.editions)]
+    rules = [publication.iri("shapes")] if publication.ruleset.graphs else []
+    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *rules, *(edition.iri for edition in published.editions)]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad
 
 from organograph.names import KINDS, PREFIXES, SHAPE
 from organograph.report.examples import base
+from organograph.report.explained import explanations
 from organograph.resources import cases_folder
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Format
@@ -47,6 +48,14 @@ def shape(name: str) -> Response:
     if iri not in ruleset.rules and iri not in ruleset.holders:
         raise ResourceUnknown(f"There is no rule {name!r}.", "All rules are listed at /shapes.")
     return redirect("shapes", HTTPStatus.SEE_OTHER, [WebLink(here("shapes"), "describedby")], fragment=name)
+
+
+@blueprint.get("/rule/<subject>/<name>")
+def table_rule(subject: str, name: str) -> Response:
+    """Lead from a fault of tables, which findings name by its address, to its place among the rules."""
+    if f"{subject}:{name}" not in explanations(()) or not current().ruleset.graphs:
+        raise ResourceUnknown(f"There is no rule {name!r} of {subject!r}.", "All rules are listed at /shapes.")
+    return redirect("shapes.html", HTTPStatus.SEE_OTHER, fragment=f"{subject}-{name}")
 
 
 @blueprint.get("/kind/", defaults={"name": ""})
@@ -132,5 +141,6 @@ def _page(publication: Publication, path: str, wanted_room: str | None) -> bytes
         room=wanted_room,
         groups=rule_groups(publication, cases, wanted_room),
         holders=holder_entries(publication, wanted_room),
+        of_tables=() if wanted_room else explanations(()).values(),
         start=base(cases),
     )
