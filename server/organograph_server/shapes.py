@@ -13,9 +13,9 @@ from organograph.report.examples import base
 from organograph.report.explained import explanations
 from organograph.resources import cases_folder
 from organograph_server.errors import ResourceUnknown
-from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Format
+from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Format, choose
 from organograph_server.publication import Publication, current
-from organograph_server.responses import Document, give, here, page, redirect, represent, split_suffix, wanted
+from organograph_server.responses import Document, accepted, give, here, page, redirect, represent, split_suffix, wanted
 from organograph_server.ruleset import ROOMS, triples
 from organograph_server.views.rules import holder_entries, rule_groups
 from organograph_server.weblinks import WebLink, link_field
@@ -69,7 +69,10 @@ def kind(name: str) -> Response:
     if _says(publication, published.ontology, KINDS.value + name):
         return redirect("ns", HTTPStatus.SEE_OTHER, [WebLink(here("ns"), "describedby")], fragment=f"kind-{name}")
     if name and _says(publication, published.catalogue, publication.iri(f"kind/{name}")):
-        links = [WebLink(here("catalogue"), "describedby"), WebLink(f"{here('ns.html')}#kind-{name}", "describedby", HTML.media_type)]
+        # The ontology's graph is everybody's; what one organization adds stands in its catalogue, and on the page beside the others.
+        links = [WebLink(here("catalogue"), "describedby")]
+        if choose(DOCUMENT_FORMATS, accepted()).format is HTML:
+            return redirect("ns.html", HTTPStatus.SEE_OTHER, links, fragment=f"kind-{name}")
         return redirect("catalogue", HTTPStatus.SEE_OTHER, links)
     raise ResourceUnknown(f"There is no kind {name!r}.", "All kinds are listed at /ns.")
 
