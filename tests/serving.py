@@ -158,6 +158,7 @@ _ONTOLOGY = """
 og:parent a owl:ObjectProperty ; skos:prefLabel "parent"@en ; skos:definition "What stands directly above a thing."@en ;
     rdfs:isDefinedBy <https://w3id.org/organograph/ns> .
 og:stated a og:Basis ; skos:prefLabel "stated"@en .
+kind: a skos:ConceptScheme ; skos:prefLabel "kinds"@en .
 kind:department a skos:Concept ; skos:prefLabel "department"@en ; skos:inScheme <https://w3id.org/organograph/kind/> .
 kind:office a skos:Concept ; skos:prefLabel "office"@en ; skos:inScheme <https://w3id.org/organograph/kind/> .
 kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;

@@ -18,6 +18,7 @@ from organograph_server import (
     opened,
     problems,
     savedqueries,
+    shapes,
     sparql,
     timetravel,
     void,
@@ -62,6 +63,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
+        app.register_blueprint(shapes.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
@@ -70,4 +72,6 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _shared() -> dict[str, object]:
-    return {"root": root(), "has_things": service().publication is not None}
+    publication = service().publication
+    has_rules = publication is not None and bool(publication.ruleset.graphs)
+    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules}

@@ -159,15 +159,16 @@ def page_response(make: Callable[[], bytes]) -> Response:
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
-def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = ()) -> Response:
+def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), fragment: str = "") -> Response:
     """Lead to another address of this server.
 
     Args:
         path: of a resource that is known to be there; never what the request itself says.
         status: SEE_OTHER, FOUND or TEMPORARY_REDIRECT.
         links: for the Link field.
+        fragment: the part of that resource that is meant (RFC 9110 section 10.2.2), or "".
     """
-    location = here(path)
+    location = here(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
     response = Response(f"See {location}\n", status, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = location
     response.headers["Cache-Control"] = "no-cache"
