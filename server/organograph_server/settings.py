@@ -49,6 +49,11 @@ class Settings:
         """What a query may have."""
         return Limits(self.max_query_bytes, self.max_query_depth, self.max_query_steps)
 
+    @property
+    def max_body_bytes(self) -> int:
+        """What the body of a request may have: a query in which each byte is percent-encoded, and more fields."""
+        return 3 * self.max_query_bytes + 10_000
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:
         """Settings from the environment, over which what is given (and not None) wins.
