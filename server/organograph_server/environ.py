@@ -49,7 +49,7 @@ class Scope(Protocol):
 
 
 def environ_of(scope: Scope) -> Environ:
-    """The environ of a request; its body is empty as yet.
+    """What a request asks for: the part of its environ that a kept answer depends on.
 
     Of a field that is sent several times the values are joined. What one connection or an unknown proxy adds is left out, and so is
     a name with an underscore, which would be taken for another.
@@ -60,6 +60,24 @@ def environ_of(scope: Scope) -> Environ:
         "PATH_INFO": _bytes_as_text(scope.path),
         "QUERY_STRING": _bytes_as_text(scope.query_string),
         "SERVER_PROTOCOL": "HTTP/1.1" if scope.http_version == "1.1" else "HTTP/1.0",
+    }
+    fields = scope.headers
+    for name, value in fields.items():
+        if key := _key(name):
+            known = environ.get(key)
+            environ[key] = value if known is None else _joined(name, known, value)
+    # The server does not tell the values that have bytes beyond ASCII.
+    for name in fields.keys():  # noqa: SIM118  # it is no mapping
+        if (key := _key(name)) and key not in environ:
+            environ[key] = _UNREADABLE
+    return environ
+
+
+def complete(environ: Environ, scope: Scope) -> None:
+    """Add to an environ what a WSGI application needs; the body is empty as yet."""
+    environ["SERVER_NAME"], environ["SERVER_PORT"] = _host_and_port(scope.server)
+    environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = _host_and_port(scope.client)
+    environ |= {
         "SERVER_SOFTWARE": "organograph",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.scheme,
@@ -69,15 +87,6 @@ def environ_of(scope: Scope) -> Environ:
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    environ["SERVER_NAME"], environ["SERVER_PORT"] = _host_and_port(scope.server)
-    environ["REMOTE_ADDR"], environ["REMOTE_PORT"] = _host_and_port(scope.client)
-    fields = scope.headers
-    for name, value in fields.items():
-        if key := _key(name):
-            known = environ.get(key)
-            environ[key] = value if known is None else _joined(name, known, value)
-    _add_unreadable(environ, fields)
-    return environ
 
 
 async def read_body(environ: Environ, pieces: AsyncIterable[bytes], limit: int) -> None:
@@ -123,13 +132,6 @@ def _key(name: str) -> str | None:
 def _joined(name: str, known: str, value: str) -> str:
     """The values of a field that was sent twice, as one (RFC 9110 section 5.3); two lengths that differ the server refuses itself."""
     return known if name == "content-length" else f"{known}{'; ' if name == 'cookie' else ', '}{value}"
-
-
-def _add_unreadable(environ: Environ, fields: Fields) -> None:
-    """Add the fields that the server does not tell since they have bytes beyond ASCII."""
-    for name in fields.keys():  # noqa: SIM118  # it is no mapping
-        if (key := _key(name)) and key not in environ:
-            environ[key] = _UNREADABLE
 
 
 def _bytes_as_text(text: str) -> str:

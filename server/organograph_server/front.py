@@ -68,6 +68,7 @@ class Versioned:
         self._wsgi = wsgi
         self._kept = kept
         self._prefix = f"/version/{version}"
+        self._below = f"{self._prefix}/"
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Hand a request on, the prefix moved from the path to where the application stands."""
@@ -81,7 +82,7 @@ class Versioned:
 
     def _place(self, environ: Environ) -> None:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{self._prefix}/") and "organograph.version" not in environ:
+        if path.startswith(self._below) and "organograph.version" not in environ:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
             environ["PATH_INFO"] = path[len(self._prefix) :]
             environ["organograph.version"] = self._prefix

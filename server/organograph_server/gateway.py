@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast
 
 from flask import Flask
 
-from organograph_server.environ import BodyBroken, Scope, environ_of, read_body
+from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.problems import FAILURE, bare_problem
@@ -63,7 +63,7 @@ class Gateway:
         """Answer a request."""
         try:
             environ = environ_of(scope)
-            answer = self._kept(environ) or await self._asked(environ, reply)
+            answer = self._kept(environ) or await self._asked(environ, scope, reply)
         except Exception:
             _LOG.exception("A request could not be answered.")
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
@@ -74,8 +74,9 @@ class Gateway:
         for pool in (self._documents, self._queries):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _asked(self, environ: Environ, reply: Reply) -> Answer:
+    async def _asked(self, environ: Environ, scope: Scope, reply: Reply) -> Answer:
         """The application's answer."""
+        complete(environ, scope)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await read_body(environ, reply, self._longest_body)

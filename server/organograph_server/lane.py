@@ -108,7 +108,7 @@ class FastLane:
         return [answer.content] if answer.content else []
 
     def _may_pass(self, environ: Environ) -> bool:
-        return environ["REQUEST_METHOD"] in ("GET", "HEAD") and not any(name in environ for name in _LEFT) and self._is_sound(environ)
+        return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         size = _size(key, answer)
