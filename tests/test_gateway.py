@@ -101,6 +101,10 @@ def test_what_proxies_and_connections_add_is_left_out(client: Client) -> None:
     ]
     told = raw(client, b"GET / HTTP/1.1", b"Host: here", *(f"{name}: evil".encode() for name in names))
     assert "evil" not in json.dumps(told)
+    assert raw(client, b"GET / HTTP/1.1", b"Host: here", b"Test: a", b"Upgrade-Insecure-Requests: 1").keys() >= {
+        "HTTP_TEST",
+        "HTTP_UPGRADE_INSECURE_REQUESTS",
+    }
 
 
 def test_every_field_of_an_answer_is_given(client: Client) -> None:
@@ -206,6 +210,7 @@ class Waiting:
             if "leaving" in environ["QUERY_STRING"]:
                 assert select.select([environ[GONE]], [], [], 0)[0] == []
                 assert select.select([environ[GONE]], [], [], 20)[0] == [environ[GONE]]
+                assert os.read(environ[GONE], 9) == b"."
                 self.left.release()
             else:
                 self.released.wait(20)
@@ -273,13 +278,13 @@ def test_a_query_is_told_that_its_client_has_gone(waiting: Waiting, asking: Clie
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that went while others were answered costs nothing."""
-    number, noticed, told = Settings().threads, threading.Semaphore(0), gateways._told
+    number, noticed, left = Settings().threads, threading.Semaphore(0), gateways._left
 
-    async def noticing(reply: gateways.Reply, here: int) -> None:
-        await told(reply, here)
+    async def noticing(reply: gateways.Reply) -> None:
+        await left(reply)
         noticed.release()
 
-    monkeypatch.setattr(gateways, "_told", noticing)
+    monkeypatch.setattr(gateways, "_left", noticing)
     with sending(asking, *["/sparql"] * number) as connections:
         for _ in range(number):
             assert waiting.begun.acquire(timeout=20)

@@ -19,7 +19,7 @@ from organograph.errors import OrganographError
 from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.gateway import gateway_of
-from organograph_server.listening import Front, address_of, listen
+from organograph_server.listening import Front, address_of, allow_connections, listen
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 
@@ -54,6 +54,7 @@ def serve(
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
+    allow_connections()
     front = Front(gateway_of(app, settings), sockets)
     click.echo(f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops).")
     if not uvloop.run(_run(front)):

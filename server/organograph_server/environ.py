@@ -11,7 +11,8 @@ from typing import Protocol
 from organograph_server.lane import Environ
 
 # These concern one connection, or are of a proxy that nobody here knows.
-_NOT_BELIEVED = ("connection", "keep-alive", "te", "trailer", "upgrade", "proxy", "forwarded", "x-forwarded")
+_LEFT_OUT = frozenset({"connection", "keep-alive", "te", "trailer", "upgrade", "proxy", "forwarded"})
+_OF_PROXIES = ("proxy-", "x-forwarded-")
 # So many bytes more than allowed are read.
 _DROPPED = 16 * 1024 * 1024
 # What cannot be read as text is there all the same, and names nothing.
@@ -123,7 +124,7 @@ async def read_body(environ: Environ, pieces: AsyncIterable[bytes], limit: int) 
 @lru_cache(maxsize=1024)
 def _key(name: str) -> str | None:
     """The environ's name of a field, whose name is in small letters; None for one that is left out."""
-    if "_" in name or name.startswith(_NOT_BELIEVED):
+    if "_" in name or name in _LEFT_OUT or name.startswith(_OF_PROXIES):
         return None
     key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

@@ -9,6 +9,7 @@ import select
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol, cast
 
@@ -88,13 +89,12 @@ class Gateway:
         if not _is_query(environ):
             return await loop.run_in_executor(self._documents, asked, self._wsgi, environ)
         environ[GONE], here = os.pipe()
-        watch = loop.create_task(_told(reply, here))
+        watch = asyncio.ensure_future(_left(reply))
+        watch.add_done_callback(partial(_tell, here))
         try:
             return await loop.run_in_executor(self._queries, _asked_by_somebody, self._wsgi, environ)
         finally:
             watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
             os.close(environ[GONE])
 
 
@@ -116,12 +116,17 @@ def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
 
 
-async def _told(reply: Reply, here: int) -> None:
-    """Close one end of a pipe when the client goes, or else at the end, so that the other end can be read from."""
-    try:
-        await reply.client_disconnect()
-    finally:
-        os.close(here)
+async def _left(reply: Reply) -> None:
+    """Wait until the client has gone."""
+    await reply.client_disconnect()
+
+
+def _tell(here: int, watch: asyncio.Future[None]) -> None:
+    """Write into a pipe that the client has gone, if it has; closing it would tell nothing to a process that was forked meanwhile."""
+    if not watch.cancelled():
+        with suppress(BrokenPipeError):
+            os.write(here, b".")
+    os.close(here)
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str) -> Answer:

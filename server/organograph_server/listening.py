@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import socket
 import sys
 from collections.abc import Sequence
@@ -19,8 +20,10 @@ from organograph_server.errors import AddressUnavailable
 from organograph_server.gateway import Gateway
 from organograph_server.settings import Settings
 
-# Connections that are open at once at one address; more of them wait. Each needs a file descriptor, of which most systems give 1,024.
+# Connections that are open at once at one address; more of them wait.
 _CONNECTIONS = 400
+# Each connection needs a file descriptor, and two more while it asks a query; most systems give 1,024 unless asked for more.
+_FILES = 4_096
 _WAITING = 1_024
 # Milliseconds until the header fields of a request must be there, and that a connection may stay without a request.
 _PATIENCE = 20_000
@@ -62,6 +65,14 @@ def address_of(listening: socket.socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
+def allow_connections() -> None:
+    """Let this process have as many files open as its connections may need, if the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 class Front:
     """Serves a gateway at sockets, in the event loop that it is run in.
 
@@ -88,10 +99,12 @@ class Front:
         for server, listening in zip(self._servers, self._sockets, strict=True):
             server.stop()
             listening.close()
-        _, unfinished = await asyncio.wait(serving, timeout=_GRACE)
+        finished, unfinished = await asyncio.wait(serving, timeout=_GRACE)
         self._gateway.close()
         for still in unfinished:
             still.cancel()
+        for ended in finished:
+            ended.result()
         return not unfinished
 
     def stop(self) -> None:
@@ -106,7 +119,6 @@ class _Server(Server):  # type: ignore[misc]  # its types are not read
         super().__init__(
             gateway,
             interface=Interfaces.RSGI,
-            runtime_threads=2,
             http=HTTPModes.http1,
             websockets=False,
             backlog=_WAITING,

@@ -23,7 +23,7 @@ class Settings:
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
-        threads: requests answered at once.
+        threads: documents made at once, and as many queries answered beside them.
         page_size: statements on one page of a description.
         max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
         max_query_bytes: size of a query in UTF-8.
