@@ -192,6 +192,19 @@ def test_who_sends_no_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
         assert Client(address).raw(b"GET / HTTP/1.1\r\nHo") == b""
 
 
+def test_every_address_of_a_host_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that stands for several addresses is listened at by all of them."""
+    with socket.create_server(("127.0.0.2", 0)) as free:
+        port = free.getsockname()[1]
+    addresses = [(socket.AF_INET, (host, port)) for host in ("127.0.0.1", "127.0.0.2")]
+    monkeypatch.setattr(listeners, "_addresses", lambda settings: addresses)
+    with listening(telling) as address:
+        assert address == f"http://127.0.0.1:{port}"
+        for where in (address, f"http://127.0.0.2:{port}"):
+            told = json.loads(Client(where).get("/a").body)
+            assert (f"http://{told['SERVER_NAME']}:{told['SERVER_PORT']}", told["PATH_INFO"]) == (where, "/a")
+
+
 class Waiting:
     """An application that lets requests wait until it is released; queries may give up when their clients have gone."""
 
