@@ -390,9 +390,23 @@ def test_the_command_ends_what_it_began(tmp_path: Path, number: signal.Signals) 
         assert process.stderr.read() == ""
 
 
+def test_what_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
+    """The command ends though a query never does."""
+    impatient = _SLOW.replace("cli.serve()", "listening._GRACE = 0.2\ncli.serve()")
+    command = [sys.executable, "-c", impatient, "--dataset", str(small_dataset(tmp_path)), "--port", "0"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r"at (http://\S+)/ ", process.stdout.readline())
+        assert found
+        with sending(Client(found[1]), "/sparql?query=ASK%7B%7D"):
+            assert process.stdout.readline() == "begun\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+
+
 _SLOW = """
 import sys
-from organograph_server import cli, gateway
+from organograph_server import cli, gateway, listening
 
 def slowly(wsgi, environ):
     print("begun", flush=True)
