@@ -56,8 +56,8 @@ def serve(
     threading.stack_size(_STACK)
     allow_connections()
     front = Front(gateway_of(app, settings), sockets)
-    click.echo(f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops).")
-    if not uvloop.run(_run(front)):
+    greeting = f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops)."
+    if not uvloop.run(_run(front, greeting)):
         # What still works is not waited for.
         os._exit(0)
 
@@ -102,8 +102,9 @@ def _greeting(serving: Service) -> str:
     return f"Serving {triples} of editions {', '.join(edition for edition in serving.doors if edition)}"
 
 
-async def _run(front: Front) -> bool:
-    """Serve until a signal comes; whether every answer was finished."""
+async def _run(front: Front, greeting: str) -> bool:
+    """Greet, and serve until a signal comes; whether every answer was finished."""
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, front.stop)
+    click.echo(greeting)
     return await front.run()
