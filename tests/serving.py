@@ -11,10 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from queue import Queue
 from typing import TYPE_CHECKING
@@ -72,14 +72,14 @@ _ORGANIZATION = """
     time:hasBeginning <id/membership/ada-holder-dg#beginning> .
 <id/membership/ada-holder-dg#beginning> a time:Instant ; time:inXSDDate "2018-10-01"^^xsd:date .
 """
-_EARLY = f"""{_ORGANIZATION}
+EARLY = f"""{_ORGANIZATION}
 <id/unit/legal-affairs> {_UNIT} ; skos:prefLabel "Legal Affairs"@en ; org:classification kind:office ;
     og:parent <id/post/director-general> ; og:basis og:stated ; org:reportsTo <id/post/director-general> ;
     org:subOrganizationOf <id/organization/iom> .
 <id/unit/emergencies> {_UNIT} ; skos:prefLabel "Emergencies"@en ; org:classification kind:division ;
     og:parent <id/post/director-general> ; og:basis og:layout ; org:subOrganizationOf <id/organization/iom> .
 """
-_LATE = f"""{_ORGANIZATION}
+LATE = f"""{_ORGANIZATION}
 <id/post/deputy-operations> a org:Post ; skos:prefLabel "Deputy Director General for Operations"@en ;
     og:parent <id/post/director-general> ; og:basis og:stated ; org:postIn <id/organization/iom> ;
     org:reportsTo <id/post/director-general> .
@@ -166,6 +166,7 @@ kind:office a skos:Concept ; skos:prefLabel "office"@en ; skos:inScheme <https:/
 kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;
     skos:inScheme <https://w3id.org/organograph/kind/> .
 """
+_AS_IT_IS: Mapping[str, str] = {}
 _ONTOLOGY_IRI = "https://w3id.org/organograph/ns"
 
 
@@ -177,20 +178,21 @@ class Running:
     base: str
 
 
-def small_dataset(tmp_path: Path, base: str = BASE) -> Path:
-    """A dataset directory of two editions, as the building side writes it."""
+def small_dataset(tmp_path: Path, base: str = BASE, corrections: Mapping[str, str] = _AS_IT_IS) -> Path:
+    """A dataset directory of two editions, as the building side writes it, with some texts put in the place of others."""
     out = tmp_path / "dataset"
     graphs = {
-        f"{base}edition/2021-09": ("editions/2021-09", _EARLY),
+        f"{base}edition/2021-09": ("editions/2021-09", EARLY),
         f"{base}edition/2021-09/source/office-2021": ("editions/2021-09/source/office-2021", _EVIDENCE_EARLY),
-        f"{base}edition/2022-06": ("editions/2022-06", _LATE),
+        f"{base}edition/2022-06": ("editions/2022-06", LATE),
         f"{base}edition/2022-06/source/structure-2022": ("editions/2022-06/source/structure-2022", _EVIDENCE_LATE),
         f"{base}catalogue": ("catalogue", _CATALOGUE),
         _ONTOLOGY_IRI: ("ontology", _ONTOLOGY),
     }
     quads: list[Quad] = []
     listed: list[dict[str, object]] = []
-    for iri, (path, turtle) in graphs.items():
+    for iri, (path, written) in graphs.items():
+        turtle = reduce(lambda text, change: text.replace(*change), corrections.items(), written)
         header = "".join(f"PREFIX {name}: <{space}> " for name, space in _PREFIXES.items())
         triples = [quad.triple for quad in parse(header + turtle, format=RdfFormat.TURTLE, base_iri=base)]
         quads += [Quad(t.subject, t.predicate, t.object, NamedNode(iri)) for t in triples]
@@ -263,10 +265,10 @@ def served(*arguments: str | Path) -> Iterator[str]:
 
 
 @contextmanager
-def listening(app: WSGIApplication) -> Iterator[str]:
-    """The address of a server that really listens, until the block ends."""
-    gateway = gateway_of(app, Settings()) if isinstance(app, Flask) else Gateway(app, Settings())
-    sockets = listen(Settings(port=0))
+def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
+    """The address of a server that really listens, at any free port or at a given one, until the block ends."""
+    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(app, settings or Settings())
+    sockets = listen(Settings(port=port))
     started: Queue[Callable[[], object]] = Queue()
 
     async def run() -> None:

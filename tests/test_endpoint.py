@@ -11,6 +11,7 @@ import pytest
 
 from httpclient import HTML, Client
 from organograph_server.app import create_app
+from organograph_server.representations import Recent
 from organograph_server.settings import Settings
 from serving import BASE, listening, small_app, small_dataset
 
@@ -138,3 +139,32 @@ def test_queries_cannot_change_what_is_served(client: Client) -> None:
     for body in (b"update=CLEAR+ALL", b"query=DROP+ALL", b"query=INSERT+DATA+%7B%3Ca%3E%3Ca%3E%3Ca%3E%7D"):
         assert client.ask("POST", "/sparql", {"Content-Type": "application/x-www-form-urlencoded"}, body).status == 403
     assert client.get("/healthz").body == before
+
+
+def test_what_is_asked_again_is_kept(client: Client) -> None:
+    """A query asked again is answered from what is kept; another edition, format or dataset is another answer."""
+    query = "SELECT (COUNT(*) AS ?n) { ?unit a <http://www.w3.org/ns/org#OrganizationalUnit> }"
+    where = f"sparql?query={quote(query)}"
+    paths = {
+        f"/{where}": "text/csv",
+        f"/edition/2021-09/{where}": "text/csv",
+        f"/{where}&default-graph-uri={quote(BASE)}edition/2021-09": "text/tab-separated-values",
+        f"/{where}&named-graph-uri={quote(BASE)}edition/2021-09": "text/csv",
+    }
+    first = {path: client.get(path, accept).body for path, accept in paths.items()}
+    assert [body.split()[1] for body in first.values()] == [b"3", b"2", b"2", b"0"]
+    for _ in range(3):
+        assert {path: client.get(path, accept).body for path, accept in paths.items()} == first
+
+
+@pytest.mark.parametrize("function", ["RAND()", "NOW()", "STRUUID()", "UUID ( )"])
+def test_what_changes_from_time_to_time_is_worked_out_each_time(client: Client, function: str) -> None:
+    """A query for chance or for the time of day gets a new answer each time."""
+    query = f"SELECT ({function} AS ?x) {{}}"
+    assert len({client.sparql(query, "text/csv").body for _ in range(4)}) == 4
+
+
+def test_only_what_is_asked_again_is_remembered() -> None:
+    """A key is new the first time, known the second, and forgotten after as many others as are remembered."""
+    recent = Recent(2)
+    assert [recent.again((key,)) for key in "aabcba"] == [False, True, False, False, True, False]

@@ -22,7 +22,8 @@ import pytest
 from httpclient import Client
 from organograph_server import gateway as gateways
 from organograph_server import listening as listeners
-from organograph_server.gateway import GONE
+from organograph_server.gateway import query_threads
+from organograph_server.service import GONE
 from organograph_server.settings import Settings
 from serving import listening, small_app, small_dataset
 
@@ -205,6 +206,10 @@ def test_every_address_of_a_host_is_served(monkeypatch: pytest.MonkeyPatch) -> N
             assert (f"http://{told['SERVER_NAME']}:{told['SERVER_PORT']}", told["PATH_INFO"]) == (where, "/a")
 
 
+# So many threads that a test can keep all of them busy.
+FEW = Settings(threads=2, query_workers=1, slow_queries=1, max_waiting_queries=1)
+
+
 class Waiting:
     """An application that lets requests wait until it is released; queries may give up when their clients have gone."""
 
@@ -256,7 +261,7 @@ def waiting() -> Waiting:
 @pytest.fixture
 def asking(waiting: Waiting) -> Iterator[Client]:
     """A client of it."""
-    with listening(waiting) as address:
+    with listening(waiting, settings=FEW) as address:
         yield Client(address)
         waiting.released.set()
 
@@ -264,7 +269,7 @@ def asking(waiting: Waiting) -> Iterator[Client]:
 @pytest.mark.parametrize("path", ["/sparql", "/edition/2021-09/sparql", "/query/search"])
 def test_queries_never_hold_up_documents(waiting: Waiting, asking: Client, path: str) -> None:
     """However many queries are being answered or wait for it."""
-    number = Settings().threads
+    number = query_threads(FEW)
     with sending(asking, *[path] * (2 * number)) as connections:
         for _ in range(number):
             assert waiting.begun.acquire(timeout=20)
@@ -291,7 +296,7 @@ def test_a_query_is_told_that_its_client_has_gone(waiting: Waiting, asking: Clie
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that went while others were answered costs nothing."""
-    number, noticed, left = Settings().threads, threading.Semaphore(0), gateways._left
+    number, noticed, left = query_threads(FEW), threading.Semaphore(0), gateways._left
 
     async def noticing(reply: gateways.Reply) -> None:
         await left(reply)

@@ -19,10 +19,12 @@ from organograph.catalogue import catalogue_graph
 from organograph.errors import BuildFailed
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
+from organograph.locking import locked
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import published_rules
 from organograph.statements import Graph
+from organograph.storing import sync, write_tree
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
@@ -64,6 +66,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
 
     Raises:
         BuildFailed: the directory is not one of ours, or could not be written.
+        Locked: another process writes it.
         DatasetUnreadable: the ontology or the context could not be read.
     """
     out = Path(os.path.realpath(out))  # a link stays one
@@ -71,7 +74,8 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     files, manifest = compiled(dataset, names, ontology, shapes, issued)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(files, out)
+        with locked(out.with_name(f".{out.name}.lock")):
+            _write_whole(files, out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}.",
@@ -153,16 +157,13 @@ def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
     restore(out)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        for path, data in files.items():
-            _write_file(beside / path, data)
-        for folder in {(beside / path).parent for path in files}:
-            _sync(folder)
+        write_tree(files, beside)
         beside.chmod(0o755)
         old = _set_aside(out)
         if out.exists():
             os.rename(out, old)
         os.rename(beside, out)
-        _sync(out.parent)
+        sync(out.parent)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -178,19 +179,3 @@ def restore(out: Path) -> None:
 
 def _set_aside(out: Path) -> Path:
     return out.with_name(f".{out.name}.before")
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

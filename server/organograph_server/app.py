@@ -6,6 +6,7 @@ from flask import Flask
 
 from organograph_server import (
     assets,
+    changes,
     discovery,
     documents,
     feed,
@@ -58,7 +59,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(discovery.for_things)
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
+        app.register_blueprint(changes.blueprint)
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does

@@ -32,10 +32,17 @@ _STACK = 64 * 1024 * 1024
 @click.option("--dataset", type=click.Path(path_type=Path), help="Directory that `organograph build` wrote; the same as PATH.")
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; by default the address that is listened at.")
 @click.option("--union-default-graph", is_flag=True, help="Of files: let the default graph be the union of all graphs.")
+@click.option("--require-isolation", is_flag=True, help="Do not serve where a wall around queries is missing.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")
 def serve(
-    paths: tuple[Path, ...], dataset: Path | None, base: str | None, union_default_graph: bool, host: str | None, port: str | None
+    paths: tuple[Path, ...],
+    dataset: Path | None,
+    base: str | None,
+    union_default_graph: bool,
+    require_isolation: bool,
+    host: str | None,
+    port: str | None,
 ) -> None:
     """Serve a published dataset as linked data, or RDF files as they are, with a SPARQL endpoint.
 
@@ -47,15 +54,23 @@ def serve(
     try:
         files, dataset = _divided(paths, dataset)
         settings = Settings.from_environment(
-            os.environ, dataset=dataset, files=files, base=base or "", union_default_graph=union_default_graph, host=host, port=port
+            os.environ,
+            dataset=dataset,
+            files=files,
+            base=base or "",
+            union_default_graph=union_default_graph,
+            require_isolation=require_isolation,
+            host=host,
+            port=port,
         )
         app, sockets = _ready(settings)
+        Service.of(app).start()
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
     allow_connections()
-    front = Front(gateway_of(app, settings), sockets)
+    front = Front(gateway_of(app), sockets)
     greeting = f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops)."
     if not uvloop.run(_run(front, greeting)):
         # What still works is not waited for.

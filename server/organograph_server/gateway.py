@@ -19,14 +19,14 @@ from organograph_server.environ import BodyBroken, Scope, complete, environ_of, 
 from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.problems import FAILURE, bare_problem
+from organograph_server.service import GONE, Service
 from organograph_server.settings import Settings
+from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
 # A body comes within this many seconds, or its sender is told that it took too long.
 _PATIENCE = 30
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
-GONE = "organograph.gone"
-"""Under this name the environ of a query has a file descriptor that can be read from once the client has gone."""
 
 
 class Reply(Protocol):
@@ -49,7 +49,7 @@ class Gateway:
 
     Args:
         wsgi: the application.
-        settings: how many threads each has, and how long a body may be.
+        settings: how many threads they have, and how long a body may be.
         kept: the answer to a request that needs not be asked of the application; it is called in the event loop and must be quick.
     """
 
@@ -58,7 +58,7 @@ class Gateway:
         self._kept = kept
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
-        self._queries = ThreadPoolExecutor(settings.threads, "query")
+        self._queries = ThreadPoolExecutor(query_threads(settings), "query")
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
@@ -98,10 +98,15 @@ class Gateway:
             os.close(environ[GONE])
 
 
-def gateway_of(app: Flask, settings: Settings) -> Gateway:
+def gateway_of(app: Flask) -> Gateway:
     """The gateway of our application."""
-    front = cast(Versioned, app.wsgi_app)
-    return Gateway(app, settings, front.kept)
+    return Gateway(app, Service.of(app).settings, cast(Versioned, app.wsgi_app).kept)
+
+
+def query_threads(settings: Settings) -> int:
+    """How many threads queries have: behind walls, where they only wait, one for each that is answered, waits or is to be refused."""
+    waiting = settings.query_workers + settings.slow_queries + settings.max_waiting_queries
+    return settings.threads + (waiting if has_walls() else 0)
 
 
 def _is_query(environ: Environ) -> bool:

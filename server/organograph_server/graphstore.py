@@ -7,10 +7,11 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
+from organograph_server.asking import Door
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
 from organograph_server.responses import represent, wanted
-from organograph_server.service import Door, Service, service
+from organograph_server.service import Service, service
 from organograph_server.writing import write_graph
 
 blueprint = Blueprint("graphstore", __name__)

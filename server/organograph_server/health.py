@@ -23,6 +23,9 @@ def healthz() -> Response:
         "editions": [edition for edition in serving.doors if edition],
         "graphs": len(serving.quads.graphs),
         "triples": len(serving.quads),
+        **({"notice": serving.publication.published.notice} if serving.publication and serving.publication.published.notice else {}),
+        # What stands between a query and the machine; a worker tries each before it answers.
+        "walls": ["guard", *serving.engine.walls],
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

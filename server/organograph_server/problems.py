@@ -28,6 +28,11 @@ _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.QueryTooDeep: HTTPStatus.BAD_REQUEST,
     errors.ServiceRefused: HTTPStatus.BAD_REQUEST,
     errors.UpdateRefused: HTTPStatus.FORBIDDEN,
+    errors.AnswerTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.QueryDeadline: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.EngineFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ClientGone: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 FAILURE = ("The server failed to answer; the fault is its own and has been logged.", "Try again later.")
 _SENTENCES = {
@@ -50,9 +55,12 @@ def register(app: Flask) -> None:
 def refused(error: errors.RequestRefused) -> Response:
     """Answer what this server itself refuses."""
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.method != "POST":
+    if isinstance(error, errors.QueryTooLarge) and request.method != "POST":
         status = HTTPStatus.REQUEST_URI_TOO_LONG
-    return _problem(status, error.message, error.cure, error.details)
+    response = _problem(status, error.message, error.cure, error.details)
+    if (seconds := error.details.get("retry_after")) is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def failed(error: HTTPException) -> Response:

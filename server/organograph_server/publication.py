@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from organograph.names import PREFIXES
 from organograph.resources import queries_folder
 from organograph_server.facts import Facts
-from organograph_server.published import QUADS, Published, read_published
+from organograph_server.published import QUADS, Published, read_current
 from organograph_server.quads import Quads
 from organograph_server.settings import Settings
 
@@ -43,7 +43,7 @@ class Publication:
         Raises:
             DatasetUnreadable: there is none, or it is not whole.
         """
-        published = read_published(settings.dataset)
+        published = read_current(settings.dataset)
         quads = Quads.read(published.read(published.files[QUADS]))
         return cls(settings, published, quads, f"{published.state} {software_state()}")
 

@@ -11,6 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from organograph.names import PREFIXES
 from organograph.resources import queries_folder
 from organograph_server import parameters
+from organograph_server.asking import Question
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
@@ -88,7 +89,7 @@ def _answer(query: SavedQuery, pairs: list[tuple[str, str]], publication: Public
     serving = service()
     text = examine(query.bound(parameters.bound(query, pairs, publication)), serving.settings.query_limits)
     machine = form if form is not HTML else TURTLE if query.gives_graph else JSON_RESULTS
-    found = serving.store(serving.door("")).query(text, machine)
+    found = serving.answer(Question("", text, machine))
     if form is not HTML:
         return found
     shown: dict[str, object] = {"turtle": found.decode()} if query.gives_graph else {"results": json.loads(found)}

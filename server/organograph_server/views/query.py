@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from organograph_server.asking import Door
 from organograph_server.graphstore import PATH
 from organograph_server.responses import page
-from organograph_server.service import Door, Service
+from organograph_server.service import Service
 
 _MOST_GRAPHS = 200
 
