@@ -14,17 +14,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
 from httpclient import Client
 from organograph_server import gateway as gateways
 from organograph_server import listening as listeners
+from organograph_server.app import create_app
+from organograph_server.errors import ClientGone
 from organograph_server.gateway import query_threads
-from organograph_server.service import GONE
+from organograph_server.service import GONE, Service
 from organograph_server.settings import Settings
+from organograph_server.walls.handles import has_walls
 from serving import listening, small_app, small_dataset
 
 Environ = dict[str, Any]
@@ -292,6 +296,29 @@ def test_a_query_is_told_that_its_client_has_gone(waiting: Waiting, asking: Clie
             assert waiting.begun.acquire(timeout=20)
         connections[0].close()
         assert waiting.left.acquire(timeout=20)
+
+
+@pytest.mark.skipif(not has_walls(), reason="this system has no walls for queries, so none can be ended")
+def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the whole server: a query that would go on for a minute ends when its client goes, by a closed connection alone."""
+    app = create_app(Settings(dataset=small_dataset(tmp_path), query_seconds=60))
+    engine, begun, ended = Service.of(app).engine, threading.Semaphore(0), Queue[type[BaseException]]()
+    answer = engine.answer
+
+    def watched(*asked: Any) -> bytes:
+        begun.release()
+        try:
+            return answer(*asked)
+        except BaseException as error:
+            ended.put(type(error))
+            raise
+
+    monkeypatch.setattr(engine, "answer", watched)
+    endless = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }")
+    with listening(app) as address, sending(Client(address), f"/sparql?query={endless}") as connections:
+        assert begun.acquire(timeout=20)
+        connections[0].close()
+        assert ended.get(timeout=20) is ClientGone
 
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
