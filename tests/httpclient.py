@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from html import unescape
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -63,6 +64,6 @@ class Client:
 
 
 def http_path(path: str, link: str) -> str | None:
-    """The path that a link on a page leads to; None where it leads out of the site."""
-    where = urlsplit(urljoin(f"http://here{path}", link))
-    return where.path if where.netloc == "here" else None
+    """The path that a link on a page leads to, with its query; None where it leads out of the site."""
+    where = urlsplit(urljoin(f"http://here{path}", unescape(link)))
+    return urlunsplit(where._replace(scheme="", netloc="", fragment="")) if where.netloc == "here" else None

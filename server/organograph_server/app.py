@@ -14,6 +14,7 @@ from organograph_server import (
     graphs,
     graphstore,
     health,
+    openapi,
     opened,
     problems,
     savedqueries,
@@ -53,8 +54,9 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (front, *((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets):
+    for module in (*((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets, front):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
         app.register_blueprint(savedqueries.blueprint)

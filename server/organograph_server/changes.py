@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from http import HTTPStatus
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app
@@ -12,10 +13,14 @@ from organograph_server.atom import TYPE_OF_FEED
 from organograph_server.errors import ResourceUnknown
 from organograph_server.eventstream import PATH, EventStream, Node
 from organograph_server.formats import ATOM, HTML, JSON_LD, STREAM_FORMATS, STREAM_PAGE_FORMATS, Choice, Format
+from organograph_server.operations import answers
 from organograph_server.publication import Publication
 from organograph_server.responses import Document, give, here, page, split_suffix, wanted
 from organograph_server.treenodes import PROFILE, STREAM_PREFIXES, TreeNodes
+from organograph_server.values import endings, listed, with_endings
 from organograph_server.views.changes import archive, edition_rows, node_rows
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import changes_node, changes_page_node
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_in_order
 
@@ -39,6 +44,7 @@ def stream() -> EventStream:
 
 @blueprint.get(f"/{PATH}", defaults={"ending": ""})
 @blueprint.get(f"/{PATH}.<ending>")
+@answers(*STREAM_FORMATS, parameters=(endings(STREAM_FORMATS),), also=(HTTPStatus.NOT_FOUND,))
 def entry(ending: str) -> Response:
     """Give the entry of the stream: what it is, and the way to each edition.
 
@@ -54,7 +60,14 @@ def entry(ending: str) -> Response:
 
     def make(form: Format) -> bytes:
         if form is HTML:
-            return page("changes.html", path=PATH, formats=STREAM_FORMATS, editions=edition_rows(found), base=found.publication.iri(""))
+            return page(
+                "changes.html",
+                path=PATH,
+                formats=STREAM_FORMATS,
+                editions=edition_rows(found),
+                base=found.publication.iri(""),
+                linked=embedded(changes_node(found)),
+            )
         return write_in_order(list(TreeNodes(found).root()), form, STREAM_PREFIXES)
 
     links = [*_shared_links(found), WebLink(here(f"{PATH}.atom"), "alternate", TYPE_OF_FEED)]
@@ -62,6 +75,7 @@ def entry(ending: str) -> Response:
 
 
 @blueprint.get(f"/{PATH}/<name>")
+@answers(*STREAM_PAGE_FORMATS, parameters=(with_endings("name", "The edition.", STREAM_PAGE_FORMATS, lambda _: [*stream().editions]),))
 def first(name: str) -> Response:
     """Give the first page of an edition's members."""
     identifier, suffix = split_suffix(name, STREAM_PAGE_FORMATS)
@@ -69,12 +83,29 @@ def first(name: str) -> Response:
 
 
 @blueprint.get(f"/{PATH}/<identifier>/<name>")
+@answers(
+    *STREAM_PAGE_FORMATS,
+    parameters=(
+        listed("identifier", "The edition.", lambda _: _long()),
+        with_endings("name", "The page, from 2.", STREAM_PAGE_FORMATS, lambda _: _numbers()),
+    ),
+)
 def other(identifier: str, name: str) -> Response:
     """Give a further page of an edition's members."""
     number, suffix = split_suffix(name, STREAM_PAGE_FORMATS)
     if number == "1":
         raise ResourceUnknown(f"The first page has no number of its own: it is /{PATH}/{identifier}.", _FIRST)
     return _given(_node(identifier, number), suffix)
+
+
+def _long() -> list[str]:
+    """The editions that have more than one page."""
+    return [identifier for identifier, nodes in stream().editions.items() if len(nodes) > 1]
+
+
+def _numbers() -> list[str]:
+    most = max((len(nodes) for nodes in stream().editions.values()), default=0)
+    return [str(number) for number in range(2, most + 1)]
 
 
 def _node(identifier: str, text: str) -> Node:
@@ -94,7 +125,14 @@ def _given(node: Node, suffix: Choice | None) -> Response:
     def make(form: Format) -> bytes:
         if form is HTML:
             rows = node_rows(found, node)
-            return page("changespage.html", path=node.path, formats=STREAM_PAGE_FORMATS, node=node, rows=rows)
+            return page(
+                "changespage.html",
+                path=node.path,
+                formats=STREAM_PAGE_FORMATS,
+                node=node,
+                rows=rows,
+                linked=embedded(changes_page_node(found, node)),
+            )
         if form is ATOM:
             return archive(found, node)
         return write_in_order(list(TreeNodes(found).page(node)), form, STREAM_PREFIXES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Blueprint, Response
 
@@ -15,6 +16,7 @@ from organograph_server.eventstream import PATH as STREAM
 from organograph_server.facts import TYPE, Facts
 from organograph_server.formats import TRIG
 from organograph_server.mementos import LATEST, history
+from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
 from organograph_server.views.changes import ARCHIVE_ENDING, FEED
@@ -25,6 +27,7 @@ _SOURCE = PREFIXES["dcterms"] + "source"
 
 
 @blueprint.get(f"/{FEED}")
+@answers(TYPE_OF_FEED, also=(HTTPStatus.NOT_FOUND,))
 def feed() -> Response:
     """Give the feed: an entry for each edition and each change, the latest first; its archives have the versions of things.
 

@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, current_app
 
+from organograph_server.operations import answers
 from organograph_server.representations import Representations
 from organograph_server.service import service
 
@@ -13,6 +14,7 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
+@answers("application/json", schema="Health", is_kept=False)
 def healthz() -> Response:
     """Give the state of the server as JSON."""
     serving = service()

@@ -41,8 +41,8 @@ _SENTENCES = {
     413: ("The body of the request is too large.", "Ask for less at a time."),
     500: FAILURE,
 }
-_PROBLEM = "application/problem+json"
-_OFFERS = (_PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
+PROBLEM = "application/problem+json"
+OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
 _HTTP = "http://www.w3.org/2011/http#"
 
 
@@ -86,7 +86,7 @@ def _told(status: HTTPStatus, message: str, cure: str) -> dict[str, object]:
 
 def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
     """An answer by RFC 9457, or the same as a page, as plain text or in RDF."""
-    asked = negotiate(accepted(), _OFFERS) or _PROBLEM
+    asked = negotiate(accepted(), OFFERS) or PROBLEM
     problem = _told(status, message, cure)
     if asked in ("text/html", "application/xhtml+xml"):
         text, asked = render_template("problem.html", **problem, details=details), "text/html"

@@ -27,17 +27,20 @@ from organograph_server.formats import (
 )
 from organograph_server.guard import examine
 from organograph_server.head import UPDATES, Head, read_head
+from organograph_server.openapi import service_links
+from organograph_server.operations import answers
+from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
 from organograph_server.responses import accepted, represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
+from organograph_server.values import EDITION
 from organograph_server.views.query import query_page
+from organograph_server.weblinks import link_field
 
 blueprint = Blueprint("sparql", __name__)
 
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
-_UPDATE = "application/sparql-update"
+
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
 _ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
 _MOST_PARAMETERS = 1_000
@@ -56,6 +59,7 @@ class Asked:
 
 @blueprint.route("/sparql", methods=["GET", "POST"], defaults={"edition": ""})
 @blueprint.route("/edition/<edition>/sparql", methods=["GET", "POST"])
+@answers(*FORMATS, chosen=(), parameters=(EDITION, *PARAMETERS), body=body, also=(*REFUSED, *UNANSWERED))
 def sparql(edition: str) -> Response:
     """Answer a query; without one, describe the service, or show a form to a browser."""
     serving = service()
@@ -116,14 +120,14 @@ def _asked() -> Asked | None:
 
 def _posted() -> list[tuple[str, str]]:
     kind = request.mimetype
-    if kind == _UPDATE:
+    if kind == UPDATE:
         raise UpdateRefused(*_READ_ONLY)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if kind not in (_FORM, _QUERY) or charset not in ("utf-8", "utf8", "us-ascii"):
+    if kind not in (FORM, QUERY) or charset not in ("utf-8", "utf8", "us-ascii"):
         sent = request.headers.get("Content-Type") or "no type"
-        raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {_QUERY} or {_FORM} in UTF-8.")
+        raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {QUERY} or {FORM} in UTF-8.")
     body = request.get_data(cache=False)
-    return _pairs(body) if kind == _FORM else [("query", _text(body))]
+    return _pairs(body) if kind == FORM else [("query", _text(body))]
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -163,9 +167,12 @@ def _described(serving: Service, door: Door) -> Response:
     except NotAcceptable as error:
         raise RequestMalformed("The request has no query.", _ONE_QUERY) from error
     if choice.format is HTML:
-        return represent(choice.content_type, lambda: _page(door), (request.path, "page"))
-    key = (request.path, "description", choice.format.name)
-    return represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
+        response = represent(choice.content_type, lambda: _page(door), (request.path, "page"))
+    else:
+        key = (request.path, "description", choice.format.name)
+        response = represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
+    response.headers["Link"] = link_field(service_links())
+    return response
 
 
 def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:

@@ -13,6 +13,7 @@ from organograph.names import PREFIXES, TYPES
 from organograph_server.counts import Counts
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.graphstore import address
+from organograph_server.operations import answers
 from organograph_server.responses import represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
@@ -28,6 +29,7 @@ _EXAMPLES = 3
 
 
 @blueprint.get(f"/{PATH}")
+@answers(*STORE_FORMATS)
 def void() -> Response:
     """Give the description of the dataset."""
     serving = service()
