@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -10,20 +11,22 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
+from queue import Queue
 from typing import TYPE_CHECKING
 
-import waitress
+import uvloop
 from flask import Flask
 from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse, serialize
 from pyoxigraph import Dataset as Quads
 
 from organograph_server.app import create_app
-from organograph_server.cli import waitress_options
+from organograph_server.gateway import Gateway, gateway_of
+from organograph_server.listening import Front, address_of, listen
 from organograph_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -263,22 +266,22 @@ def served(*arguments: str | Path) -> Iterator[str]:
 
 
 @contextmanager
-def listening(app: WSGIApplication, port: int = 0) -> Iterator[str]:
+def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
     """The address of a server that really listens, at any free port or at a given one, until the block ends."""
-    channels: dict[int, object] = {}
-    server = waitress.create_server(app, map=channels, host="127.0.0.1", port=port, **waitress_options(Settings()))
-    over = threading.Event()
+    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(app, settings or Settings())
+    sockets = listen(Settings(port=port))
+    started: Queue[Callable[[], object]] = Queue()
 
-    def run() -> None:
-        while not over.is_set():
-            server.asyncore.loop(timeout=0.05, map=channels, count=1)
-        server.task_dispatcher.shutdown()
-        server.asyncore.close_all(channels)
+    async def run() -> None:
+        front = Front(gateway, sockets)
+        started.put(partial(asyncio.get_running_loop().call_soon_threadsafe, front.stop))
+        assert await front.run(), "Something is still being answered."
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=lambda: uvloop.run(run()))
     thread.start()
+    stop = started.get(timeout=5)
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield address_of(sockets[0]).rstrip("/")
     finally:
-        over.set()
-        thread.join(timeout=5)
+        stop()
+        thread.join(timeout=20)

@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
         publication.attach(app)
         serving, issued = Service.of_publication(publication), publication.published.issued
     serving.attach(app)
-    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_shared)
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> Flask:
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
-    app.wsgi_app = front.Versioned(lane, kept.version)  # type: ignore[method-assign]  # as Flask's documentation does
+    app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import asyncio
 import os
 import signal
 import socket
@@ -10,16 +10,16 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import click
-import waitress
+import uvloop
 from flask import Flask
 
 from organograph.errors import OrganographError
 from organograph_server.app import create_app
-from organograph_server.errors import AddressUnavailable, SettingsInvalid
+from organograph_server.errors import SettingsInvalid
+from organograph_server.gateway import gateway_of
+from organograph_server.listening import Front, address_of, allow_connections, listen
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 
@@ -69,10 +69,12 @@ def serve(
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
-    server = waitress.create_server(app, sockets=sockets, **waitress_options(settings))
-    click.echo(f"{_greeting(Service.of(app))} at {_address(sockets[0])} (Ctrl-C stops).")
-    signal.signal(signal.SIGTERM, _stop)
-    server.run()
+    allow_connections()
+    front = Front(gateway_of(app), sockets)
+    greeting = f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops)."
+    if not uvloop.run(_run(front, greeting)):
+        # What still works is not waited for.
+        os._exit(0)
 
 
 def _divided(paths: tuple[Path, ...], dataset: Path | None) -> tuple[tuple[Path, ...], Path | None]:
@@ -96,69 +98,15 @@ def _ready(settings: Settings) -> tuple[Flask, list[socket.socket]]:
     """
     if settings.base or not settings.files:
         app = create_app(settings)
-        return app, _listen(settings)
+        return app, listen(settings)
     # The port may be any free one, and then is known only now.
-    sockets = _listen(settings)
+    sockets = listen(settings)
     try:
-        return create_app(replace(settings, base=_address(sockets[0]))), sockets
+        return create_app(replace(settings, base=address_of(sockets[0]))), sockets
     except OrganographError:
         for opened in sockets:
             opened.close()
         raise
-
-
-def waitress_options(settings: Settings) -> dict[str, Any]:
-    """How the WSGI server is set up; its limits are wider than ours, which answer with a problem."""
-    return {
-        "threads": settings.threads,
-        "ident": "organograph",
-        "clear_untrusted_proxy_headers": True,
-        "max_request_header_size": 4 * settings.max_query_bytes + 20_000,
-        "max_request_body_size": 4 * settings.max_query_bytes + 20_000,
-    }
-
-
-def _listen(settings: Settings) -> list[socket.socket]:
-    """Sockets at every address of the host that this machine has.
-
-    Raises:
-        AddressUnavailable: the host has none here, or the port is in use at one of them.
-    """
-    listening: list[socket.socket] = []
-    failure: OSError | UnicodeError | None = None
-    try:
-        for family, address in _addresses(settings):
-            try:
-                listening.append(socket.create_server(address, family=family))
-            except OSError as error:
-                failure = error
-    except (OSError, UnicodeError) as error:
-        failure = error
-    if failure is None or (listening and getattr(failure, "errno", None) != errno.EADDRINUSE):
-        return listening
-    for opened in listening:
-        opened.close()
-    raise AddressUnavailable(
-        f"The server cannot listen at {settings.host!r}, port {settings.port}: {_reason(failure)}.",
-        "Stop what uses the port, or choose another with --port and --host.",
-    ) from failure
-
-
-def _addresses(settings: Settings) -> list[tuple[int, Any]]:
-    found = socket.getaddrinfo(settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    return list(dict.fromkeys((entry[0], entry[4]) for entry in found))
-
-
-def _reason(failure: OSError | UnicodeError) -> str:
-    if isinstance(failure, OSError) and failure.errno:
-        # The numbers of look-ups that fail are below zero, and have their own words.
-        return os.strerror(failure.errno) if failure.errno > 0 else str(failure.strerror)
-    return str(failure)
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
 def _greeting(serving: Service) -> str:
@@ -169,5 +117,9 @@ def _greeting(serving: Service) -> str:
     return f"Serving {triples} of editions {', '.join(edition for edition in serving.doors if edition)}"
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
+async def _run(front: Front, greeting: str) -> bool:
+    """Greet, and serve until a signal comes; whether every answer was finished."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, front.stop)
+    click.echo(greeting)
+    return await front.run()

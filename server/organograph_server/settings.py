@@ -23,7 +23,7 @@ class Settings:
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
-        threads: requests answered at once.
+        threads: documents made at once, beside queries.
         page_size: statements on one page of a description.
         page_members: versions of things on one page of the stream of changes.
         max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
@@ -64,6 +64,11 @@ class Settings:
     def query_limits(self) -> Limits:
         """What a query may have."""
         return Limits(self.max_query_bytes, self.max_query_depth, self.max_query_steps)
+
+    @property
+    def max_body_bytes(self) -> int:
+        """What the body of a request may have: a query in which each byte is percent-encoded, and more fields."""
+        return 3 * self.max_query_bytes + 10_000
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:

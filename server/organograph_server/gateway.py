@@ -1,0 +1,140 @@
+"""The gateway: takes requests from the HTTP server (RSGI), gives kept answers at once, and asks the application for the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import select
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Protocol, cast
+
+from flask import Flask
+
+from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
+from organograph_server.front import Versioned
+from organograph_server.lane import Answer, Environ, Wsgi, asked
+from organograph_server.problems import FAILURE, bare_problem
+from organograph_server.service import GONE, Service
+from organograph_server.settings import Settings
+from organograph_server.walls.handles import has_walls
+
+_LOG = logging.getLogger(__name__)
+# A body comes within this many seconds, or its sender is told that it took too long.
+_PATIENCE = 30
+_NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
+
+
+class Reply(Protocol):
+    """What the HTTP server lends for answering one request (RSGI 1.6)."""
+
+    def __aiter__(self) -> Any:
+        """The body, piece by piece."""
+
+    async def client_disconnect(self) -> None:
+        """Wait until the client has gone."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Answer."""
+
+
+class Gateway:
+    """An RSGI application over a WSGI application.
+
+    Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
+
+    Args:
+        wsgi: the application.
+        settings: how many threads they have, and how long a body may be.
+        kept: the answer to a request that needs not be asked of the application; it is called in the event loop and must be quick.
+    """
+
+    def __init__(self, wsgi: Wsgi, settings: Settings, kept: Callable[[Environ], Answer | None] = lambda environ: None) -> None:
+        self._wsgi = wsgi
+        self._kept = kept
+        self._longest_body = settings.max_body_bytes
+        self._documents = ThreadPoolExecutor(settings.threads, "document")
+        self._queries = ThreadPoolExecutor(query_threads(settings), "query")
+
+    async def __call__(self, scope: Scope, reply: Reply) -> None:
+        """Answer a request."""
+        try:
+            environ = environ_of(scope)
+            answer = self._kept(environ) or await self._asked(environ, scope, reply)
+        except Exception:
+            _LOG.exception("A request could not be answered.")
+            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        reply.response_bytes(answer.status, answer.fields, answer.content)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        for pool in (self._documents, self._queries):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _asked(self, environ: Environ, scope: Scope, reply: Reply) -> Answer:
+        """The application's answer."""
+        complete(environ, scope)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await read_body(environ, reply, self._longest_body)
+        except TimeoutError:
+            return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
+        except BodyBroken:
+            return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
+        loop = asyncio.get_running_loop()
+        if not _is_query(environ):
+            return await loop.run_in_executor(self._documents, asked, self._wsgi, environ)
+        environ[GONE], here = os.pipe()
+        watch = asyncio.ensure_future(_left(reply))
+        watch.add_done_callback(partial(_tell, here))
+        try:
+            return await loop.run_in_executor(self._queries, _asked_by_somebody, self._wsgi, environ)
+        finally:
+            watch.cancel()
+            os.close(environ[GONE])
+
+
+def gateway_of(app: Flask) -> Gateway:
+    """The gateway of our application."""
+    return Gateway(app, Service.of(app).settings, cast(Versioned, app.wsgi_app).kept)
+
+
+def query_threads(settings: Settings) -> int:
+    """How many threads queries have: behind walls, where they only wait, one for each that is answered, waits or is to be refused."""
+    waiting = settings.query_workers + settings.slow_queries + settings.max_waiting_queries
+    return settings.threads + (waiting if has_walls() else 0)
+
+
+def _is_query(environ: Environ) -> bool:
+    path: str = environ["PATH_INFO"]
+    return path.endswith("/sparql") or path.startswith("/query/")
+
+
+def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
+    """The application's answer, unless the client has gone while others were answered."""
+    gone = select.poll()
+    gone.register(environ[GONE])
+    return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
+
+
+async def _left(reply: Reply) -> None:
+    """Wait until the client has gone."""
+    await reply.client_disconnect()
+
+
+def _tell(here: int, watch: asyncio.Future[None]) -> None:
+    """Write into a pipe that the client has gone, if it has; closing it would tell nothing to a process that was forked meanwhile."""
+    if not watch.cancelled():
+        with suppress(BrokenPipeError):
+            os.write(here, b".")
+    os.close(here)
+
+
+def _refusal(status: HTTPStatus, message: str, cure: str) -> Answer:
+    """A problem that the application was not asked for."""
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph")]
+    return Answer(status, fields, bare_problem(status, message, cure))
