@@ -28,6 +28,7 @@ from organograph_server.app import create_app
 from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, listen
 from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -251,6 +252,13 @@ def small_app(tmp_path: Path, base: str = BASE) -> Flask:
 @contextmanager
 def served(*arguments: str | Path) -> Iterator[str]:
     """The address of `organograph serve` with these arguments, a process of its own, until the block ends."""
+    with serving_process(*arguments) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The same with the process."""
     command = [str(Path(sys.executable).parent / "organograph"), "serve", *map(str, arguments), "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
@@ -259,7 +267,7 @@ def served(*arguments: str | Path) -> Iterator[str]:
         try:
             found = re.search(r" at (http://\S+)/ \(Ctrl-C stops\)", greeting)
             assert found, greeting
-            yield found[1]
+            yield found[1], process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
@@ -268,7 +276,7 @@ def served(*arguments: str | Path) -> Iterator[str]:
 @contextmanager
 def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
     """The address of a server that really listens, at any free port or at a given one, until the block ends."""
-    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(app, settings or Settings())
+    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(Shift(app, lambda environ: None), settings or Settings())
     sockets = listen(Settings(port=port))
     started: Queue[Callable[[], object]] = Queue()
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from flask import Flask
 from organograph.errors import OrganographError
 from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
-from organograph_server.gateway import gateway_of
+from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, allow_connections, listen
 from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
@@ -49,7 +51,8 @@ def serve(
     PATH is a directory that `organograph build` wrote, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files
     state is taken together, graph by graph, and their blank nodes are kept apart.
 
-    Settings also come from the environment, as ORGANOGRAPH_DATASET and the like. Stop it with Ctrl-C.
+    Settings also come from the environment, as ORGANOGRAPH_DATASET and the like. Stop it with Ctrl-C. On SIGHUP it reads the dataset
+    anew, such as the release that is current now; each request is answered from one state alone, and none is lost.
     """
     try:
         files, dataset = _divided(paths, dataset)
@@ -64,15 +67,17 @@ def serve(
             port=port,
         )
         app, sockets = _ready(settings)
+        _tell_notice(app)
         Service.of(app).start()
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
     allow_connections()
-    front = Front(gateway_of(app), sockets)
-    greeting = f"{_greeting(Service.of(app))} at {address_of(sockets[0])} (Ctrl-C stops)."
-    if not uvloop.run(_run(front, greeting)):
+    gateway = gateway_of(app)
+    place = address_of(sockets[0])
+    renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
         # What still works is not waited for.
         os._exit(0)
 
@@ -109,6 +114,13 @@ def _ready(settings: Settings) -> tuple[Flask, list[socket.socket]]:
         raise
 
 
+def _tell_notice(app: Flask) -> None:
+    """Say so where another release is served than the one that is current."""
+    publication = Service.of(app).publication
+    if publication is not None and publication.published.notice:
+        click.echo(f"organograph serve: {publication.published.notice}", err=True)
+
+
 def _greeting(serving: Service) -> str:
     triples = f"{len(serving.quads)} triple{'s' if len(serving.quads) != 1 else ''}"
     if serving.publication is None:
@@ -117,9 +129,53 @@ def _greeting(serving: Service) -> str:
     return f"Serving {triples} of editions {', '.join(edition for edition in serving.doors if edition)}"
 
 
-async def _run(front: Front, greeting: str) -> bool:
+def _made(settings: Settings) -> Flask:
+    """An application that is ready to answer.
+
+    Raises:
+        OrganographError: the data cannot be read, or walls that are demanded do not stand.
+    """
+    app = create_app(settings)
+    _tell_notice(app)
+    Service.of(app).start()
+    return app
+
+
+class Renewal:
+    """Lets what is served be read anew while the server runs.
+
+    Args:
+        gateway: that takes the requests.
+        make: makes an application of what is there now.
+    """
+
+    def __init__(self, gateway: Gateway, make: Callable[[], Flask]) -> None:
+        self._gateway, self._make = gateway, make
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self) -> None:
+        """Begin to read anew; to be called in the event loop."""
+        task = asyncio.ensure_future(self._run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self) -> None:
+        async with self._lock:
+            try:
+                app = await asyncio.to_thread(self._make)
+            except OrganographError as error:
+                click.echo(f"organograph serve: {error} What was served before still is.", err=True)
+                return
+            self._gateway.relieve(Shift.of(app))
+            click.echo(f"{_greeting(Service.of(app))} from now on.")
+
+
+async def _run(front: Front, renewal: Renewal, greeting: str) -> bool:
     """Greet, and serve until a signal comes; whether every answer was finished."""
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, front.stop)
+        loop.add_signal_handler(number, front.stop)
+    loop.add_signal_handler(signal.SIGHUP, renewal.begin)
     click.echo(greeting)
     return await front.run()

@@ -6,21 +6,20 @@ import asyncio
 import logging
 import os
 import select
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from flask import Flask
 
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
-from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.service import GONE, Service
 from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
@@ -48,14 +47,12 @@ class Gateway:
     Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
 
     Args:
-        wsgi: the application.
+        shift: the application.
         settings: how many threads they have, and how long a body may be.
-        kept: the answer to a request that needs not be asked of the application; it is called in the event loop and must be quick.
     """
 
-    def __init__(self, wsgi: Wsgi, settings: Settings, kept: Callable[[Environ], Answer | None] = lambda environ: None) -> None:
-        self._wsgi = wsgi
-        self._kept = kept
+    def __init__(self, shift: Shift, settings: Settings) -> None:
+        self._shift = shift
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
@@ -64,18 +61,25 @@ class Gateway:
         """Answer a request."""
         try:
             environ = environ_of(scope)
-            answer = self._kept(environ) or await self._asked(environ, scope, reply)
+            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+            shift = self._shift
+            answer = shift.kept(environ) or await self._asked(shift, environ, scope, reply)
         except Exception:
             _LOG.exception("A request could not be answered.")
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         reply.response_bytes(answer.status, answer.fields, answer.content)
+
+    def relieve(self, shift: Shift) -> None:
+        """Let another application answer from now on; to be called in the event loop."""
+        self._shift, before = shift, self._shift
+        before.relieve()
 
     def close(self) -> None:
         """Begin nothing more."""
         for pool in (self._documents, self._queries):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _asked(self, environ: Environ, scope: Scope, reply: Reply) -> Answer:
+    async def _asked(self, shift: Shift, environ: Environ, scope: Scope, reply: Reply) -> Answer:
         """The application's answer."""
         complete(environ, scope)
         try:
@@ -85,14 +89,18 @@ class Gateway:
             return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
         except BodyBroken:
             return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
+        with shift:
+            return await self._answered(shift.wsgi, environ, reply)
+
+    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply) -> Answer:
         loop = asyncio.get_running_loop()
         if not _is_query(environ):
-            return await loop.run_in_executor(self._documents, asked, self._wsgi, environ)
+            return await loop.run_in_executor(self._documents, asked, wsgi, environ)
         environ[GONE], here = os.pipe()
         watch = asyncio.ensure_future(_left(reply))
         watch.add_done_callback(partial(_tell, here))
         try:
-            return await loop.run_in_executor(self._queries, _asked_by_somebody, self._wsgi, environ)
+            return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
         finally:
             watch.cancel()
             os.close(environ[GONE])
@@ -100,7 +108,7 @@ class Gateway:
 
 def gateway_of(app: Flask) -> Gateway:
     """The gateway of our application."""
-    return Gateway(app, Service.of(app).settings, cast(Versioned, app.wsgi_app).kept)
+    return Gateway(Shift.of(app), Service.of(app).settings)
 
 
 def query_threads(settings: Settings) -> int:

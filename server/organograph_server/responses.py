@@ -21,7 +21,7 @@ from organograph_server.representations import Finished, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-_EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Memento-Datetime, Vary"
+_EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
@@ -187,6 +187,8 @@ def finish(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Server"] = "organograph"
+    # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
+    response.headers["Dataset-Version"] = Representations.of(current_app).version
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = _SENT
