@@ -29,6 +29,7 @@ from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, listen
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
+from organograph_server.traffic import Traffic
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -276,7 +277,7 @@ def serving_process(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Po
 @contextmanager
 def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
     """The address of a server that really listens, at any free port or at a given one, until the block ends."""
-    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(Shift(app, lambda environ: None), settings or Settings())
+    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(Shift(app, lambda environ: None), settings or Settings(), Traffic())
     sockets = listen(Settings(port=port))
     started: Queue[Callable[[], object]] = Queue()
 

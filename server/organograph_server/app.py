@@ -14,6 +14,7 @@ from organograph_server import (
     graphs,
     graphstore,
     health,
+    metrics,
     openapi,
     opened,
     problems,
@@ -55,7 +56,8 @@ def create_app(settings: Settings) -> Flask:
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (*((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets, front):
+    own = (opened,) if files else (documents, timetravel, graphs)
+    for module in (*own, sparql, graphstore, void, discovery, health, metrics, assets, front):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(openapi.blueprint)
     if not files:

@@ -21,6 +21,7 @@ from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, allow_connections, listen
+from organograph_server.metrics import TRAFFIC
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
@@ -35,6 +36,7 @@ _STACK = 64 * 1024 * 1024
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; by default the address that is listened at.")
 @click.option("--union-default-graph", is_flag=True, help="Of files: let the default graph be the union of all graphs.")
 @click.option("--require-isolation", is_flag=True, help="Do not serve where a wall around queries is missing.")
+@click.option("--access-log", metavar="FILE", help="Write each request to this file as a line of JSON; - is standard output.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")
 def serve(
@@ -43,6 +45,7 @@ def serve(
     base: str | None,
     union_default_graph: bool,
     require_isolation: bool,
+    access_log: str | None,
     host: str | None,
     port: str | None,
 ) -> None:
@@ -63,18 +66,19 @@ def serve(
             base=base or "",
             union_default_graph=union_default_graph,
             require_isolation=require_isolation,
+            access_log=access_log,
             host=host,
             port=port,
         )
         app, sockets = _ready(settings)
         _tell_notice(app)
+        gateway = gateway_of(app)
         Service.of(app).start()
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
     allow_connections()
-    gateway = gateway_of(app)
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
     if not uvloop.run(_run(Front(gateway, sockets), renewal, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
@@ -156,6 +160,7 @@ class Renewal:
 
     def begin(self) -> None:
         """Begin to read anew; to be called in the event loop."""
+        self._gateway.traffic.reopen()
         task = asyncio.ensure_future(self._run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -167,6 +172,7 @@ class Renewal:
             except OrganographError as error:
                 click.echo(f"organograph serve: {error} What was served before still is.", err=True)
                 return
+            app.extensions[TRAFFIC] = self._gateway.traffic
             self._gateway.relieve(Shift.of(app))
             click.echo(f"{_greeting(Service.of(app))} from now on.")
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import select
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -16,10 +17,12 @@ from flask import Flask
 
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.lane import Answer, Environ, Wsgi, asked
+from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.service import GONE, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
+from organograph_server.traffic import FIELD, Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
@@ -49,25 +52,32 @@ class Gateway:
     Args:
         shift: the application.
         settings: how many threads they have, and how long a body may be.
+        traffic: counts what passes.
     """
 
-    def __init__(self, shift: Shift, settings: Settings) -> None:
+    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
         self._shift = shift
+        self.traffic = traffic
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
+        began, name, kind = time.perf_counter(), self.traffic.name(), "kept"
         try:
             environ = environ_of(scope)
             # A request has one application from its beginning to its end, whatever relieves it meanwhile.
             shift = self._shift
-            answer = shift.kept(environ) or await self._asked(shift, environ, scope, reply)
+            answer = shift.kept(environ)
+            if answer is None:
+                kind = "query" if _is_query(environ) else "document"
+                answer = await self._asked(shift, environ, scope, reply)
         except Exception:
             _LOG.exception("A request could not be answered.")
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
-        reply.response_bytes(answer.status, answer.fields, answer.content)
+        reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
+        self.traffic.passed(name, scope, kind, answer, began)
 
     def relieve(self, shift: Shift) -> None:
         """Let another application answer from now on; to be called in the event loop."""
@@ -108,7 +118,9 @@ class Gateway:
 
 def gateway_of(app: Flask) -> Gateway:
     """The gateway of our application."""
-    return Gateway(Shift.of(app), Service.of(app).settings)
+    settings = Service.of(app).settings
+    traffic = app.extensions[TRAFFIC] = Traffic(settings.access_log)
+    return Gateway(Shift.of(app), settings, traffic)
 
 
 def query_threads(settings: Settings) -> int:

@@ -31,6 +31,7 @@ _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.AnswerTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.QueryDeadline: HTTPStatus.GATEWAY_TIMEOUT,
     errors.EngineFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ClientGone: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -36,6 +36,8 @@ class Settings:
         query_workers: common queries answered at once, each by a process of its own.
         slow_queries: queries beside these that have taken longer than a tenth of a second.
         max_waiting_queries: queries that may wait for a worker.
+        client_seconds: of queries in a minute for each client, 0 for no limit.
+        access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
         require_isolation: whether not to serve where a wall around queries is missing.
     """
 
@@ -58,6 +60,8 @@ class Settings:
     query_workers: int = 4
     slow_queries: int = 8
     max_waiting_queries: int = 128
+    client_seconds: int = 0
+    access_log: str = ""
     require_isolation: bool = False
 
     @property
@@ -104,14 +108,15 @@ _BOUNDS = {
     "query_workers": (1, 256),
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),
+    "client_seconds": (0, 86_400),
 }
-_WORDED = frozenset({"dataset", "host", *_BOUNDS})
+_WORDED = frozenset({"dataset", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
     if name == "dataset":
         return Path(text)
-    if name == "host":
+    if name in ("host", "access_log"):
         return text.strip()
     low, high = _BOUNDS[name]
     if not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
