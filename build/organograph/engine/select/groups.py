@@ -30,6 +30,9 @@ from organograph.engine.select.table import UNIT, Table, matched, together
 _ROW = "#"
 """The column that numbers rows while a group within a group is worked out; no variable has this name."""
 
+_FEW = 20
+"""Of so many nodes all that pairs with them is written down at once; working out pairs for all things would take longer."""
+
 
 class Groups:
     """Works out the groups of one query over one graph.
@@ -100,7 +103,7 @@ class Groups:
 
     def _patterns(self, patterns: Sequence[Pattern], table: Table, filters: list[Expression], needed: frozenset[str]) -> Table:
         """Join a table with patterns, and drop rows by filters."""
-        apart = split(patterns, table, filters)
+        apart = split(patterns, table, filters) if len(self._nodes) > _FEW else None
         if apart is not None:
             rest, star, equal = apart
             wanted = needed.union(*map(names_in, filters))
