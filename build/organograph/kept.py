@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -18,6 +19,12 @@ def stamp(path: Path) -> Stamp | None:
     except OSError:
         return None
     return told.st_mtime_ns, told.st_size, told.st_ino
+
+
+def freed() -> None:
+    """Let Python pass over all that is there now when it looks for circles that nobody holds: it is kept while the process runs."""
+    gc.collect()
+    gc.freeze()
 
 
 class Kept(Generic[T]):

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,11 +120,15 @@ class Files:
     """
 
     def __init__(self, paths: tuple[Path, ...], how: How, options: Options) -> None:
-        from organograph.inspection import Asked, Inspection
+        from organograph.bounded import Lasting, bounded
+        from organograph.inspection import Asked, inspect
+        from organograph.reinspection import Reinspection
 
-        asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
         self._paths, self._how, self._options = paths, how, options
-        self._inspection = Inspection(asked, ontology_graph(ontology_folder()), shapes_folder())
+        asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
+        grounds, limits = (asked, ontology_graph(ontology_folder()), shapes_folder()), (how.time_limit, how.memory_limit)
+        once = partial(bounded, partial(inspect, *grounds), *limits)
+        self._parts = Lasting(Reinspection(*grounds).parts, *limits).again if how.watch else once
 
     def files(self) -> list[Path]:
         """The files that have a part in the verdict."""
@@ -132,24 +137,14 @@ class Files:
     def check(self) -> int:
         """Check the files within limits, write the report, and give the exit status.
 
-        Who watches them reads them in this process, which then keeps what did not change; the rules run in another all the same.
-
         Raises:
             OrganographError: the check could not run.
         """
-        from organograph.bounded import bounded
         from organograph.report.making import reported
 
-        how, language = self._how, self._options.language
-        if how.watch:
-            self._inspection.read()
-        parts = bounded(self._inspection.parts if how.watch else self._whole, how.time_limit, how.memory_limit, _waiting())
+        how, language, parts = self._how, self._options.language, self._parts(_waiting())
         _tell_looks(parts, how)
         return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
-
-    def _whole(self) -> list[Part]:
-        self._inspection.read()
-        return self._inspection.parts()
 
 
 def _before(dataset: Dataset, since: str | None) -> list[str]:

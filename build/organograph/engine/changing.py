@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from pyoxigraph import Quad
-
 from organograph.engine.data import Data, unwatched
 from organograph.engine.links import Links
 from organograph.engine.terms import SUBCLASS, TYPE, Term
@@ -25,6 +23,7 @@ class Changing(Data):
     def __init__(self, triples: Iterable[tuple[Term, Term, Term]]) -> None:
         self._again: dict[Numbers, int] = {}
         self._doubtful: set[int] = set()
+        self._otherwise: dict[Term, list[int]] = {}
         self._written_to = 0
         super().__init__(triples)
 
@@ -125,9 +124,9 @@ class Changing(Data):
         return [number for number in super().forms(term) or () if self.holds(number)]
 
     @property
-    def written(self) -> dict[Term, list[int]]:  # type: ignore[override]
+    def written(self) -> dict[Term, list[int]]:
         """What the store writes in its own way, and the terms of the graph that were written otherwise."""
-        known = self.__dict__.setdefault("_otherwise", {})
+        known = self._otherwise
         for term, numbers in self._written_otherwise(range(self._written_to, len(self.terms))).items():
             known.setdefault(term, []).extend(numbers)
         self._written_to = len(self.terms)

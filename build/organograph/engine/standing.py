@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as Nodes
 from dataclasses import dataclass, field
 
+from pyoxigraph import NamedNode
+
 from organograph.engine.changing import Changing, Numbers
 from organograph.engine.data import unwatched
 from organograph.engine.description import Description
 from organograph.engine.plan import Plan
-from organograph.engine.queries import NotHere
+from organograph.engine.queries import NotHere, named
 from organograph.engine.reads import Anything, Read, behind, reads_of_targets, reads_of_values
 from organograph.engine.run import Run
 from organograph.engine.select.reads import reads_of_query
@@ -69,7 +71,7 @@ class Standing:
             self._note(part, described)
         self._flat = not any(shape.path or held.properties for shape in plan.shapes for held in shape.properties)
         self._looked: Mapping[Term, int] | None = None
-        self._ask({part: None for part in self._parts})
+        self._ask(dict.fromkeys(self._parts))
 
     def _note(self, part: Part, described: Description) -> None:
         """Note by which statements a part may come to find something else."""
@@ -98,7 +100,7 @@ class Standing:
         asked = self._reached(changed)
         data.let_go(old)
         if any(data.terms[predicate] == SUBCLASS for _, predicate, _ in changed):
-            asked = {part: None for part in self._parts}
+            asked = dict.fromkeys(self._parts)
         if changed:
             self._looked = None
             self._ask(asked)
@@ -204,4 +206,7 @@ def _reads_of_query(constraint: Constraint) -> Iterator[Read]:
     if isinstance(constraint, Query) and constraint.finder is not None:
         yield from reads_of_query(constraint.finder.query)
     elif isinstance(constraint, Query | Ask):
-        raise Anything
+        names = named([*constraint.body], constraint.head)
+        if names is None:
+            raise Anything
+        yield from (Read(None, NamedNode(name)) for name in sorted(names))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph
-from pyoxigraph import BlankNode, NamedNode, RdfFormat
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
@@ -31,9 +33,13 @@ FORMATS: Mapping[str, RdfFormat] = {
 """The formats of RDF files, by the suffix of their names."""
 
 _LOCATED = frozenset({"ttl", "trig", "nt", "nq"})
+_BLANK = ("[", "(", "_:")
+"""Signs without which a text of the Turtle family has no blank nodes."""
 _NOWHERE = (None, None)
-_FEW = 300
+_FEW = 2000
 """Things of which each is looked for by itself; for more the whole text is walked over, which then takes less time."""
+_Placed = tuple[pyoxigraph.Quad, int | None, int | None]
+"""A statement with the offsets of its object and its subject."""
 _REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
 
 
@@ -50,30 +56,57 @@ class Document:
         file: its path as the steward knows it.
         format: one of FORMATS.
         text: what stands in it.
-        quads: its statements in the order in which pyoxigraph tells them, with terms as written ("007" stays so).
+        base: what its relative IRIs start from.
+        graphs: the graphs of the file by name, None for the default graph, with terms as written ("007" stays so).
+        quads: its statements in the order in which pyoxigraph tells them; None where reading them again gives the same.
     """
 
-    def __init__(self, file: str, format: str, text: str, quads: list[pyoxigraph.Quad]) -> None:
-        self.file, self.format = file, format
-        self.quads = quads
-        self._text = text
+    def __init__(
+        self, file: str, format: str, text: str, base: str, graphs: Mapping[str | None, Graph], quads: list[pyoxigraph.Quad] | None = None
+    ) -> None:
+        self.file, self.format, self.graphs = file, format, graphs
+        self._text, self._base, self._quads = text, base, quads
         self._asked = 0
+        self._told: dict[str, list[_Placed]] = {}
 
     @property
     def is_located(self) -> bool:
         """Whether lines can be told; JSON-LD and RDF/XML are told by their file only."""
         return self.format in _LOCATED
 
+    @property
+    def can_be_edited(self) -> bool:
+        """Whether an edit can be told by its place: in Turtle without blank nodes, whose statements can be told apart."""
+        return self._quads is None and self._blocks is not None
+
+    def stated(self) -> Iterator[Triple]:
+        """Its statements without their graphs, each as often as it is made."""
+        return ((quad.subject, quad.predicate, quad.object) for quad in _parse(self._text, self.format, self._base))  # type: ignore[misc]
+
     @cached_property
-    def graphs(self) -> dict[str | None, Graph]:
-        """The graphs of the file by name, None for the default graph."""
-        found: dict[Any, list[Triple]] = {}
-        known: dict[Any, Any] = {}
-        once = known.setdefault  # each reading of a quad makes its terms anew
-        for subject, predicate, value, name in self.quads:
-            triple = (once(subject, subject), once(predicate, predicate), once(value, value))
-            found.setdefault(name, []).append(triple)
-        return {getattr(name, "value", None): Graph(triples) for name, triples in found.items()}
+    def quads(self) -> list[pyoxigraph.Quad]:
+        """Its statements in the order in which pyoxigraph tells them."""
+        return list(_parse(self._text, self.format, self._base)) if self._quads is None else self._quads
+
+    def edited(self, text: str) -> tuple[Document, list[Triple], list[Triple]] | None:
+        """The file after an edit, and the statements that came and went, each as often as it is made; its graphs are those before.
+
+        Args:
+            text: what stands in it now.
+
+        Returns:
+            None where that cannot be told of the edited place alone: in other formats than Turtle, where prefixes changed, where blank
+            nodes stand there, or where it is no longer Turtle.
+        """
+        edit = None if self._blocks is None else self._blocks.edited(text)
+        if edit is None:
+            return None
+        gone, come = _stated(edit.before, self._base), _stated(edit.after, self._base)
+        if gone is None or come is None:
+            return None
+        after = Document(self.file, self.format, text, self._base, self.graphs)
+        after.__dict__["_blocks"], after._told = edit.blocks, self._told
+        return after, come, gone
 
     def statements(self, subject: Term, predicate: Term, value: Term | None = None) -> list[Location]:
         """Where statements about a thing stand: each place of its object, in the order of the file.
@@ -93,25 +126,32 @@ class Document:
         mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == thing), None)
         return None if mentioned is None else self._location(self._place(mentioned)[0], None)
 
-    def _about(self, subject: Term, whole: bool = False) -> Iterator[tuple[pyoxigraph.Quad, int | None, int | None]]:
+    def _about(self, subject: Term, whole: bool = False) -> Iterator[_Placed]:
         """The statements about a thing, with the offsets of object and subject; only its own blocks are read where that will do."""
         near = self._near(subject) if isinstance(subject, NamedNode) and not whole else []
         yield from near or ((self.quads[number], *self._place(number)) for number in self._by_subject.get(subject, ()))
 
-    def _near(self, subject: NamedNode) -> list[tuple[pyoxigraph.Quad, int | None, int | None]]:
+    def _near(self, subject: NamedNode) -> list[_Placed]:
         """The statements in the blocks of a thing; none where its blocks cannot be told, or after so many things that all are read."""
-        self._asked += 1
         if self._asked > _FEW or self._blocks is None:
             return []
-        found: list[tuple[pyoxigraph.Quad, int | None, int | None]] = []
+        found: list[_Placed] = []
         for text, shift, begins in self._blocks.about(subject.value):
-            quads = list(pyoxigraph.parse(text, format=RdfFormat.TURTLE))
-            places = Places(quads, text)
-            for number, quad in enumerate(quads):
-                at, by = places.of(number)
-                if quad.subject == subject and at is not None and by is not None and at >= begins:
-                    found.append((quad, at + shift, by + shift))
+            found += (
+                (quad, at + shift, by + shift)
+                for quad, at, by in self._of_block(text)
+                if quad.subject == subject and at is not None and by is not None and at >= begins
+            )
         return found
+
+    def _of_block(self, text: str) -> list[_Placed]:
+        """The statements of a block, with their offsets in it."""
+        if text not in self._told:
+            self._asked += 1
+            quads = list(_parse(text, "ttl", self._base))
+            places = Places(quads, text)
+            self._told[text] = [(quad, *places.of(number)) for number, quad in enumerate(quads)]
+        return self._told[text]
 
     @cached_property
     def _blocks(self) -> Blocks | None:
@@ -137,6 +177,8 @@ class Document:
 
     @cached_property
     def _lines(self) -> list[int]:
+        if "\r" not in self._text:
+            return [0, *accumulate(len(line) + 1 for line in self._text.split("\n")[:-1])]
         return [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", self._text))]
 
     def _location(self, offset: int | None, value: Term | pyoxigraph.Triple | None) -> Location:
@@ -145,6 +187,16 @@ class Document:
         line = bisect_right(self._lines, offset)
         said = None if value is None or isinstance(value, BlankNode) else getattr(value, "value", None)
         return Location(self.file, line, value=said, position=offset - self._lines[line - 1] + 1)
+
+
+def _stated(text: str, base: str) -> list[Triple] | None:
+    """The statements of a few blocks; None where they are none, or where blank nodes or statements of statements are among them."""
+    try:
+        found = [(quad.subject, quad.predicate, quad.object) for quad in _parse(text, "ttl", base)]
+    except (SyntaxError, MemoryError):
+        return None
+    plain = all(isinstance(s, NamedNode) and isinstance(o, NamedNode | Literal) for s, _, o in found)
+    return found if plain else None  # type: ignore[return-value]
 
 
 class Places:
@@ -182,13 +234,33 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
         DatasetUnreadable: it is missing, is not UTF-8 or not of that format, or says what SHACL knows nothing of; with line and position
             where the parser tells them.
     """
-    name = shown or str(path)
-    text, quads = read_quads(path, format, name, path.absolute().as_uri())
+    name, base = shown or str(path), path.absolute().as_uri()
+    text = read_text(path, format, name)
+    return Document(name, format, text, base, *_read(text, format, name, base))
+
+
+def _read(text: str, format: str, name: str, base: str) -> tuple[dict[str | None, Graph], list[pyoxigraph.Quad] | None]:
+    """The graphs of a file, and its quads where blank nodes are among them, which would have other names in another reading.
+
+    Each quad makes its terms anew, so the first of each is held for all.
+    """
+    found: dict[Any, list[Triple]] = {}
+    known: dict[Any, Any] = {}
+    once = known.setdefault
     spoken_of = "<<" in text or "{|" in text or "Triple" in text  # looking at each statement takes half as long as reading them
-    nested = next((quad for quad in quads if isinstance(quad.object, pyoxigraph.Triple)), None) if spoken_of else None
-    if nested is not None:
-        raise DatasetUnreadable(f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {nested}.", "Take it out.")
-    return Document(name, format, text, quads)
+    with _explained(text, format, name, base):
+        quads: Iterable[pyoxigraph.Quad] = _parse(text, format, base)
+        kept = list(quads) if format not in _LOCATED or any(sign in text for sign in _BLANK) else None
+        for subject, predicate, value, graph in kept or quads:
+            if spoken_of and isinstance(value, pyoxigraph.Triple):
+                told = f"{subject} {predicate} {value}"
+                raise DatasetUnreadable(
+                    f"{name} says something of a statement (RDF 1.2), which SHACL cannot check: {told}.", "Take it out."
+                )
+            found.setdefault(graph, []).append((once(subject, subject), once(predicate, predicate), once(value, value)))
+    blank = kept is not None and any(isinstance(term, BlankNode) for term in known)
+    graphs = {getattr(graph, "value", None): Graph(triples) for graph, triples in found.items()}
+    return graphs, kept if blank or format not in _LOCATED else None
 
 
 def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = False) -> tuple[str, list[pyoxigraph.Quad]]:
@@ -204,6 +276,13 @@ def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = 
     Raises:
         DatasetUnreadable: it is missing, or is not UTF-8 or not of that format; with line and position where the parser tells them.
     """
+    text = read_text(path, format, name)
+    with _explained(text, format, name, base):
+        return text, list(_parse(text, format, base, rename))
+
+
+def read_text(path: Path, format: str, name: str) -> str:
+    """Read the text of an RDF file; the errors are those of `read_quads`."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -213,7 +292,7 @@ def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = 
         raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
     if format == "rdf":
         _refuse_torn(text, name)
-    return text, _parsed(text, format, name, base, rename)
+    return text
 
 
 def _refuse_torn(text: str, name: str) -> None:
@@ -225,9 +304,15 @@ def _refuse_torn(text: str, name: str) -> None:
         raise DatasetUnreadable(reason, "Mend that place, or name another format: the file was read as rdf.") from error
 
 
-def _parsed(text: str, format: str, name: str, base: str, rename: bool) -> list[pyoxigraph.Quad]:
+def _parse(text: str, format: str, base: str, rename: bool = False) -> Iterator[pyoxigraph.Quad]:
+    return iter(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
+
+
+@contextmanager
+def _explained(text: str, format: str, name: str, base: str) -> Iterator[None]:
+    """Tells what the parser says as an error of ours."""
     try:
-        return list(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
+        yield
     except SyntaxError as error:
         place = (error.lineno, error.offset) if error.lineno else stopped(text.encode(), FORMATS[format], base)
         raise DatasetUnreadable(*_told(error, place, name, format)) from error
