@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from organograph.model import (
     Tenure,
     Thing,
 )
-from organograph.references import reference_faults
+from organograph.references import reference_faults, still_sound
 from organograph.tables import Row
 
 _UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}
@@ -39,6 +39,8 @@ _REFERRED_TO = {
     "edition": "editions", "from_edition": "editions", "to_edition": "editions", "previous": "editions", "kind": "kinds", **_OF_TYPE,
 }  # fmt: skip
 """The table that a column refers to, where the cell does not say it itself as unit:SLUG does."""
+Made = Callable[..., Any]
+"""Makes something of parts, of the very same parts perhaps once only."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,17 @@ def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None)
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder, kept)
-    faults = in_order([*read.faults, *_reference_faults(read, kinds)])
-    return Assembly(None if faults else _dataset(read), read, tuple(faults))
+    if kept is not None and not read.faults and still_sound(kept.sound, read, kinds):
+        faults = []
+    else:
+        faults = in_order([*read.faults, *_reference_faults(read, kinds)])
+    if kept is not None and not faults:
+        kept.sound = read
+    return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
+
+
+def _anew(make: Callable[..., Any], *parts: object) -> Any:
+    return make(*parts)
 
 
 def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
@@ -99,9 +110,9 @@ def _follows(fault: Fault, unread: set[str]) -> bool:
     return bool(tables & unread)
 
 
-def _dataset(read: Folder) -> Dataset:
+def _dataset(read: Folder, made: Made) -> Dataset:
     organization, dataset = read.settings["organization"], read.settings["dataset"]
-    editions = sorted((_edition(row, read) for row in read.table("editions")), key=lambda edition: edition.order)
+    editions = sorted((_edition(row, read, made) for row in read.table("editions")), key=lambda edition: edition.order)
     return Dataset(
         organization=Organization(
             slug=organization["slug"],
@@ -160,6 +171,17 @@ def _kind(row: Row) -> Kind:
     )
 
 
+def _thing_and_reading(kind: str, values: Mapping[str, str]) -> tuple[Thing, Reading]:
+    row = _row(values)
+    thing = _thing(kind, row)
+    return thing, _own_reading(thing, row)
+
+
+def _row(values: Mapping[str, str]) -> Row:
+    """A row without its place, which is no part of what it means."""
+    return Row("", "", 0, values)
+
+
 def _thing(kind: str, row: Row) -> Thing:
     return Thing(
         reference=f"{kind}:{row['slug']}",
@@ -189,8 +211,8 @@ def _told_by_kind(thing: Thing) -> tuple[str, ...]:
     return tuple(name for name in thing.classes if name != INDEPENDENT)
 
 
-def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
-    thing = things[row["thing"]]
+def _further_reading(values: Mapping[str, str], thing: Thing) -> Reading:
+    row = _row(values)
     name = row["name"] or thing.name
     return Reading(
         thing.reference, _span(row), name, row["printed"] or name, row["parent"] or None,
@@ -198,24 +220,36 @@ def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
     )  # fmt: skip
 
 
-def _tenure(row: Row) -> Tenure:
+def _tenure(values: Mapping[str, str]) -> Tenure:
+    row = _row(values)
     return Tenure(
         row["slug"], row["person"], row["post"], row["begins"], row["ends"],
         _span(row), row["basis"], row["printed"], row.many("dates_from"), row["note"],
     )  # fmt: skip
 
 
-def _site(row: Row) -> Site:
+def _seat(values: Mapping[str, str]) -> Seat:
+    row = _row(values)
+    return Seat(row["body"], row["post"], _span(row), row["basis"], row["note"])
+
+
+def _relation(values: Mapping[str, str]) -> Relation:
+    row = _row(values)
+    return Relation(row["subject"], row["relation"], row["object"], _span(row), row["basis"], row["note"])
+
+
+def _site(values: Mapping[str, str]) -> Site:
+    row = _row(values)
     return Site(
         row["slug"], row["unit"], row["primary"] == "yes", row["city"], row["country"],
         row["country_code"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
 
 
-def _edition(row: Row, read: Folder) -> Edition:
+def _edition(row: Row, read: Folder, made: Made) -> Edition:
     name = row["id"]
     pairs = [
-        (_thing(kind, line), line)
+        made(_thing_and_reading, kind, line.values)
         for kind, table in (("unit", "units"), ("post", "posts"), ("body", "bodies"))
         for line in read.table(table, name)
     ]
@@ -231,14 +265,11 @@ def _edition(row: Row, read: Folder) -> Edition:
         note=row["note"],
         things=tuple(things.values()),
         readings=(
-            *(_own_reading(thing, line) for thing, line in pairs),
-            *(_further_reading(line, things) for line in read.table("mentions", name)),
+            *(reading for _, reading in pairs),
+            *(made(_further_reading, line.values, things[line["thing"]]) for line in read.table("mentions", name)),
         ),
-        tenures=tuple(_tenure(line) for line in read.table("tenures", name)),
-        sites=tuple(_site(line) for line in read.table("sites", name)),
-        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"], line["note"]) for line in read.table("seats", name)),
-        relations=tuple(
-            Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])
-            for line in read.table("relations", name)
-        ),
+        tenures=tuple(made(_tenure, line.values) for line in read.table("tenures", name)),
+        sites=tuple(made(_site, line.values) for line in read.table("sites", name)),
+        seats=tuple(made(_seat, line.values) for line in read.table("seats", name)),
+        relations=tuple(made(_relation, line.values) for line in read.table("relations", name)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import cached_property
 
 from organograph.columns import CLASSES, INDEPENDENT
 from organograph.faults import Fault, Said
@@ -19,6 +20,29 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _OFFICIAL = {"elected-by": ("post", "body"), "appointed-by": ("post", "body"), "secretariat-of": ("body",)}
 
 
+class Known:
+    """What rows of an edition can refer to.
+
+    Args:
+        things: its units, posts and bodies.
+        organization: the organization itself.
+    """
+
+    def __init__(self, things: Mapping[str, Row], organization: str) -> None:
+        self.things = things
+        self._organization = organization
+
+    @cached_property
+    def above(self) -> Set[str]:
+        """What a unit or a post can stand under."""
+        return {ref for ref in self.things if not ref.startswith("body:")} | {self._organization}
+
+    @cached_property
+    def bodies(self) -> Set[str]:
+        """What a body can be a part of."""
+        return {ref for ref in self.things if ref.startswith("body:")} | {self._organization}
+
+
 def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     """Find every reference that leads nowhere.
 
@@ -31,19 +55,28 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     """
     sources = {row["slug"]: row for row in read.table("sources")}
     editions = {row["id"]: row for row in read.table("editions")}
-    organization = f"organization:{read.settings.get('organization', {}).get('slug', '')}"
+    organization = _organization(read)
     known: set[str] = {organization}
     yield from _kind_faults(read.table("kinds"), kinds)
     kinds |= {row["slug"] for row in read.table("kinds")}
     for name, edition in editions.items():
-        things = {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, name)}
+        things = _things(read, name)
         known |= set(things)
         yield from _edition_faults(edition, sources, editions)
         yield from _span_faults(read, edition, sources)
-        yield from _tree_faults(read, name, things, organization, kinds)
+        yield from _tree_faults(read, name, things, Known(things, organization), kinds)
+        yield from _cycles(things, _above)
         yield from _other_faults(read, name, things | {organization: edition})
         yield from _head_faults(read, edition, things)
     yield from _dataset_faults(read, known, sources, editions)
+
+
+def _organization(read: Folder) -> str:
+    return f"organization:{read.settings.get('organization', {}).get('slug', '')}"
+
+
+def _things(read: Folder, edition: str) -> dict[str, Row]:
+    return {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, edition)}
 
 
 def _missing(row: Row, column: str, value: str, what: Said, known: Iterable[str]) -> Fault:
@@ -97,30 +130,42 @@ def _bounds(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
         yield fault_at(row.at("end"), "table:bad-span/behind", length=length)
 
 
-def _tree_faults(read: Folder, edition: str, things: dict[str, Row], organization: str, kinds: frozenset[str]) -> Iterator[Fault]:
-    above = {ref for ref in things if not ref.startswith("body:")} | {organization}
-    bodies = {ref for ref in things if ref.startswith("body:")} | {organization}
+def _tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: Known, kinds: Set[str]) -> Iterator[Fault]:
+    """Faults in the places and kinds of some things, and in the rows of mentions.
+
+    Args:
+        read: the rows.
+        edition: its name.
+        things: those to look at.
+        known: all things of the edition.
+        kinds: all kinds.
+    """
     absent = phrase("in no table", edition=edition)
     for ref, row in things.items():
         body = ref.startswith("body:")
-        yield from _each(row, "within" if body else "parent", bodies if body else above, absent)
-        yield from _each(row, "heads", above, absent)
+        yield from _each(row, "within" if body else "parent", known.bodies if body else known.above, absent)
+        yield from _each(row, "heads", known.above, absent)
         yield from _each(row, "classes", CLASSES, phrase("no class"), many=True)
         if not ref.startswith("post:"):
             yield from _each(row, "kind", kinds, phrase("no kind"))
     for row in read.table("mentions", edition):
-        yield from _each(row, "thing", things, absent)
-        yield from _each(row, "parent", bodies if row["thing"].startswith("body:") else above, absent)
-        yield from _each(row, "heads", above, absent)
+        yield from _each(row, "thing", known.things, absent)
+        yield from _each(row, "parent", known.bodies if row["thing"].startswith("body:") else known.above, absent)
+        yield from _each(row, "heads", known.above, absent)
         yield from _each(row, "kind", kinds, phrase("no kind"))
         if bool(row["parent"]) != bool(row["basis"]):
             yield fault_at(row.at("basis" if row["parent"] else "parent"), "table:half-placed")
-    yield from _cycles(things, lambda ref, row: row["within"] if ref.startswith("body:") else row["parent"])
 
 
-def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str], told_at: str = "") -> Iterator[Fault]:
+def _above(ref: str, row: Row) -> str:
+    return row["within"] if ref.startswith("body:") else row["parent"]
+
+
+def _cycles(
+    things: Mapping[str, Row], parent: Callable[[str, Row], str], told_at: str = "", begins: Iterable[str] | None = None
+) -> Iterator[Fault]:
     done: set[str] = set()
-    for begin in things:
+    for begin in things if begins is None else begins:
         path: list[str] = []
         at = begin
         while at in things and at not in done:
@@ -239,3 +284,66 @@ def _conflict_faults(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
         elif source in sources and not start < end <= sources[source].number("characters"):
             length = sources[source]["characters"]
             yield fault_at(row.at("spans"), "table:bad-span/outside", start=start, end=end, source=source, length=length)
+
+
+_REFERRING = ("parent", "heads", "within", "thing", "subject", "object", "post", "body", "unit")
+
+
+def still_sound(before: Folder | None, now: Folder, kinds: Set[str]) -> bool:
+    """Tell whether rows that changed bring no fault into tables that had none; False also where that cannot be told by them.
+
+    Args:
+        before: the tables when they held no fault.
+        now: the tables as they are, without faults in their own cells.
+        kinds: notations of the scheme of kinds.
+    """
+    if before is None or before.settings is not now.settings or before.rows.keys() != now.rows.keys():
+        return False
+    changed = [key for key, rows in now.rows.items() if rows is not before.rows[key]]
+    if any(not edition and table != "waivers" for edition, table in changed):
+        return False  # few rows speak of what stands in the tables of the dataset, but any may
+    return not any(True for edition in {edition for edition, _ in changed if edition} for _ in _new_faults(before, now, edition, kinds))
+
+
+def _new_faults(before: Folder, now: Folder, edition: str, kinds: Set[str]) -> Iterator[object]:
+    """Whatever may be wrong with the changed rows of an edition, or with what refers to those that are gone."""
+    new, old = _beyond(now, before, edition), _beyond(before, now, edition)
+    sources = {row["slug"]: row for row in now.table("sources")}
+    record = next(row for row in now.table("editions") if row["id"] == edition)
+    things, added = _things(now, edition), _things(new, edition)
+    gone = _things(old, edition).keys() - things.keys()
+    kinds = kinds | {row["slug"] for row in now.table("kinds")}
+    yield from _span_faults(new, record, sources)
+    yield from _tree_faults(new, edition, added, Known(things, _organization(now)), kinds)
+    yield from _cycles(things, _above, begins=added)
+    if gone:
+        yield from _referring(now, edition, gone)
+        yield from _head_faults(now, record, things)
+    if any(INDEPENDENT in row.many("classes") for held in (new, old) for row in held.table("units", edition)):
+        yield from _class_faults(now, edition)
+    if any(held.table(table, edition) for held in (new, old) for table in ("tenures", "seats", "sites", "relations")):
+        new.rows[edition, "sites"], new.rows["", "editions"] = now.table("sites", edition), now.table("editions")
+        new.rows["", "persons"], new.rows[edition, "units"] = now.table("persons"), now.table("units", edition)
+        new.rows[edition, "relations"] = now.table("relations", edition)
+        yield from _other_faults(new, edition, things | {_organization(now): record})
+
+
+def _beyond(read: Folder, other: Folder, edition: str) -> Folder:
+    """The rows of an edition that another state of the folder has not."""
+    found = Folder(read.name, read.settings)
+    for (of, table), rows in read.rows.items():
+        beside = other.rows.get((of, table), [])
+        if of == edition and rows is not beside:
+            known = {id(row.values) for row in beside}
+            found.rows[of, table] = [row for row in rows if id(row.values) not in known]
+    return found
+
+
+def _referring(read: Folder, edition: str, gone: Set[str]) -> Iterator[Row]:
+    """Rows that seem to speak of things that are gone."""
+    words = gone | {ref.partition(":")[2] for ref in gone}
+    for (of, table), rows in read.rows.items():
+        if of == edition:
+            yield from (row for row in rows if any(row.values.get(column) in words for column in _REFERRING))
+        elif not of and table != "waivers":
+            yield from (row for row in rows if any(word in cell for cell in row.values.values() for word in words))

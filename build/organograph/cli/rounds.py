@@ -23,6 +23,7 @@ from organograph.vocabulary import kind_notations, ontology_graph
 if TYPE_CHECKING:
     from organograph.checks import Engine
     from organograph.model import Dataset
+    from organograph.reverdict import Reverdicts
     from organograph.rules import Room
     from organograph.verdict import Part, Verdicts
 
@@ -59,8 +60,8 @@ class Tables:
         self._how, self._options = how, options
         self._names, self._ontology = names_under(how.base), ontology_graph(ontology_folder())
         self._kinds = kind_notations(self._ontology)
-        self._kept: Kept[Any] = Kept()
-        self._verdicts: Verdicts | None = None
+        self._kept: Kept[Any] | None = Kept() if how.watch else None
+        self._verdicts: Verdicts | Reverdicts | None = None
 
     def files(self) -> list[Path]:
         """The files that have a part in the verdict."""
@@ -106,7 +107,7 @@ class Tables:
             return verdict_by(*others, edition, language, how.coverage, how.engine)
         if self._verdicts is None:
             grounds = (self._names, self._ontology, shapes_folder())
-            self._verdicts = Verdicts(*grounds, edition, language, how.coverage, how.engine)
+            self._verdicts = (_reverdicts() if how.watch else Verdicts)(*grounds, edition, language, how.coverage, how.engine)
         return self._verdicts.of(assembly)
 
 
@@ -145,6 +146,12 @@ class Files:
         how, language, parts = self._how, self._options.language, self._parts(_waiting())
         _tell_looks(parts, how)
         return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
+
+
+def _reverdicts() -> type[Reverdicts]:
+    from organograph.reverdict import Reverdicts
+
+    return Reverdicts
 
 
 def _before(dataset: Dataset, since: str | None) -> list[str]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from organograph.kept import alike, alike_behind
+
 _SKIPPED = re.compile(r"(?:\s|\#[^\n\r]*(?=[\n\r]|\Z))*")
 # Each sign is taken by just one alternative, and the last takes any, so that nothing is tried twice.
 _BLOCK = re.compile(
@@ -85,8 +87,8 @@ class Blocks:
         Args:
             text: the document as it is now, perhaps no longer well-formed.
         """
-        old, held, before = self._text, self._held, _alike(self._text, text)
-        behind = _alike_behind(old, text, before)
+        old, held, before = self._text, self._held, alike(self._text, text)
+        behind = alike_behind(old, text, before)
         first = bisect_left(held, before, key=lambda block: block.end)  # what ended before, ends there still
         start, moved = held[first - 1].end if first else 0, len(text) - len(old)
         after = Blocks.__new__(Blocks)
@@ -152,30 +154,6 @@ class Blocks:
     def _after_space(self, at: int) -> int:
         found = _SKIPPED.match(self._text, at)
         return found.end() if found else at
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts begin with alike."""
-    least, most = 0, min(len(one), len(other))
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[least:middle] == other[least:middle]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
-
-
-def _alike_behind(one: str, other: str, before: int) -> int:
-    """How many characters two texts end with alike, beyond those that they begin with alike."""
-    least, most = 0, min(len(one), len(other)) - before
-    while least < most:
-        middle = (least + most + 1) // 2
-        if one[len(one) - middle : len(one) - least] == other[len(other) - middle : len(other) - least]:
-            least = middle
-        else:
-            most = middle - 1
-    return least
 
 
 def _head(prefixes: Mapping[str, str]) -> str:
