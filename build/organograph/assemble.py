@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from organograph.model import (
     Tenure,
     Thing,
 )
-from organograph.references import reference_faults, still_sound
+from organograph.references import new_faults, reference_faults
 from organograph.tables import Row
 
 _UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}
@@ -73,10 +73,8 @@ def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None)
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder, kept)
-    if kept is not None and not read.faults and still_sound(kept.sound, read, kinds):
-        faults = []
-    else:
-        faults = in_order([*read.faults, *_reference_faults(read, kinds)])
+    brought = None if kept is None else new_faults(kept.sound, read, kinds)
+    faults = in_order([*read.faults, *_reference_faults(read, reference_faults(read, kinds) if brought is None else brought)])
     if kept is not None and not faults:
         kept.sound = read
     return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
@@ -86,14 +84,14 @@ def _anew(make: Callable[..., Any], *parts: object) -> Any:
     return make(*parts)
 
 
-def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
+def _reference_faults(read: Folder, found: Iterable[Fault]) -> Iterator[Fault]:
     """Faults in references; those that only follow from a table, a row or settings that could not be read are left out."""
     told = {fault.rule for fault in read.faults}
     if any(rule.startswith("settings:") for rule in told):
         return
     unread = {Path(fault.where.file).stem for fault in read.faults if fault.rule in _UNREAD and fault.where}
     torn = {(row.file, row.line) for rows in read.rows.values() for row in rows if not row.whole}
-    for fault in reference_faults(read, kinds):
+    for fault in found:
         place = (fault.where.file, fault.where.line) if fault.where else None
         if place not in torn and not _follows(fault, unread):
             yield fault

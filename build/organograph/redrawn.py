@@ -16,6 +16,8 @@ from organograph.register import Register
 from organograph.statements import Triple
 
 T = TypeVar("T")
+_MANY = 10
+"""Where posts are fewer than one in so many things, each is asked; else those below what changed are looked for first."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Drawing:
 
     def __init__(self, dataset: Dataset, names: Names) -> None:
         self._dataset, self._names = dataset, names
-        self._stated: dict[tuple[str, str], Edition] = {}
+        self._stated = {(edition.id, source): stated_edition(edition, source) for edition in dataset.editions for source in edition.sources}
 
     def redrawn(self, now: Dataset) -> Redrawn | None:
         """What changes in its graphs; None where so much may change that all has to be written anew.
@@ -81,9 +83,7 @@ class Drawing:
     ) -> Delta:
         """What changed in an evidence graph; a post may report to another one there, since things above it stand elsewhere."""
         (dataset, old, old_part), (new_dataset, new, new_part) = before, now
-        stated = self._stated.get((new.id, source))
-        if stated is None:
-            stated = stated_edition(old, source)
+        stated = self._stated[new.id, source]
         after = self._stated[new.id, source] = _restated(stated, new, source, refs)
         more = _posts_moved(stated, after, refs) - refs
         if more:
@@ -137,12 +137,20 @@ def _further(edition: Edition) -> dict[Reference, list[int]]:
 
 def _posts_moved(old: Edition, new: Edition, refs: set[Reference]) -> set[Reference]:
     """Posts that report to another post, since something above them has changed."""
-    if not refs or not any(ref.startswith("post:") for ref in new.by_reference):
+    before, now = old.by_reference, new.by_reference
+    placed = {ref for ref in refs if _place(before.get(ref)) != _place(now.get(ref))}
+    if not placed:
         return set()
-    heads = {ref for ref in old.head_of.keys() | new.head_of.keys() if old.head_of.get(ref) != new.head_of.get(ref)}
-    below = _below(old, refs | heads) | _below(new, refs | heads)
-    posts = (ref for ref in below if ref.startswith("post:"))
+    posts = [ref for ref in now if ref.startswith("post:")]
+    if _MANY * len(posts) > len(now):
+        roots = placed | {ref for ref in old.head_of.keys() | new.head_of.keys() if old.head_of.get(ref) != new.head_of.get(ref)}
+        posts = [ref for ref in _below(old, roots) | _below(new, roots) if ref.startswith("post:")]
     return {ref for ref in posts if old.superior(ref) != new.superior(ref)}
+
+
+def _place(thing: Thing | None) -> object:
+    """What the chain of command depends on."""
+    return None if thing is None else (thing.parent, thing.heads)
 
 
 def _below(edition: Edition, refs: set[Reference]) -> set[Reference]:

@@ -289,43 +289,47 @@ def _conflict_faults(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
 _REFERRING = ("parent", "heads", "within", "thing", "subject", "object", "post", "body", "unit")
 
 
-def still_sound(before: Folder | None, now: Folder, kinds: Set[str]) -> bool:
-    """Tell whether rows that changed bring no fault into tables that had none; False also where that cannot be told by them.
+def new_faults(before: Folder | None, now: Folder, kinds: Set[str]) -> list[Fault] | None:
+    """Faults that changed rows bring into tables which had none; None where they cannot be told by these rows.
 
     Args:
         before: the tables when they held no fault.
-        now: the tables as they are, without faults in their own cells.
+        now: the tables as they are.
         kinds: notations of the scheme of kinds.
     """
     if before is None or before.settings is not now.settings or before.rows.keys() != now.rows.keys():
-        return False
+        return None
     changed = [key for key, rows in now.rows.items() if rows is not before.rows[key]]
     if any(not edition and table != "waivers" for edition, table in changed):
-        return False  # few rows speak of what stands in the tables of the dataset, but any may
-    return not any(True for edition in {edition for edition, _ in changed if edition} for _ in _new_faults(before, now, edition, kinds))
+        return None  # few rows speak of what stands in the tables of the dataset, but any may
+    found: list[Fault] = []
+    for edition in {edition for edition, _ in changed}:
+        faults = _of_changed(before, now, edition, kinds) if edition else []
+        if faults is None:
+            return None
+        found += faults
+    return found
 
 
-def _new_faults(before: Folder, now: Folder, edition: str, kinds: Set[str]) -> Iterator[object]:
-    """Whatever may be wrong with the changed rows of an edition, or with what refers to those that are gone."""
+def _of_changed(before: Folder, now: Folder, edition: str, kinds: Set[str]) -> list[Fault] | None:
     new, old = _beyond(now, before, edition), _beyond(before, now, edition)
     sources = {row["slug"]: row for row in now.table("sources")}
     record = next(row for row in now.table("editions") if row["id"] == edition)
     things, added = _things(now, edition), _things(new, edition)
     gone = _things(old, edition).keys() - things.keys()
+    if (gone and any(True for _ in _referring(now, edition, gone))) or any(True for _ in _cycles(things, _above, begins=added)):
+        return None
     kinds = kinds | {row["slug"] for row in now.table("kinds")}
-    yield from _span_faults(new, record, sources)
-    yield from _tree_faults(new, edition, added, Known(things, _organization(now)), kinds)
-    yield from _cycles(things, _above, begins=added)
-    if gone:
-        yield from _referring(now, edition, gone)
-        yield from _head_faults(now, record, things)
-    if any(INDEPENDENT in row.many("classes") for held in (new, old) for row in held.table("units", edition)):
-        yield from _class_faults(now, edition)
+    found = [*_span_faults(new, record, sources), *_tree_faults(new, edition, added, Known(things, _organization(now)), kinds)]
+    found += _head_faults(now, record, things) if gone else ()
     if any(held.table(table, edition) for held in (new, old) for table in ("tenures", "seats", "sites", "relations")):
-        new.rows[edition, "sites"], new.rows["", "editions"] = now.table("sites", edition), now.table("editions")
-        new.rows["", "persons"], new.rows[edition, "units"] = now.table("persons"), now.table("units", edition)
-        new.rows[edition, "relations"] = now.table("relations", edition)
-        yield from _other_faults(new, edition, things | {_organization(now): record})
+        whole = ("sites", "units", "relations")
+        new.rows |= {(edition, table): now.table(table, edition) for table in whole}
+        new.rows |= {("", table): now.table(table) for table in ("persons", "editions")}
+        found += _other_faults(new, edition, things | {_organization(now): record})
+    elif any(INDEPENDENT in row["classes"] for held in (new, old) for row in held.table("units", edition)):
+        found += _class_faults(now, edition)
+    return found
 
 
 def _beyond(read: Folder, other: Folder, edition: str) -> Folder:

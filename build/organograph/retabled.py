@@ -6,7 +6,7 @@ import csv
 import io
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from organograph.columns import Table
@@ -24,12 +24,14 @@ class Reading:
         faults: every fault found in it.
         text: what stands in the file, where it can be read again by its edits: it holds no fault.
         begins: the line at which each record begins, the header's among them.
+        sound: of a table with faults, what it was when it last had none.
     """
 
     rows: list[Row]
     faults: list[Fault]
     text: str | None = None
     begins: list[int] | None = None
+    sound: Reading | None = None
 
 
 def read_again(path: Path, table: Table, shown: str, before: Reading | None) -> Reading:
@@ -42,13 +44,14 @@ def read_again(path: Path, table: Table, shown: str, before: Reading | None) -> 
         before: what it held, or None.
     """
     text = _text(path)
-    if text is not None and before is not None and before.text is not None and before.begins is not None:
-        edited = _edited(text, table, shown, before, before.text, before.begins)
+    sound = before if before is None or before.text is not None else before.sound
+    if text is not None and sound is not None and sound.text is not None and sound.begins is not None:
+        edited = _edited(text, table, shown, sound, sound.text, sound.begins)
         if edited is not None:
             return edited
     rows, faults = read_table(path, table, shown)
     if text is None or faults or "\r" in text.replace("\r\n", ""):
-        return Reading(rows, faults)
+        return Reading(rows, faults, sound=sound)
     return Reading(rows, faults, text, [begins for begins, _, _ in _records(text, 1)])
 
 
@@ -69,7 +72,7 @@ def _records(text: str, line: int) -> Iterator[tuple[int, int, list[str]]]:
 
 
 def _edited(text: str, table: Table, shown: str, before: Reading, old: str, begins: list[int]) -> Reading | None:
-    """The table after an edit, or None where it has to be read as a whole: there are faults, or the header changed."""
+    """The table after an edit, or None where it has to be read as a whole: it is no CSV any longer, or the header changed."""
     same = alike(old, text)
     behind, more = alike_behind(old, text, same), text.count("\n") - old.count("\n")
     line = text.count("\n", 0, same) + 1
@@ -96,19 +99,20 @@ def _edited(text: str, table: Table, shown: str, before: Reading, old: str, begi
 def _joined(
     text: str, table: Table, shown: str, before: Reading, places: tuple[int, int, int], records: list[tuple[int, list[str]]]
 ) -> Reading | None:
-    """The rows before the edit, those that it changed and those behind it."""
+    """The rows before the edit, those that it changed and those behind it; faults are in the changed rows, or of two with one name."""
     (first, last, more), begins = places, before.begins or []
     names = [*before.rows[0].values] if before.rows else []
-    new, faults = read_records([(1, names), *records], table, Location(shown))
-    if faults or not names:
+    if not names:
         return None
+    new, faults = read_records([(1, names), *records], replace(table, key=()), Location(shown))
     lines = [row.line for row in before.rows]
     kept = bisect_left(lines, begins[first])
     behind = bisect_left(lines, begins[last]) if last < len(begins) else len(lines)
     rows = [*before.rows[:kept], *new, *(row.moved(more) for row in before.rows[behind:])]
-    old = before.rows[kept:behind]
-    if [_key(row, table) for row in old] != [_key(row, table) for row in new] and any(True for _ in duplicates(rows, table)):
-        return None
+    if [_key(row, table) for row in before.rows[kept:behind]] != [_key(row, table) for row in new]:
+        faults += duplicates(rows, table)
+    if faults:
+        return Reading(rows, faults, sound=before)
     starts = [*begins[:first], *(begun for begun, _ in records), *(begun + more for begun in begins[last:])]
     return Reading(rows, [], text, starts)
 

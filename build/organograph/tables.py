@@ -191,7 +191,7 @@ def duplicates(rows: Iterable[Row], table: Table) -> Iterator[Fault]:
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         key = tuple(row[column] for column in table.key)
-        if not all(key):
+        if not key or not all(key):
             continue
         if key in first:
             yield fault_at(row.at(table.key[0]), "table:duplicate", name=" ".join(key), row=first[key].line)
