@@ -29,7 +29,8 @@ from organograph.model import (
     Tenure,
     Thing,
 )
-from organograph.references import new_faults, reference_faults
+from organograph.rechecked import new_faults
+from organograph.references import reference_faults
 from organograph.tables import Row
 
 _UNREAD = {"table:missing-file", "table:unreadable", "table:not-utf8", "table:not-csv", "table:missing-column"}

@@ -55,27 +55,29 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     """
     sources = {row["slug"]: row for row in read.table("sources")}
     editions = {row["id"]: row for row in read.table("editions")}
-    organization = _organization(read)
+    organization = organization_of(read)
     known: set[str] = {organization}
     yield from _kind_faults(read.table("kinds"), kinds)
     kinds |= {row["slug"] for row in read.table("kinds")}
     for name, edition in editions.items():
-        things = _things(read, name)
+        things = things_of(read, name)
         known |= set(things)
         yield from _edition_faults(edition, sources, editions)
-        yield from _span_faults(read, edition, sources)
-        yield from _tree_faults(read, name, things, Known(things, organization), kinds)
-        yield from _cycles(things, _above)
-        yield from _other_faults(read, name, things | {organization: edition})
-        yield from _head_faults(read, edition, things)
+        yield from span_faults(read, edition, sources)
+        yield from tree_faults(read, name, things, Known(things, organization), kinds)
+        yield from cycles(things, above_of)
+        yield from other_faults(read, name, things | {organization: edition})
+        yield from head_faults(read, edition, things)
     yield from _dataset_faults(read, known, sources, editions)
 
 
-def _organization(read: Folder) -> str:
+def organization_of(read: Folder) -> str:
+    """What tables call the organization."""
     return f"organization:{read.settings.get('organization', {}).get('slug', '')}"
 
 
-def _things(read: Folder, edition: str) -> dict[str, Row]:
+def things_of(read: Folder, edition: str) -> dict[str, Row]:
+    """The units, posts and bodies of an edition by what tables call them; of two rows of one name the last."""
     return {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, edition)}
 
 
@@ -106,10 +108,11 @@ def _kind_faults(rows: list[Row], shipped: frozenset[str]) -> Iterator[Fault]:
         yield from _each(row, "broader", shipped | set(own), phrase("no kind here"))
         if row["slug"] in shipped:
             yield fault_at(row.at("slug"), "table:kind-taken", kind=row["slug"])
-    yield from _cycles(own, lambda slug, row: row["broader"], "broader")
+    yield from cycles(own, lambda slug, row: row["broader"], "broader")
 
 
-def _span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
+def span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
+    """Faults in the spans of the rows of an edition."""
     allowed = set(edition.many("sources"))
     for table in OF_EDITION:
         for row in read.table(table.name, edition["id"]):
@@ -130,7 +133,7 @@ def _bounds(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
         yield fault_at(row.at("end"), "table:bad-span/behind", length=length)
 
 
-def _tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: Known, kinds: Set[str]) -> Iterator[Fault]:
+def tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: Known, kinds: Set[str]) -> Iterator[Fault]:
     """Faults in the places and kinds of some things, and in the rows of mentions.
 
     Args:
@@ -157,13 +160,15 @@ def _tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: K
             yield fault_at(row.at("basis" if row["parent"] else "parent"), "table:half-placed")
 
 
-def _above(ref: str, row: Row) -> str:
+def above_of(ref: str, row: Row) -> str:
+    """What a row puts its thing under."""
     return row["within"] if ref.startswith("body:") else row["parent"]
 
 
-def _cycles(
+def cycles(
     things: Mapping[str, Row], parent: Callable[[str, Row], str], told_at: str = "", begins: Iterable[str] | None = None
 ) -> Iterator[Fault]:
+    """Things that come to stand above themselves."""
     done: set[str] = set()
     for begin in things if begins is None else begins:
         path: list[str] = []
@@ -179,7 +184,8 @@ def _cycles(
             yield fault_at(things[at].at(column), key, thing=at, ring=" → ".join([*ring, at]))
 
 
-def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterator[Fault]:
+def other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterator[Fault]:
+    """Faults in the rows of tenures, seats, sites and relations."""
     absent = phrase("in no table", edition=edition)
     slugs = {kind: {ref.partition(":")[2] for ref in things if ref.startswith(kind + ":")} for kind in ("unit", "post", "body")}
     persons = {row["slug"] for row in read.table("persons")}
@@ -194,10 +200,10 @@ def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterato
     for row in read.table("relations", edition):
         yield from _each(row, "subject", things, absent)
         yield from _object_faults(row, things, absent)
-    yield from _class_faults(read, edition)
+    yield from class_faults(read, edition)
 
 
-def _class_faults(read: Folder, edition: str) -> Iterator[Fault]:
+def class_faults(read: Folder, edition: str) -> Iterator[Fault]:
     """Independent offices that no row of relations proves, and rows that make one of a unit that has not the class."""
     units = {f"unit:{row['slug']}": row for row in read.table("units", edition)}
     independent = {unit for unit, row in units.items() if INDEPENDENT in row.many("classes")}
@@ -245,7 +251,8 @@ def _object_faults(row: Row, things: dict[str, Row], absent: Said) -> Iterator[F
         yield fault_at(row.at("object"), "table:wrong-object", value=value, relation=relation, sorts=", ".join(_OFFICIAL[relation]))
 
 
-def _head_faults(read: Folder, edition: Row, things: dict[str, Row]) -> Iterator[Fault]:
+def head_faults(read: Folder, edition: Row, things: dict[str, Row]) -> Iterator[Fault]:
+    """Whether the edition has the post that heads the organization."""
     head = read.settings.get("dataset", {}).get("head_post", "")
     if head and f"post:{head}" not in things:
         yield fault_at(edition.at("id"), "table:head-missing", post=head)
@@ -284,70 +291,3 @@ def _conflict_faults(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
         elif source in sources and not start < end <= sources[source].number("characters"):
             length = sources[source]["characters"]
             yield fault_at(row.at("spans"), "table:bad-span/outside", start=start, end=end, source=source, length=length)
-
-
-_REFERRING = ("parent", "heads", "within", "thing", "subject", "object", "post", "body", "unit")
-
-
-def new_faults(before: Folder | None, now: Folder, kinds: Set[str]) -> list[Fault] | None:
-    """Faults that changed rows bring into tables which had none; None where they cannot be told by these rows.
-
-    Args:
-        before: the tables when they held no fault.
-        now: the tables as they are.
-        kinds: notations of the scheme of kinds.
-    """
-    if before is None or before.settings is not now.settings or before.rows.keys() != now.rows.keys():
-        return None
-    changed = [key for key, rows in now.rows.items() if rows is not before.rows[key]]
-    if any(not edition and table != "waivers" for edition, table in changed):
-        return None  # few rows speak of what stands in the tables of the dataset, but any may
-    found: list[Fault] = []
-    for edition in {edition for edition, _ in changed}:
-        faults = _of_changed(before, now, edition, kinds) if edition else []
-        if faults is None:
-            return None
-        found += faults
-    return found
-
-
-def _of_changed(before: Folder, now: Folder, edition: str, kinds: Set[str]) -> list[Fault] | None:
-    new, old = _beyond(now, before, edition), _beyond(before, now, edition)
-    sources = {row["slug"]: row for row in now.table("sources")}
-    record = next(row for row in now.table("editions") if row["id"] == edition)
-    things, added = _things(now, edition), _things(new, edition)
-    gone = _things(old, edition).keys() - things.keys()
-    if (gone and any(True for _ in _referring(now, edition, gone))) or any(True for _ in _cycles(things, _above, begins=added)):
-        return None
-    kinds = kinds | {row["slug"] for row in now.table("kinds")}
-    found = [*_span_faults(new, record, sources), *_tree_faults(new, edition, added, Known(things, _organization(now)), kinds)]
-    found += _head_faults(now, record, things) if gone else ()
-    if any(held.table(table, edition) for held in (new, old) for table in ("tenures", "seats", "sites", "relations")):
-        whole = ("sites", "units", "relations")
-        new.rows |= {(edition, table): now.table(table, edition) for table in whole}
-        new.rows |= {("", table): now.table(table) for table in ("persons", "editions")}
-        found += _other_faults(new, edition, things | {_organization(now): record})
-    elif any(INDEPENDENT in row["classes"] for held in (new, old) for row in held.table("units", edition)):
-        found += _class_faults(now, edition)
-    return found
-
-
-def _beyond(read: Folder, other: Folder, edition: str) -> Folder:
-    """The rows of an edition that another state of the folder has not."""
-    found = Folder(read.name, read.settings)
-    for (of, table), rows in read.rows.items():
-        beside = other.rows.get((of, table), [])
-        if of == edition and rows is not beside:
-            known = {id(row.values) for row in beside}
-            found.rows[of, table] = [row for row in rows if id(row.values) not in known]
-    return found
-
-
-def _referring(read: Folder, edition: str, gone: Set[str]) -> Iterator[Row]:
-    """Rows that seem to speak of things that are gone."""
-    words = gone | {ref.partition(":")[2] for ref in gone}
-    for (of, table), rows in read.rows.items():
-        if of == edition:
-            yield from (row for row in rows if any(row.values.get(column) in words for column in _REFERRING))
-        elif not of and table != "waivers":
-            yield from (row for row in rows if any(word in cell for cell in row.values.values() for word in words))

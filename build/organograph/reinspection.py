@@ -59,6 +59,11 @@ class Reinspection:
         told = known.ongoing.examination(Finder(known.documents, known.ongoing.graph, known.shapes.graph))
         return [Part(known.name, told.faults, told.looked_at)]
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether the next edit is followed by itself."""
+        return self._known is not None
+
     def _begun(self) -> _Known | None:
         """A check that can go on: of Turtle by itself, by the fast engine."""
         asked, ahead, documents = self._asked, self._inspection.ahead, [*self._inspection.documents]

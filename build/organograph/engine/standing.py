@@ -146,6 +146,11 @@ class Standing:
         """All that was found."""
         return list(dict.fromkeys(result for part in self._parts for results in part.found.values() for result in results))
 
+    @property
+    def always_whole(self) -> list[Term]:
+        """The shapes that are asked of all their targets whatever changes, since it cannot be told what they read."""
+        return [(part.held or part.shape).node for part in self._parts if part.whole]
+
     def looked_at(self) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
         if self._looked is None:

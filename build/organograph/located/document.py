@@ -4,49 +4,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
-from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
+from pyoxigraph import BlankNode, Literal, NamedNode
 
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
 from organograph.located.blocks import Blocks, Unclear
-from organograph.located.scan import Scan
-from organograph.located.stopped import stopped
+from organograph.located.places import NOWHERE, Places
+from organograph.located.reading import explained, parse, read_text
 from organograph.statements import Graph, Term, Triple
-
-FORMATS: Mapping[str, RdfFormat] = {
-    "ttl": RdfFormat.TURTLE,
-    "trig": RdfFormat.TRIG,
-    "nt": RdfFormat.N_TRIPLES,
-    "nq": RdfFormat.N_QUADS,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdf": RdfFormat.RDF_XML,
-}
-"""The formats of RDF files, by the suffix of their names."""
 
 _LOCATED = frozenset({"ttl", "trig", "nt", "nq"})
 _BLANK = ("[", "(", "_:")
 """Signs without which a text of the Turtle family has no blank nodes."""
-_NOWHERE = (None, None)
 _FEW = 2000
 """Things of which each is looked for by itself; for more the whole text is walked over, which then takes less time."""
 _Placed = tuple[pyoxigraph.Quad, int | None, int | None]
 """A statement with the offsets of its object and its subject."""
-_REST = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest"
-
-
-def format_of(path: Path, chosen: str | None = None) -> str | None:
-    """The format of a file: the one chosen, or that of its suffix; None where the suffix is of none."""
-    suffix = chosen or path.suffix.removeprefix(".").lower()
-    return suffix if suffix in FORMATS else None
 
 
 class Document:
@@ -81,12 +61,12 @@ class Document:
 
     def stated(self) -> Iterator[Triple]:
         """Its statements without their graphs, each as often as it is made."""
-        return ((quad.subject, quad.predicate, quad.object) for quad in _parse(self._text, self.format, self._base))  # type: ignore[misc]
+        return ((quad.subject, quad.predicate, quad.object) for quad in parse(self._text, self.format, self._base))  # type: ignore[misc]
 
     @cached_property
     def quads(self) -> list[pyoxigraph.Quad]:
         """Its statements in the order in which pyoxigraph tells them."""
-        return list(_parse(self._text, self.format, self._base)) if self._quads is None else self._quads
+        return list(parse(self._text, self.format, self._base)) if self._quads is None else self._quads
 
     def edited(self, text: str) -> tuple[Document, list[Triple], list[Triple]] | None:
         """The file after an edit, and the statements that came and went, each as often as it is made; its graphs are those before.
@@ -148,7 +128,7 @@ class Document:
         """The statements of a block, with their offsets in it."""
         if text not in self._told:
             self._asked += 1
-            quads = list(_parse(text, "ttl", self._base))
+            quads = list(parse(text, "ttl", self._base))
             places = Places(quads, text)
             self._told[text] = [(quad, *places.of(number)) for number, quad in enumerate(quads)]
         return self._told[text]
@@ -173,7 +153,7 @@ class Document:
         return Places(self.quads, self._text)
 
     def _place(self, number: int) -> tuple[int, int] | tuple[None, None]:
-        return self._places.of(number) if self.is_located else _NOWHERE
+        return self._places.of(number) if self.is_located else NOWHERE
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -192,34 +172,11 @@ class Document:
 def _stated(text: str, base: str) -> list[Triple] | None:
     """The statements of a few blocks; None where they are none, or where blank nodes or statements of statements are among them."""
     try:
-        found = [(quad.subject, quad.predicate, quad.object) for quad in _parse(text, "ttl", base)]
+        found = [(quad.subject, quad.predicate, quad.object) for quad in parse(text, "ttl", base)]
     except (SyntaxError, MemoryError):
         return None
     plain = all(isinstance(s, NamedNode) and isinstance(o, NamedNode | Literal) for s, _, o in found)
     return found if plain else None  # type: ignore[return-value]
-
-
-class Places:
-    """The places of the statements of a text.
-
-    Args:
-        quads: the statements in their order.
-        text: a well-formed document of the Turtle family.
-    """
-
-    def __init__(self, quads: Sequence[pyoxigraph.Quad], text: str) -> None:
-        scan, rest = Scan(text), NamedNode(_REST)
-        self._objects, self._subjects = scan.objects, scan.subjects
-        self._of: dict[int, int] | None = None
-        if len(quads) != len(scan.objects):  # there are lists, whose rdf:rest has no place, or something is not as it should be
-            numbers = [number for number, quad in enumerate(quads) if quad.predicate != rest]
-            # Where they still differ the file alone is told, rather than a wrong line.
-            self._of = {number: place for place, number in enumerate(numbers)} if len(numbers) == len(scan.objects) else {}
-
-    def of(self, number: int) -> tuple[int, int] | tuple[None, None]:
-        """The offsets of object and subject of a statement by its number; None for one that has no place."""
-        place = number if self._of is None else self._of.get(number)
-        return _NOWHERE if place is None else (self._objects[place], self._subjects[place])
 
 
 def read_document(path: Path, format: str, shown: str | None = None) -> Document:
@@ -248,8 +205,8 @@ def _read(text: str, format: str, name: str, base: str) -> tuple[dict[str | None
     known: dict[Any, Any] = {}
     once = known.setdefault
     spoken_of = "<<" in text or "{|" in text or "Triple" in text  # looking at each statement takes half as long as reading them
-    with _explained(text, format, name, base):
-        quads: Iterable[pyoxigraph.Quad] = _parse(text, format, base)
+    with explained(text, format, name, base):
+        quads: Iterable[pyoxigraph.Quad] = parse(text, format, base)
         kept = list(quads) if format not in _LOCATED or any(sign in text for sign in _BLANK) else None
         for subject, predicate, value, graph in kept or quads:
             if spoken_of and isinstance(value, pyoxigraph.Triple):
@@ -261,86 +218,3 @@ def _read(text: str, format: str, name: str, base: str) -> tuple[dict[str | None
     blank = kept is not None and any(isinstance(term, BlankNode) for term in known)
     graphs = {getattr(graph, "value", None): Graph(triples) for graph, triples in found.items()}
     return graphs, kept if blank or format not in _LOCATED else None
-
-
-def read_quads(path: Path, format: str, name: str, base: str, *, rename: bool = False) -> tuple[str, list[pyoxigraph.Quad]]:
-    """Read the text of an RDF file and its statements, in order and as written. Nothing is fetched for it.
-
-    Args:
-        path: the file.
-        format: one of FORMATS.
-        name: what messages call it.
-        base: what its relative IRIs start from.
-        rename: whether its blank nodes get names that no other file has.
-
-    Raises:
-        DatasetUnreadable: it is missing, or is not UTF-8 or not of that format; with line and position where the parser tells them.
-    """
-    text = read_text(path, format, name)
-    with _explained(text, format, name, base):
-        return text, list(_parse(text, format, base, rename))
-
-
-def read_text(path: Path, format: str, name: str) -> str:
-    """Read the text of an RDF file; the errors are those of `read_quads`."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DatasetUnreadable(f"{name} cannot be read: {error.strerror}.", "Name a file that can.") from error
-    text = _decoded(content, name)
-    if format == "rdf" and "<!ENTITY" in text:
-        raise DatasetUnreadable(f"{_at(name, text, '<!ENTITY')}: the file declares entities.", "Write them out; entities are not expanded.")
-    if format == "rdf":
-        _refuse_torn(text, name)
-    return text
-
-
-def _refuse_torn(text: str, name: str) -> None:
-    """Refuse what is no whole XML: the parser of RDF takes a file that ends too early for one that says less."""
-    try:
-        ParserCreate("utf-8").Parse(text.encode(), True)
-    except ExpatError as error:
-        reason = f"{name}:{error.lineno}:{error.offset + 1}: {ErrorString(error.code)}."
-        raise DatasetUnreadable(reason, "Mend that place, or name another format: the file was read as rdf.") from error
-
-
-def _parse(text: str, format: str, base: str, rename: bool = False) -> Iterator[pyoxigraph.Quad]:
-    return iter(pyoxigraph.parse(text, format=FORMATS[format], base_iri=base, rename_blank_nodes=rename))
-
-
-@contextmanager
-def _explained(text: str, format: str, name: str, base: str) -> Iterator[None]:
-    """Tells what the parser says as an error of ours."""
-    try:
-        yield
-    except SyntaxError as error:
-        place = (error.lineno, error.offset) if error.lineno else stopped(text.encode(), FORMATS[format], base)
-        raise DatasetUnreadable(*_told(error, place, name, format)) from error
-    except MemoryError as error:
-        raise DatasetUnreadable(
-            f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
-        ) from error
-
-
-def _told(error: SyntaxError, place: tuple[int, int | None] | None, name: str, format: str) -> tuple[str, str]:
-    """The parser's reason, with the place in front."""
-    where = f"{name}:{place[0]}:{place[1]}" if place else name
-    reason = re.sub(r"^Parser error at line .*?: ", "", error.msg).replace("\n", " ").rstrip(".")
-    if "LoadDocumentCallback" in reason:
-        return f"{where}: the file asks for a remote JSON-LD context, and nothing is fetched.", "Write the context into the file."
-    shortened = reason if len(reason) <= 200 else f"{reason[:200]} …"
-    return f"{where}: {shortened}.", f"Mend that place, or name another format: the file was read as {format}."
-
-
-def _decoded(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, position = before.count(b"\n") + 1, len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-        raise DatasetUnreadable(f"{name}:{line}:{position}: the file is not UTF-8.", "Save it as UTF-8.") from error
-
-
-def _at(name: str, text: str, word: str) -> str:
-    before = text[: text.index(word)]
-    return f"{name}:{before.count(chr(10)) + 1}:{len(before.rpartition(chr(10))[2]) + 1}"
