@@ -29,7 +29,6 @@ from organograph.model import (
     Tenure,
     Thing,
 )
-from organograph.rechecked import new_faults
 from organograph.references import reference_faults
 from organograph.tables import Row
 
@@ -74,11 +73,20 @@ def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None)
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder, kept)
-    brought = None if kept is None else new_faults(kept.sound, read, kinds)
-    faults = in_order([*read.faults, *_reference_faults(read, reference_faults(read, kinds) if brought is None else brought)])
+    faults = in_order([*read.faults, *_reference_faults(read, _brought(kept, read, kinds))])
     if kept is not None and not faults:
         kept.sound = read
     return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
+
+
+def _brought(kept: Kept[Any] | None, read: Folder, kinds: frozenset[str]) -> Iterable[Fault]:
+    """Faults in references: those that changed rows bring, or all."""
+    if kept is None:
+        return reference_faults(read, kinds)
+    from organograph.rechecked import new_faults  # which a check that does not go on has no need of
+
+    brought = new_faults(kept.sound, read, kinds)
+    return reference_faults(read, kinds) if brought is None else brought
 
 
 def _anew(make: Callable[..., Any], *parts: object) -> Any:

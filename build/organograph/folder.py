@@ -11,7 +11,6 @@ from organograph.columns import Table
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
 from organograph.kept import Kept
-from organograph.retabled import Reading, read_again
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.sentences import fault_at
 from organograph.settings import Settings, read_settings
@@ -91,6 +90,8 @@ def _kept(kept: Kept[Any] | None, path: Path, read: Callable[[], Any]) -> Any:
 def _rows(path: Path, table: Table, shown: str, kept: Kept[Any] | None) -> tuple[list[Row], list[Fault]]:
     if kept is None:
         return read_table(path, table, shown)
+    from organograph.retabled import Reading, read_again  # which a check that does not go on has no need of
+
     read: Reading = kept.of(path, lambda: read_again(path, table, shown, kept.last(path)))
     return read.rows, read.faults
 
