@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -22,10 +22,20 @@ _MANY = 10
 
 @dataclass(frozen=True)
 class Delta:
-    """Triples that came and that went, each as often as it is written; many of them may be in both."""
+    """Triples that came and that went, each as often as it is written, none of them both."""
 
-    come: Iterable[Triple]
-    gone: Iterable[Triple]
+    come: Sequence[Triple] = ()
+    gone: Sequence[Triple] = ()
+
+
+def _between(now: Iterable[Triple], before: Iterable[Triple]) -> Delta:
+    come, gone = Counter(now), list[Triple]()
+    for triple in before:
+        if come[triple]:
+            come[triple] -= 1
+        else:
+            gone.append(triple)
+    return Delta([*come.elements()], gone)
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,7 @@ class Drawing:
             parts[1].append(new_part)
             touched |= refs
             come, gone = edition_triples(now, new_part, self._names), edition_triples(before, old_part, self._names)
-            editions[new.id] = Delta(list(come), list(gone))
+            editions[new.id] = _between(come, gone)
             for source in new.sources:
                 evidence[new.id, source] = self._evidence(source, (before, old, old_part), (now, new, new_part), refs)
         return Redrawn(self._catalogue(before, now, parts, touched), editions, evidence)
@@ -89,7 +99,7 @@ class Drawing:
         if more:
             old_part, new_part = _with(old_part, old, more), _with(new_part, new, more)
         come = evidence_triples(new_dataset, new_part, source, self._names, after)
-        return Delta(list(come), list(evidence_triples(dataset, old_part, source, self._names, stated)))
+        return _between(come, evidence_triples(dataset, old_part, source, self._names, stated))
 
     def _catalogue(self, before: Dataset, now: Dataset, parts: tuple[list[Edition], list[Edition]], touched: set[Reference]) -> Delta:
         same = _course(before) == _course(now)
@@ -98,7 +108,7 @@ class Drawing:
             catalogue_triples(replace(dataset, editions=tuple(held)), self._names, Register(dataset, refs))
             for dataset, held in ((now, parts[1]), (before, parts[0]))
         ]
-        return Delta(list(drawn[0]), list(drawn[1]))
+        return _between(*drawn)
 
 
 def _frame(dataset: Dataset) -> object:

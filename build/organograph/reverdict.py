@@ -103,7 +103,7 @@ class Reverdicts:
         redrawn = None if drawing is None else drawing.redrawn(dataset)
         if redrawn is None:
             return False
-        nothing = Delta((), ())
+        nothing = Delta()
         deltas = {"register": nothing, **{f"edition {name}": delta for name, delta in redrawn.editions.items()}}
         deltas |= {_name(*place): delta for place, delta in redrawn.evidence.items()}
         around = redrawn.catalogue

@@ -124,15 +124,17 @@ class Standing:
         return found
 
     def _ask(self, asked: Mapping[Part, set[int] | None]) -> None:
-        run = self._plan.run_over(self.data)
+        run, before = self._plan.run_over(self.data), None
         with unwatched():
             for part, nodes in asked.items():
+                if part.shape is not before:
+                    run.forget()
+                    before = part.shape
                 targets = run.targets(part.shape)
                 focus = targets if nodes is None else {node for node in nodes if node in targets}
                 for node in [*part.found] if nodes is None else nodes:
                     part.found.pop(node, None)
                 self._keep(part, run, focus)
-                run.forget()
 
     def _keep(self, part: Part, run: Run, focus: Nodes[int]) -> None:
         try:
