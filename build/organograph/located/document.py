@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Location
 from organograph.located.blocks import Blocks, Unclear
+from organograph.located.nodes import described, described_in_xml
 from organograph.located.places import NOWHERE, Places
 from organograph.located.reading import explained, parse, read_text
 from organograph.statements import Graph, Term, Triple
@@ -51,7 +52,7 @@ class Document:
 
     @property
     def is_located(self) -> bool:
-        """Whether lines can be told; JSON-LD and RDF/XML are told by their file only."""
+        """Whether the line of each statement can be told; in JSON-LD and RDF/XML that of its thing can be at most."""
         return self.format in _LOCATED
 
     @property
@@ -97,14 +98,27 @@ class Document:
             value: of these only those that state this value; None for all.
         """
         told = self._about(subject, whole=isinstance(value, BlankNode))  # which has another name in each reading
+        if (node := self._node(subject)) is not None:
+            return [node] if any(quad.predicate == predicate and value in (None, quad.object) for quad, _, _ in told) else []
         return [self._location(at, quad.object) for quad, at, _ in told if quad.predicate == predicate and value in (None, quad.object)]
 
     def subject(self, thing: Term) -> Location | None:
         """Where a thing first stands as a subject; of a thing that is only spoken of, where it first does; None if nowhere."""
         for _, _, at in self._about(thing):
-            return self._location(at, None)
+            return self._node(thing) or self._location(at, None)
         mentioned = next((number for number, quad in enumerate(self.quads) if quad.object == thing), None)
         return None if mentioned is None else self._location(self._place(mentioned)[0], None)
+
+    def _node(self, thing: Term) -> Location | None:
+        """Of JSON-LD and RDF/XML the object or element that describes a thing, where that is one alone."""
+        at = self._nodes.get(thing.value) if isinstance(thing, NamedNode) else None
+        return None if at is None else self._location(at, None)
+
+    @cached_property
+    def _nodes(self) -> Mapping[str, int]:
+        if self.format == "jsonld":
+            return described(self._text)
+        return described_in_xml(self._text) if self.format == "rdf" else {}
 
     def _about(self, subject: Term, whole: bool = False) -> Iterator[_Placed]:
         """The statements about a thing, with the offsets of object and subject; only its own blocks are read where that will do."""
