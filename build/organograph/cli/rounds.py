@@ -22,6 +22,7 @@ from organograph.vocabulary import kind_notations, ontology_graph
 
 if TYPE_CHECKING:
     from organograph.checks import Engine
+    from organograph.inspection import Asked
     from organograph.model import Dataset
     from organograph.reverdict import Reverdicts
     from organograph.rules import Room
@@ -121,15 +122,11 @@ class Files:
     """
 
     def __init__(self, paths: tuple[Path, ...], how: How, options: Options) -> None:
-        from organograph.bounded import Lasting, bounded
-        from organograph.inspection import Asked, inspect
-        from organograph.reinspection import Reinspection
+        from organograph.inspection import Asked
 
         self._paths, self._how, self._options = paths, how, options
         asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
-        grounds, limits = (asked, ontology_graph(ontology_folder()), shapes_folder()), (how.time_limit, how.memory_limit)
-        once = partial(bounded, partial(inspect, *grounds), *limits)
-        self._parts = Lasting(Reinspection(*grounds).parts, *limits).again if how.watch else once
+        self._parts = _repeated(asked, how) if how.watch else _single(asked, how)
 
     def files(self) -> list[Path]:
         """The files that have a part in the verdict."""
@@ -146,6 +143,24 @@ class Files:
         how, language, parts = self._how, self._options.language, self._parts(_waiting())
         _tell_looks(parts, how)
         return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
+
+
+def _single(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
+    """Checks RDF files within limits."""
+    from organograph.bounded import bounded
+    from organograph.inspection import inspect
+
+    work = partial(inspect, asked, ontology_graph(ontology_folder()), shapes_folder())
+    return partial(bounded, work, how.time_limit, how.memory_limit)
+
+
+def _repeated(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
+    """Checks RDF files within limits again and again, in a process that keeps what it learned."""
+    from organograph.bounded import Lasting
+    from organograph.reinspection import Reinspection
+
+    work = Reinspection(asked, ontology_graph(ontology_folder()), shapes_folder()).parts
+    return Lasting(work, how.time_limit, how.memory_limit).again
 
 
 def _reverdicts() -> type[Reverdicts]:
