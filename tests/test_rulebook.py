@@ -13,7 +13,6 @@ from organograph.cli import main
 from organograph.report.examples import examples
 from organograph.report.explained import explanations
 from organograph.resources import cases_folder
-from organograph.sentences import en
 from places import SHAPES, copied, edited
 from shapecases import CASES, cases, rules
 
@@ -47,12 +46,6 @@ def test_a_rule_is_explained_in_french() -> None:
     told = run("rules", "Unit-parent", "--language", "fr").stdout
     assert "Exige\u00a0: a un supérieur" in told
     assert "n’est placé sous rien" in told
-
-
-def test_each_fault_that_has_sentences_is_listed() -> None:
-    """What is found in tables, settings, workbooks and Turtle is explained as the rules of shapes are."""
-    told = {key.partition("/")[0] for key in en.SENTENCES}
-    assert told - set(explanations([])) == set()
 
 
 def test_a_fault_of_tables_is_explained() -> None:
