@@ -1,4 +1,4 @@
-"""Fixtures that several files of tests share: the structure of IOM, built and served, and Comunica."""
+"""Fixtures that several files of tests share: the structure of IOM, built and served, and clients of npm."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from serving import Running, listening
 
 # The last that Node.js 20 runs; it hands texts on without language with the reader of JSON that it would choose itself.
 COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
+LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +44,29 @@ def iom(published: Path) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def comunica() -> str:
     """The command of Comunica, installed once into a cache outside the repository."""
+    return installed("comunica", COMUNICA, "comunica-sparql")
+
+
+@pytest.fixture(scope="session")
+def ldes_client() -> str:
+    """The command of the event stream client of RDF-Connect, installed likewise."""
+    return installed("ldes-client", LDES_CLIENT, "ldes-client")
+
+
+def installed(name: str, package: Mapping[str, object], program: str) -> str:
+    """The command of a package of npm, installed once into a cache outside the repository; skips the test where that cannot be.
+
+    Args:
+        name: what the folder in the cache begins with.
+        package: what stands in package.json.
+        program: the name of the command.
+    """
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        pytest.skip("node and npm are not installed (Debian: nodejs, npm), so Comunica is not tried")
-    wanted = json.dumps(COMUNICA, sort_keys=True)
+        pytest.skip(f"node and npm are not installed (Debian: nodejs, npm), so {name} is not tried")
+    wanted = json.dumps(package, sort_keys=True)
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    cache = caches / "organograph-tests" / f"comunica-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
-    program = cache / "node_modules/.bin/comunica-sparql"
+    cache = caches / "organograph-tests" / f"{name}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
     if not (cache / "complete").exists():
         cache.mkdir(parents=True, exist_ok=True)
         (cache / "package.json").write_text(wanted, "utf-8")
@@ -57,6 +74,6 @@ def comunica() -> str:
         try:
             subprocess.run(command, capture_output=True, text=True, check=True, timeout=300, cwd=cache)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            pytest.skip(f"npm cannot install Comunica, so it is not tried: {str(error.stderr or error).strip()[-200:]}")
+            pytest.skip(f"npm cannot install {name}, so it is not tried: {str(error.stderr or error).strip()[-200:]}")
         (cache / "complete").touch()
-    return str(program)
+    return str(cache / "node_modules/.bin" / program)

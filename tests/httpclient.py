@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import socket
 from dataclasses import dataclass
-from urllib.parse import quote, urljoin, urlsplit
+from html import unescape
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
@@ -51,11 +52,10 @@ class Client:
             connection.close()
 
     def raw(self, request: bytes) -> bytes:
-        """Send bytes as they are; give what comes back."""
+        """Send bytes as they are; give what comes back until the server closes the connection, as they should ask it to."""
         where = urlsplit(self.address)
         with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
 
     def sparql(self, query: str, accept: str | None = None) -> Answer:
@@ -64,6 +64,6 @@ class Client:
 
 
 def http_path(path: str, link: str) -> str | None:
-    """The path that a link on a page leads to; None where it leads out of the site."""
-    where = urlsplit(urljoin(f"http://here{path}", link))
-    return where.path if where.netloc == "here" else None
+    """The path that a link on a page leads to, with its query; None where it leads out of the site."""
+    where = urlsplit(urljoin(f"http://here{path}", unescape(link)))
+    return urlunsplit(where._replace(scheme="", netloc="", fragment="")) if where.netloc == "here" else None

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from httpclient import HTML, Client
-from organograph_server.discovery import LIMIT, listed, whole_map
+from organograph_server.discovery import LIMIT, whole_map, written
 from serving import Running
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -69,4 +69,4 @@ def test_more_pages_than_one_list_may_have_are_listed_in_parts() -> None:
     assert ElementTree.fromstring(index).tag == f"{SPACE}sitemapindex"
     assert addresses(index) == ["http://example.org/sitemap-1.xml", "http://example.org/sitemap-2.xml"]
     assert ElementTree.fromstring(whole_map(pages[:LIMIT], "http://example.org/")).tag == f"{SPACE}urlset"
-    assert addresses(listed("urlset", "url", ["http://example.org/?a&b<c"])) == ["http://example.org/?a&b<c"]
+    assert addresses(written("urlset", "url", ["http://example.org/?a&b<c"])) == ["http://example.org/?a&b<c"]

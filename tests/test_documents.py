@@ -130,7 +130,7 @@ def test_home_shows_editions_and_the_tree(client: Client) -> None:
     assert "September 2021" in page
     assert page.index("Director General") < page.index("Deputy Director General") < page.index("Regional Office Bangkok")
     assert not re.search(r"<summary[^>]*>(?:(?!</summary>).)*<a ", page, re.DOTALL)
-    assert "<script" not in page
+    assert set(re.findall(r"<script[^>]*>", page)) == {'<script type="application/ld+json">'}
 
 
 def test_rdf_clients_are_led_from_home_to_the_catalogue(client: Client) -> None:
@@ -146,7 +146,7 @@ def test_links_of_pages_lead_somewhere(client: Client) -> None:
     while todo:
         path = todo.pop()
         answer = client.get(path, HTML)
-        assert answer.status == 200, path
+        assert answer.status in (200, 302, 303, 307), path
         if answer.media_type == "text/html":
             for link in re.findall(r'(?:href|src|action)="([^"]+)"', answer.text):
                 target = http_path(path, link)

@@ -96,3 +96,71 @@ def test_signs_of_markup_in_names_stay_text(tmp_path_factory: pytest.TempPathFac
     with listening(small_app(tmp_path_factory.mktemp("other"))) as place:
         feed = ElementTree.fromstring(Client(place).get("/changes.atom").body)
     assert any("Became: Crisis <Response> & Recovery." in text(entry, "summary") for entry in feed.findall(f"{ATOM}entry"))
+
+
+def archives(client: Client, feed: ElementTree.Element) -> list[ElementTree.Element]:
+    """The archives that a reader finds who goes back from the feed, the latest first."""
+    found: list[ElementTree.Element] = []
+    while links := [link for link in (found or [feed])[-1].findall(f"{ATOM}link") if link.get("rel") == "prev-archive"]:
+        (link,) = links
+        answer = client.get("/" + (link.get("href") or "").removeprefix(DEFAULT_BASE))
+        assert (answer.status, answer.media_type) == (200, "application/atom+xml")
+        found.append(ElementTree.fromstring(answer.body))
+    return found
+
+
+def test_archives_tell_of_each_thing_of_each_edition(client: Client, feed: ElementTree.Element) -> None:
+    """Who goes back from the feed, archive by archive, finds each version of each thing once (RFC 5005), the latest edition first."""
+    found = archives(client, feed)
+    entries = [entry for archive in found for entry in archive.findall(f"{ATOM}entry")]
+    query = (
+        "PREFIX og: <https://w3id.org/organograph/ns#> "
+        "SELECT DISTINCT ?thing ?edition { ?edition a og:Edition GRAPH ?edition { ?thing ?p ?o } }"
+    )
+    rows = json.loads(client.sparql(query).body)["results"]["bindings"]
+    described = {(row["edition"]["value"].rpartition("/")[2], row["thing"]["value"]) for row in rows if "#" not in row["thing"]["value"]}
+    told = {
+        tuple(re.fullmatch(f"{DEFAULT_BASE}edition/([^/]+)/doc/(.+)#version-[0-9a-f]{{16}}", text(entry, "id")).groups())  # type: ignore[union-attr]
+        for entry in entries
+    }
+    kinds = [category.get("label") for entry in entries for category in entry.findall(f"{ATOM}category")]
+    assert len(told) == len(entries) == len(described) + kinds.count("Delete")
+    assert {(edition, thing.removeprefix(f"{DEFAULT_BASE}id/")) for edition, thing in described} <= told
+    dates = [text(archive, "updated") for archive in found]
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_archives_are_feeds_that_know_their_place(client: Client, feed: ElementTree.Element) -> None:
+    """Each archive says that it is one, leads to the feed and to the archive after it, and has what any feed must have."""
+    found = archives(client, feed)
+    later = ""
+    for archive in found:
+        links = {link.get("rel"): link.get("href") for link in archive.findall(f"{ATOM}link") if link.get("rel") != "alternate"}
+        assert archive.find("{http://purl.org/syndication/history/1.0}archive") is not None
+        assert links["current"] == f"{DEFAULT_BASE}changes.atom"
+        assert links.get("next-archive", "") == later
+        later = links["self"] or ""
+        assert archive.find(f"{ATOM}author/{ATOM}name") is not None
+        for node in (archive, *archive.findall(f"{ATOM}entry")):
+            assert text(node, "id").startswith(DEFAULT_BASE)
+            assert text(node, "title")
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", text(node, "updated"))
+        for entry in archive.findall(f"{ATOM}entry"):
+            (link,) = entry.findall(f"{ATOM}link")
+            (category,) = entry.findall(f"{ATOM}category")
+            assert (category.get("label") == "Delete") == ("/edition/" not in (link.get("href") or ""))
+    assert len({text(archive, "id") for archive in found}) == len(found) > 3
+
+
+def test_what_changed_is_told_in_words(client: Client, feed: ElementTree.Element) -> None:
+    """An entry of a thing says which of its properties changed, or that none did, or why it left."""
+    summaries = {
+        text(entry, "id").partition("#")[0].removeprefix(f"{DEFAULT_BASE}edition/"): text(entry, "summary")
+        for archive in archives(client, feed)
+        for entry in archive.findall(f"{ATOM}entry")
+    }
+    assert summaries["2021-09/doc/unit/legal-affairs"] == "This is the first edition."
+    assert summaries["2022-06/doc/unit/treasury"] == "The edition before does not describe it."
+    assert summaries["2022-06/doc/unit/legal-affairs"].startswith("Changed: ")
+    assert "name" in summaries["2022-06/doc/unit/legal-affairs"]
+    assert "As in the edition before." in summaries.values()

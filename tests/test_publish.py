@@ -103,16 +103,14 @@ def test_failed_build_leaves_the_last_good_one(tmp_path: Path, monkeypatch: pyte
     out = tmp_path / "published"
     build(out)
     before = contents(out)
-    written: list[Path] = []
+    written: list[int] = []
 
-    def full(path: Path, data: bytes) -> None:
+    def full(descriptor: int) -> None:
         if len(written) == 5:
             raise OSError(28, "No space left on device")
-        written.append(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        written.append(descriptor)
 
-    monkeypatch.setattr(publish, "_write_file", full)
+    monkeypatch.setattr("organograph.storing.os.fsync", full)
     with pytest.raises(BuildFailed, match="No space left on device"):
         build(out, "http://other.example/")
     assert contents(out) == before

@@ -117,9 +117,10 @@ def test_formats_and_functions_are_there(client: Client) -> None:
 
 def test_limits_are_those_of_the_guard(client: Client) -> None:
     """What the description says a query may have passes, and one more is refused."""
-    limits = dict(rows(told(client, "/sparql"), "SELECT ?unit ?n { ?s sd:feature ?l . ?l schema:unitText ?unit ; schema:maxValue ?n }"))
-    depth, size = int(limits["brackets"]), int(limits["bytes"])
-    steps = int(limits["steps"])
+    found = rows(told(client, "/sparql"), "SELECT ?l ?n { ?s sd:feature ?l . ?l schema:unitText ?unit ; schema:maxValue ?n }")
+    limits = {iri.rpartition("#limit-")[2]: int(number) for iri, number in found}
+    depth, size, steps = limits["depth"], limits["size"], limits["steps"]
+    assert (limits["time"], limits["memory"], limits["answer"]) == (10, 512 * 1024 * 1024, 64 * 1024 * 1024)
     for number, status in ((depth, 200), (depth + 1, 400)):
         assert client.sparql("SELECT * " + "{" * number + "}" * number).status == status
     for length, status in ((size, 200), (size + 1, 413)):

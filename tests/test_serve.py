@@ -18,8 +18,9 @@ from click.testing import CliRunner
 
 from organograph.cli import main
 from organograph.errors import DatasetUnreadable
+from organograph.releases import Releases
 from organograph_server.errors import SettingsInvalid
-from organograph_server.published import read_published
+from organograph_server.published import read_current, read_published
 from organograph_server.settings import Settings
 from serving import small_dataset
 
@@ -133,3 +134,33 @@ def test_the_command_serves_until_it_is_stopped(tmp_path: Path) -> None:
                 assert answer.status == 200
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
+
+
+def _release(dataset: Path, root: Path, note: bytes = b"") -> Path:
+    """Publish a dataset directory as a release below a root."""
+    files = {str(path.relative_to(dataset)): path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
+    Releases(root).publish(files | {"manifest.json": files["manifest.json"] + note})
+    current = Releases(root).current
+    assert current is not None
+    return current
+
+
+def test_the_current_release_is_read(tmp_path: Path) -> None:
+    """A directory of releases is served as the release that is current."""
+    current = _release(small_dataset(tmp_path), tmp_path / "live")
+    published = read_current(tmp_path / "live")
+    assert (published.directory, published.notice) == (current, "")
+
+
+def test_a_broken_release_gives_way_to_the_last_good_one(tmp_path: Path) -> None:
+    """Where the current release is damaged the one before is served, and the notice says which file is wrong."""
+    dataset = small_dataset(tmp_path)
+    good = _release(dataset, tmp_path / "live")
+    broken = _release(dataset, tmp_path / "live", b"\n")
+    (broken / "catalogue.ttl").write_bytes(b"")
+    published = read_current(tmp_path / "live")
+    assert published.directory == good
+    assert all(words in published.notice for words in (broken.name, good.name, "catalogue.ttl"))
+    (good / "catalogue.ttl").write_bytes(b"")
+    with pytest.raises(DatasetUnreadable, match=broken.name):
+        read_current(tmp_path / "live")

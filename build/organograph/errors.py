@@ -4,6 +4,7 @@ OrganographError
  ├─ Faulty              the tables hold faults; carries all of them
  ├─ DatasetUnreadable   a dataset directory, table folder or file could not be read
  ├─ BuildFailed         a dataset could not be written; the last good one is untouched
+ ├─ Locked              another process writes there
  ├─ CheckFailed         validation could not run
  ├─ ReasonerFailed      the reasoner could not run
  └─ SourceMissing       a source document is not where it was looked for
@@ -54,6 +55,10 @@ class DatasetUnreadable(OrganographError):
 
 class BuildFailed(OrganographError):
     """A dataset could not be written whole; what stood there before is untouched."""
+
+
+class Locked(OrganographError):
+    """Another process writes there; the message says which."""
 
 
 class CheckFailed(OrganographError):

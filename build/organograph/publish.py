@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,16 @@ from typing import Any
 import pyoxigraph as ox
 
 from organograph.catalogue import catalogue_graph
+from organograph.coverage import looks
 from organograph.errors import BuildFailed
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
+from organograph.locking import locked
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import published_rules
+from organograph.rules import Room, published_rules
 from organograph.statements import Graph
+from organograph.storing import sync, write_tree
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
@@ -64,6 +67,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
 
     Raises:
         BuildFailed: the directory is not one of ours, or could not be written.
+        Locked: another process writes it.
         DatasetUnreadable: the ontology or the context could not be read.
     """
     out = Path(os.path.realpath(out))  # a link stays one
@@ -71,7 +75,8 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     files, manifest = compiled(dataset, names, ontology, shapes, issued)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(files, out)
+        with locked(out.with_name(f".{out.name}.lock")):
+            _write_whole(files, out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}.",
@@ -88,7 +93,8 @@ def compiled(
     files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
     graphs: list[dict[str, Any]] = []
     whole: list[ox.Quad] = []
-    for named in named_graphs(dataset, names, ontology_graph(ontology)):
+    all_graphs = named_graphs(dataset, names, ontology_graph(ontology))
+    for named in all_graphs:
         lines = quads(named.graph, named.name)
         whole += lines
         paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
@@ -98,10 +104,20 @@ def compiled(
     files["dataset.nq"] = serialize_dataset(whole, "nq")
     for room, rules in published_rules(shapes, dataset.rules).items():
         files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
+    files["shapes/looked-at.json"] = _looked_at(all_graphs, shapes, dataset.rules)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
+
+
+def _looked_at(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> bytes:
+    """How many things each rule looked at in each graph, so that nobody who serves the dataset need check it again."""
+    ontology, catalogue, *others = graphs
+    rooms: dict[str, tuple[Room, Graph]] = {ontology.name.value: ("ontology", ontology.graph), catalogue.name.value: ("catalogue", Graph())}
+    rooms |= {named.name.value: ("evidence" if "/source/" in named.stem else "edition", named.graph) for named in others}
+    told = looks(rooms, catalogue.graph, ontology.graph, shapes, extra)
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:
@@ -153,16 +169,13 @@ def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
     restore(out)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        for path, data in files.items():
-            _write_file(beside / path, data)
-        for folder in {(beside / path).parent for path in files}:
-            _sync(folder)
+        write_tree(files, beside)
         beside.chmod(0o755)
         old = _set_aside(out)
         if out.exists():
             os.rename(out, old)
         os.rename(beside, out)
-        _sync(out.parent)
+        sync(out.parent)
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
@@ -178,19 +191,3 @@ def restore(out: Path) -> None:
 
 def _set_aside(out: Path) -> Path:
     return out.with_name(f".{out.name}.before")
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

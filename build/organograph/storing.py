@@ -68,3 +68,32 @@ def _exchange(beside: Mapping[Path, Path]) -> None:
             else:
                 path.write_bytes(old)
         raise
+
+
+def write_tree(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder and wait until they are on the disk.
+
+    Args:
+        files: bytes by their paths below the folder.
+        folder: which nobody reads yet.
+
+    Raises:
+        OSError: one could not be written.
+    """
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        with (folder / path).open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    for each in sorted({parent for path in files for parent in (folder / path).parents if parent.is_relative_to(folder)}):
+        sync(each)
+
+
+def sync(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -8,7 +8,9 @@ from pathlib import Path
 from flask import Blueprint, Response
 
 from organograph_server.errors import ResourceUnknown
+from organograph_server.operations import answers
 from organograph_server.responses import represent
+from organograph_server.values import listed
 
 blueprint = Blueprint("files", __name__)
 
@@ -16,12 +18,18 @@ _TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @blueprint.get("/static/<name>")
+@answers(*(kind.partition(";")[0] for kind in _TYPES.values()), parameters=(listed("name", "The file.", lambda _: names()),))
 def static(name: str) -> Response:
     """Give one of the files."""
     content = _files().get(name)
     if content is None:
         raise ResourceUnknown(f"There is no file {name!r}.", "Begin at the home page, /.")
     return represent(_TYPES[Path(name).suffix], lambda: content, ("static", name))
+
+
+def names() -> list[str]:
+    """The names of the files, sorted."""
+    return sorted(_files())
 
 
 @cache

@@ -95,18 +95,27 @@ class Described:
     def absence(self, edition: Edition) -> str:
         """Why an edition does not describe the thing, in the words of its declared scope or of a change; "" where none is told."""
         facts = Facts(self.quads, [self.published.catalogue])
-        limits = [limit for limit in facts.iris(self.iri, f"{_OG}outsideScope") if edition.iri in facts.iris(limit, _IN_EDITION)]
-        if limits:
+        if limits := self.limits(edition):
             return " ".join(facts.text(limit, COMMENT) for limit in limits)
+        return " ".join(dict.fromkeys(facts.label(event).removesuffix(".") + "." for event in self.ends(edition)))
+
+    def limits(self, edition: Edition) -> list[str]:
+        """The limits of an edition's declared scope that the thing is outside of, sorted."""
+        facts = Facts(self.quads, [self.published.catalogue])
+        return [limit for limit in facts.iris(self.iri, f"{_OG}outsideScope") if edition.iri in facts.iris(limit, _IN_EDITION)]
+
+    def ends(self, edition: Edition) -> list[str]:
+        """The changes by which the thing had ended when an edition began, or began when that had ended."""
+        facts = Facts(self.quads, [self.published.catalogue])
         orders = {other.iri: other.order for other in self.published.editions}
-        told: list[str] = []
+        found: list[str] = []
         for predicate, event in facts.pointing(self.iri):
             until = [orders.get(iri, 0) for iri in facts.iris(event, f"{_OG}toEdition")]
             since = [orders.get(iri, 0) for iri in facts.iris(event, f"{_OG}fromEdition")]
             ended = "original" in predicate and any(order <= edition.order for order in until)
             if ended or ("resulting" in predicate and any(order >= edition.order for order in since)):
-                told.append(facts.label(event).removesuffix(".") + ".")
-        return " ".join(dict.fromkeys(told))
+                found.append(event)
+        return list(dict.fromkeys(found))
 
     def _around(self, iri: str) -> Iterator[Quad]:
         said = sorted(self.quads.quads(self.graphs, iri), key=str)

@@ -8,10 +8,13 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
+from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
+from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
 from organograph_server.service import service
+from organograph_server.values import listed
 
 blueprint = Blueprint("discovery", __name__)
 for_things = Blueprint("sitemap", __name__)
@@ -23,6 +26,7 @@ LIMIT = 50_000
 
 
 @blueprint.get("/robots.txt")
+@answers("text/plain")
 def robots() -> Response:
     """Tell crawlers where the pages are listed, and to leave alone what answers queries and what names a version."""
     serving = service()
@@ -36,6 +40,7 @@ def robots() -> Response:
 
 
 @for_things.get("/sitemap.xml")
+@answers(_XML)
 def sitemap() -> Response:
     """List the pages; where they are too many for one list, list the lists."""
     publication = current()
@@ -43,18 +48,27 @@ def sitemap() -> Response:
 
 
 @for_things.get("/sitemap-<int:number>.xml")
+@answers(_XML, parameters=(listed("number", "Which part.", lambda _: _parts(current())),))
 def part(number: int) -> Response:
     """List one part of the pages, where they are too many for one list."""
     found = pages(current())
-    if len(found) <= LIMIT or not 1 <= number <= -(-len(found) // LIMIT):
+    if str(number) not in _parts(current()):
         raise ResourceUnknown(f"There is no site map {number}.", "All that there are are listed at /sitemap.xml.")
-    return represent(_XML, lambda: listed("urlset", "url", found[(number - 1) * LIMIT : number * LIMIT]), ("sitemap", str(number)))
+    return represent(_XML, lambda: written("urlset", "url", found[(number - 1) * LIMIT : number * LIMIT]), ("sitemap", str(number)))
+
+
+def _parts(publication: Publication) -> list[str]:
+    """The numbers of the parts; there are none where one list has room for all pages."""
+    amount = len(pages(publication))
+    return [str(number) for number in range(1, -(-amount // LIMIT) + 1)] if amount > LIMIT else []
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: the home page, the catalogue, the ontology, the editions, and each thing."""
+    """The addresses of all pages that people read: home, catalogue, ontology, rules, the editions with their changes, each thing."""
     published, things = publication.published, publication.iri("id/")
-    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *(edition.iri for edition in published.editions)]
+    rules = [publication.iri("shapes")] if publication.ruleset.graphs else []
+    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *rules, *(edition.iri for edition in published.editions)]
+    fixed += [publication.iri(path) for path in stream().paths]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 
@@ -68,11 +82,11 @@ def whole_map(found: Sequence[str], base: str, limit: int = LIMIT) -> bytes:
         limit: how many pages one list may have.
     """
     if len(found) <= limit:
-        return listed("urlset", "url", found)
-    return listed("sitemapindex", "sitemap", [f"{base}sitemap-{number}.xml" for number in range(1, -(-len(found) // limit) + 1)])
+        return written("urlset", "url", found)
+    return written("sitemapindex", "sitemap", [f"{base}sitemap-{number}.xml" for number in range(1, -(-len(found) // limit) + 1)])
 
 
-def listed(root: str, entry: str, addresses: Sequence[str]) -> bytes:
+def written(root: str, entry: str, addresses: Sequence[str]) -> bytes:
     """Addresses as a document of the Sitemaps XML format.
 
     Args:

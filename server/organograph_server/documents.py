@@ -12,9 +12,13 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.facts import TYPE, Facts
 from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Choice, Format
 from organograph_server.mementos import history
+from organograph_server.operations import answers, leads
 from organograph_server.paging import HYDRA, Page, divide
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
+from organograph_server.values import IDENTIFIER, KIND, NAME, PAGE
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import thing_nodes
 from organograph_server.views.thing import thing_page
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph, write_quads
@@ -26,6 +30,7 @@ _ABOUT_PAGE = "https://schema.org/AboutPage"
 
 
 @blueprint.get("/id/<kind>/<name>")
+@leads(HTTPStatus.SEE_OTHER, chosen=DOCUMENT_FORMATS, parameters=(KIND, NAME))
 def identify(kind: str, name: str) -> Response:
     """Lead from a thing to its document, since a thing cannot itself be sent ("Cool URIs", section 4.2)."""
     publication = current()
@@ -39,6 +44,7 @@ def identify(kind: str, name: str) -> Response:
 
 
 @blueprint.get("/doc/<kind>/<name>")
+@answers(*DOCUMENT_FORMATS, parameters=(KIND, NAME, PAGE))
 def describe(kind: str, name: str) -> Response:
     """Give the document of a thing: its state in the latest edition that describes it, and what the catalogue knows."""
     publication = current()
@@ -48,6 +54,7 @@ def describe(kind: str, name: str) -> Response:
 
 
 @blueprint.get("/edition/<identifier>/doc/<kind>/<name>")
+@answers(*DOCUMENT_FORMATS, parameters=(IDENTIFIER, KIND, NAME, PAGE))
 def state(identifier: str, kind: str, name: str) -> Response:
     """Give the state of a thing in one edition."""
     publication = current()
@@ -91,6 +98,7 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
     def make(form: Format) -> bytes:
         if form is HTML:
             shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
+            shown["linked"] = embedded(*thing_nodes(publication, described, path))
             return page("thing.html", path=path, formats=DOCUMENT_FORMATS, **shown)
         quads = [*part.statements, *described.labels(part.statements)]
         if form in (TRIG, N_QUADS):

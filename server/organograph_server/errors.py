@@ -3,6 +3,7 @@
 OrganographError
  ├─ SettingsInvalid       settings that cannot be used; the server does not start
  ├─ AddressUnavailable    the server cannot listen where it was told to
+ ├─ WallsMissing          walls that were demanded do not stand; the server does not start
  └─ RequestRefused        a request that is answered with a problem
      ├─ ResourceUnknown       nothing is published at this address
      ├─ NotAcceptable         none of the formats asked for can be given
@@ -15,6 +16,12 @@ OrganographError
      ├─ QueryTooLarge         the query is longer than the limit
      ├─ QueryTooDeep          the query nests or chains more than the limit
      ├─ ServiceRefused        the query asks this server to call another
+     ├─ AnswerTooLarge        the answer has more bytes than the limit
+     ├─ QueryDeadline         the query takes longer than the limit
+     ├─ EngineFailed          the query made the engine end, or the engine cannot be started
+     ├─ BudgetSpent           a client's queries have taken all the time that they may
+     ├─ Overloaded            more is asked at once than the limits allow
+     ├─ ClientGone            nobody waits for the answer any more
      └─ UpdateRefused         the published data cannot be changed here
 """
 
@@ -29,6 +36,10 @@ class SettingsInvalid(OrganographError):
 
 class AddressUnavailable(OrganographError):
     """The server cannot listen at the host and port it was given."""
+
+
+class WallsMissing(OrganographError):
+    """Walls around queries that were demanded do not stand here."""
 
 
 class RequestRefused(OrganographError):
@@ -87,6 +98,30 @@ class QueryTooDeep(RequestRefused):
 
 class ServiceRefused(RequestRefused):
     """The query asks this server to call another one."""
+
+
+class AnswerTooLarge(RequestRefused):
+    """The answer to the query has more bytes than the limit."""
+
+
+class QueryDeadline(RequestRefused):
+    """The query takes longer than the limit."""
+
+
+class EngineFailed(RequestRefused):
+    """The query made the engine end, or the engine cannot be started."""
+
+
+class Overloaded(RequestRefused):
+    """More is asked at once than the limits allow; `retry_after` in the details is in seconds."""
+
+
+class BudgetSpent(RequestRefused):
+    """The queries of a client have taken all the time that they may; `retry_after` in the details is in seconds."""
+
+
+class ClientGone(RequestRefused):
+    """Nobody waits for the answer any more, so it is given up."""
 
 
 class UpdateRefused(RequestRefused):

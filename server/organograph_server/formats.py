@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from organograph_server.errors import NotAcceptable
 from organograph_server.negotiate import negotiate
@@ -44,6 +44,7 @@ HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 # that is empty: Comunica, which likes N-Quads best, is better off with triples.
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig", "text/trig"), quality=0.6)
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads", "text/nquads"), ("nquads", "n-quads"), quality=0.6)
+ATOM = Format("atom", "application/atom+xml", "Atom")
 LINK_FORMAT = Format("link", "application/link-format", "link format", names=("link-format",))
 
 JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
@@ -62,6 +63,10 @@ TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
 TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
 STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
 GRAPH_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
+# Here graphs are what clients tell the members of the stream apart by, so formats without them are for who asks for nothing else.
+_LIKED = {form: replace(form, quality=quality) for form, quality in ((TRIG, 1.0), (N_QUADS, 1.0), (TURTLE, 0.1), (N_TRIPLES, 0.1))}
+STREAM_FORMATS = (_LIKED[TRIG], _LIKED[N_QUADS], JSON_LD, _LIKED[TURTLE], _LIKED[N_TRIPLES], HTML)
+STREAM_PAGE_FORMATS = (*STREAM_FORMATS, ATOM)
 
 
 @dataclass(frozen=True)

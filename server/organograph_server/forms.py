@@ -24,6 +24,10 @@ class Forms:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._quads = quads
 
+    def prepare(self) -> None:
+        """Work out now what is else worked out when the first graph is restored."""
+        _ = self._written
+
     @cached_property
     def _written(self) -> Mapping[Triple, Mapping[Triple, None]]:
         """Of each triple as the engine gives it, all that the dataset has for it; only of those that differ."""

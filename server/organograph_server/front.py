@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
 from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
-from organograph_server.lane import Environ, Wsgi
+from organograph_server.lane import Answer, Environ, Wsgi
+from organograph_server.operations import Parameter, Values, answers, leads
 from organograph_server.representations import Representations
+from organograph_server.responses import redirect
+from organograph_server.values import VERSION
 
 blueprint = Blueprint("front", __name__)
 
 _LONGEST_FIELD = 8_192
 _ALL_FIELDS = 65_536
+_REST = Parameter(
+    "rest", "path", "The address, with %2F for each slash.", lambda _: Values({"type": "string"}, "robots.txt"), required=True
+)
+# An address behind a version may answer whatever it answers without.
+_LEADING = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT)
 
 
 def is_sound(environ: Environ) -> bool:
@@ -42,10 +51,19 @@ def check() -> None:
     )
 
 
-@blueprint.get("/version/<version>", defaults={"rest": ""})
+@blueprint.get("/version/<version>")
+@leads(HTTPStatus.TEMPORARY_REDIRECT, parameters=(VERSION,))
+def entrance(version: str) -> Response:
+    """Lead to the home page of a version."""
+    if version == Representations.of(current_app).version:
+        return redirect(f"version/{version}/", HTTPStatus.TEMPORARY_REDIRECT)
+    return unknown(version, "")
+
+
 @blueprint.get("/version/<version>/<path:rest>")
+@answers("*/*", parameters=(VERSION, _REST), also=(*_LEADING, HTTPStatus.FORBIDDEN))
 def unknown(version: str, rest: str) -> Response:
-    """Tell that a version is not served here (any more)."""
+    """Give what the address behind the version gives, for ever the same; any other version is not served here (any more)."""
     raise ResourceUnknown(
         f"This server has no version {version!r} of the dataset.",
         f"Leave out /version/{version} for the present one, which is /version/{Representations.of(current_app).version}.",
@@ -61,17 +79,28 @@ class Versioned:
     Args:
         wsgi: the application.
         version: what V is now.
+        kept: gives kept answers of the application.
     """
 
-    def __init__(self, wsgi: Wsgi, version: str) -> None:
+    def __init__(self, wsgi: Wsgi, version: str, kept: Callable[[Environ], Answer | None]) -> None:
         self._wsgi = wsgi
+        self._kept = kept
         self._prefix = f"/version/{version}"
+        self._below = f"{self._prefix}/"
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Hand a request on, the prefix moved from the path to where the application stands."""
+        self._place(environ)
+        return self._wsgi(environ, start_response)
+
+    def kept(self, environ: Environ) -> Answer | None:
+        """The answer to a request, if it is kept; the prefix is moved as in a call, which may follow."""
+        self._place(environ)
+        return self._kept(environ)
+
+    def _place(self, environ: Environ) -> None:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{self._prefix}/"):
+        if path.startswith(self._below) and "organograph.version" not in environ:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
             environ["PATH_INFO"] = path[len(self._prefix) :]
             environ["organograph.version"] = self._prefix
-        return self._wsgi(environ, start_response)

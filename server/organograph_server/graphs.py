@@ -21,9 +21,13 @@ from organograph_server.formats import (
     choose,
 )
 from organograph_server.mementos import LATEST, history
+from organograph_server.openapi import service_links
+from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, give, here, offered, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
+from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
@@ -32,8 +36,8 @@ from organograph_server.views.graphs import (
     linker_for,
     stated_in,
     things_by_type,
-    vocabulary,
 )
+from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
 from organograph_server.weblinks import WebLink, link_field
@@ -43,6 +47,7 @@ blueprint = Blueprint("graphs", __name__)
 
 
 @blueprint.get("/")
+@answers(HTML, also=(HTTPStatus.SEE_OTHER,))
 def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
     formats = (HTML, *RDF_FORMATS)
@@ -50,17 +55,29 @@ def home() -> Response:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     response = page_response(lambda: page("home.html", **_home(publication)))
-    response.headers["Link"] = link_field([WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection")])
+    links = [WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection"), *service_links()]
+    response.headers["Link"] = link_field(links)
     return response
 
 
 @blueprint.get("/edition/<identifier>")
+@answers(
+    *EDITION_FORMATS,
+    parameters=(with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),),
+)
 def edition(identifier: str) -> Response:
     """Give the graph of an edition."""
     return _graph("edition/", identifier)
 
 
 @blueprint.get("/edition/<identifier>/source/<slug>")
+@answers(
+    *DOCUMENT_FORMATS,
+    parameters=(
+        OF_EVIDENCE,
+        with_endings("slug", "The document, with or without the ending of a format.", DOCUMENT_FORMATS, slugs_of_evidence),
+    ),
+)
 def evidence(identifier: str, slug: str) -> Response:
     """Give the graph of what one document states."""
     return _graph(f"edition/{identifier}/source/", slug)
@@ -68,6 +85,7 @@ def evidence(identifier: str, slug: str) -> Response:
 
 @blueprint.get("/catalogue", defaults={"ending": ""})
 @blueprint.get("/catalogue.<ending>")
+@answers(*LISTED_FORMATS, parameters=(endings(LISTED_FORMATS),))
 def catalogue(ending: str) -> Response:
     """Give the graph of editions, sources, changes, conflicts and the register."""
     return _graph("", "catalogue" + (f".{ending}" if ending else ""))
@@ -75,12 +93,14 @@ def catalogue(ending: str) -> Response:
 
 @blueprint.get("/ns", defaults={"ending": ""})
 @blueprint.get("/ns.<ending>")
+@answers(*DOCUMENT_FORMATS, parameters=(endings(DOCUMENT_FORMATS),))
 def ontology(ending: str) -> Response:
     """Give the ontology, whose own address is at w3id.org."""
     return _graph("", "ns" + (f".{ending}" if ending else ""))
 
 
 @blueprint.get("/data/<path:name>")
+@answers(computed=types_of_files, parameters=(FILE,))
 def data(name: str) -> Response:
     """Give a file of the dataset as it was built."""
     published = current().published
@@ -105,6 +125,8 @@ def _graph(folder: str, name: str) -> Response:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
     formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
+    if suffix and suffix.format not in formats:
+        raise ResourceUnknown(f"The graph {'/' + path!r} has no format {suffix.format.name!r}.", f"It is at /{path}, in other formats.")
     choice = wanted(formats, suffix)
 
     def make(form: Format) -> bytes:
@@ -149,20 +171,23 @@ def _kinds(published: Published, iri: str) -> tuple[str, ...]:
 
 def _page(publication: Publication, iri: str, path: str) -> bytes:
     quads, published = publication.quads, publication.published
-    shared = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
+    shared: dict[str, object] = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
     if iri == published.catalogue:
         entries, things = edition_entries(quads, published), things_by_type(quads, published)
-        files = published.files.values()
+        files, shared["linked"] = published.files.values(), embedded(Catalogue(publication).catalogue())
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
-        return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
+        shared["linked"] = embedded(Catalogue(publication).vocabulary())
+        shared["linked"] = embedded(Catalogue(publication).vocabulary())
+        return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
-        bodies = edition_bodies(linker, quads, found)
+        bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
         return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
+    shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
     return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
 
@@ -177,4 +202,5 @@ def _home(publication: Publication) -> dict[str, object]:
         "tree": edition_tree(linker, published),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),
+        "linked": embedded(*Catalogue(publication).home()),
     }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
+from organograph_server.asking import Door
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
+from organograph_server.operations import answers
 from organograph_server.responses import represent, wanted
-from organograph_server.service import Door, Service, service
+from organograph_server.service import Service, service
+from organograph_server.values import DEFAULT, EDITION, GRAPH
 from organograph_server.writing import write_graph
 
 blueprint = Blueprint("graphstore", __name__)
@@ -21,6 +25,7 @@ _CURE = "Name one graph with ?graph= and its IRI, or the default graph with ?def
 
 @blueprint.get(f"/{PATH}", defaults={"edition": ""})
 @blueprint.get(f"/edition/<edition>/{PATH}")
+@answers(*STORE_FORMATS, parameters=(EDITION, GRAPH, DEFAULT), also=(HTTPStatus.NOT_FOUND,))
 def graph(edition: str) -> Response:
     """Give one graph whole; the address answers GET and HEAD alone, since nothing can be changed here."""
     serving = service()

@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, current_app
 
+from organograph_server.operations import answers
 from organograph_server.representations import Representations
 from organograph_server.service import service
 
@@ -13,6 +14,7 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
+@answers("application/json", schema="Health", is_kept=False)
 def healthz() -> Response:
     """Give the state of the server as JSON."""
     serving = service()
@@ -23,6 +25,9 @@ def healthz() -> Response:
         "editions": [edition for edition in serving.doors if edition],
         "graphs": len(serving.quads.graphs),
         "triples": len(serving.quads),
+        **({"notice": serving.publication.published.notice} if serving.publication and serving.publication.published.notice else {}),
+        # What stands between a query and the machine; a worker tries each before it answers.
+        "walls": ["guard", *serving.engine.walls],
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

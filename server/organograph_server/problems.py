@@ -28,12 +28,19 @@ _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.QueryTooDeep: HTTPStatus.BAD_REQUEST,
     errors.ServiceRefused: HTTPStatus.BAD_REQUEST,
     errors.UpdateRefused: HTTPStatus.FORBIDDEN,
+    errors.AnswerTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.QueryDeadline: HTTPStatus.GATEWAY_TIMEOUT,
+    errors.EngineFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.ClientGone: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+FAILURE = ("The server failed to answer; the fault is its own and has been logged.", "Try again later.")
 _SENTENCES = {
     404: ("Nothing is published at this address.", "Begin at the home page, /."),
     405: ("This address does not answer that method.", "The Allow field lists those that it answers."),
     413: ("The body of the request is too large.", "Ask for less at a time."),
-    500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
+    500: FAILURE,
 }
 PROBLEM = "application/problem+json"
 OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
@@ -49,9 +56,12 @@ def register(app: Flask) -> None:
 def refused(error: errors.RequestRefused) -> Response:
     """Answer what this server itself refuses."""
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
-    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.method != "POST":
+    if isinstance(error, errors.QueryTooLarge) and request.method != "POST":
         status = HTTPStatus.REQUEST_URI_TOO_LONG
-    return problem(status, error.message, error.cure, error.details)
+    response = problem(status, error.message, error.cure, error.details)
+    if (seconds := error.details.get("retry_after")) is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def failed(error: HTTPException) -> Response:
@@ -65,6 +75,16 @@ def failed(error: HTTPException) -> Response:
     return response
 
 
+def bare_problem(status: HTTPStatus, message: str, cure: str) -> bytes:
+    """A problem in JSON, for what the application is not asked about."""
+    return f"{json.dumps(_told(status, message, cure), ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _told(status: HTTPStatus, message: str, cure: str) -> dict[str, object]:
+    told: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
+    return told | ({"cure": cure} if cure else {})
+
+
 def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object], **shown: str) -> Response:
     """An answer by RFC 9457, or the same as a page, as plain text or in RDF.
 
@@ -76,8 +96,7 @@ def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obje
         shown: what only the page is told.
     """
     asked = negotiate(accepted(), OFFERS) or PROBLEM
-    told: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
-    told |= {"cure": cure} if cure else {}
+    told = _told(status, message, cure)
     if asked in ("text/html", "application/xhtml+xml"):
         text, asked = render_template("problem.html", **told, details=details, **shown), "text/html"
     elif asked == "text/plain":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from typing import Any
 
 from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.names import Names
+from organograph.releases import Releases
 
 QUADS = "dataset.nq"
 _CURE = "Build the dataset again with `organograph build`."
@@ -58,6 +60,7 @@ class Published:
         ontology: IRI of the ontology and its graph.
         issued: when what was compiled last changed, in UTC; None where the build was not told.
         contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
+        notice: why it is not the release that is current, in a sentence; "" where it is.
     """
 
     directory: Path
@@ -73,6 +76,7 @@ class Published:
     ontology: str
     issued: datetime | None = None
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    notice: str = ""
 
     def read(self, file: PublishedFile) -> bytes:
         """The bytes of one of its files, as they were when the dataset was read."""
@@ -81,6 +85,29 @@ class Published:
     def edition(self, iri: str) -> Edition | None:
         """The edition with an IRI, or None."""
         return next((edition for edition in self.editions if edition.iri == iri), None)
+
+
+def read_current(directory: Path) -> Published:
+    """Read a dataset directory, or the release of a directory of releases that is current; where that is not whole, the last that is.
+
+    Args:
+        directory: what `organograph build` wrote, or `organograph publish`.
+
+    Raises:
+        DatasetUnreadable: there is no dataset, or none is whole.
+    """
+    releases = Releases(directory)
+    current = releases.current
+    if current is None:
+        return read_published(directory)
+    try:
+        return read_published(current)
+    except DatasetUnreadable as error:
+        for earlier in releases.earlier():
+            with suppress(DatasetUnreadable):
+                notice = f"Release {current.name} is not whole, so release {earlier.name} is served. {error}"
+                return replace(read_published(earlier), notice=notice)
+        raise
 
 
 def read_published(directory: Path) -> Published:

@@ -34,6 +34,30 @@ class Finished:
         return hashlib.sha256(f"{content_type} {self.digest}".encode()).hexdigest()[:32]
 
 
+class Recent:
+    """What was asked for lately, so that only what is asked for again is kept.
+
+    Args:
+        most: how many keys are remembered, each by its hash alone.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._hashes: OrderedDict[int, None] = OrderedDict()
+        self._lock = Lock()
+
+    def again(self, key: tuple[str, ...]) -> bool:
+        """Whether a key was asked for before; it is remembered now."""
+        found = hash(key)
+        with self._lock:
+            known = found in self._hashes
+            self._hashes[found] = None
+            self._hashes.move_to_end(found)
+            if len(self._hashes) > self._most:
+                self._hashes.popitem(last=False)
+        return known
+
+
 class Representations:
     """Finished representations of what an application serves, which never change; those used longest ago go first.
 

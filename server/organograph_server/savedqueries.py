@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -11,6 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from organograph.names import PREFIXES
 from organograph.resources import queries_folder
 from organograph_server import parameters
+from organograph_server.asking import Question
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
@@ -24,10 +26,15 @@ from organograph_server.formats import (
     Format,
 )
 from organograph_server.guard import examine
+from organograph_server.operations import Parameter, Values, Variant, answers
+from organograph_server.protocol import UNANSWERED
 from organograph_server.publication import Publication, current
 from organograph_server.responses import answered, here, page, represent, wanted
 from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
+from organograph_server.saved import Parameter as SavedParameter
 from organograph_server.service import Service, service
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import queries_node, query_node
 from organograph_server.weblinks import WebLink, link_field
 from organograph_server.writing import write_graph
 
@@ -45,6 +52,7 @@ def _read(state: BlueprintSetupState) -> None:
 
 
 @blueprint.get("/query")
+@answers(*STORE_FORMATS, HTML)
 def listing() -> Response:
     """List the saved queries, as a page or in RDF (the vocabulary of SIB's sparql-examples: SHACL and schema.org)."""
     publication, queries = current(), _queries()
@@ -54,12 +62,13 @@ def listing() -> Response:
         if choice.format is not HTML:
             return _written(queries, choice.format)
         entries = [(query, _asked(query, publication)) for query in queries.by_name.values()]
-        return page("queries.html", entries=entries)
+        return page("queries.html", entries=entries, linked=embedded(queries_node(service(), queries.by_name.values())))
 
     return represent(choice.content_type, make, ("query", choice.format.name))
 
 
 @blueprint.get("/query/<name>")
+@answers(variants=lambda _: _variants(), also=UNANSWERED)
 def saved(name: str) -> Response:
     """Answer a saved query; without parameters, and where it needs some or RDF is asked for, tell what it is."""
     publication, queries = current(), _queries()
@@ -80,6 +89,28 @@ def saved(name: str) -> Response:
     return response
 
 
+def _variants() -> Iterator[Variant]:
+    """Each saved query as an address of its own, with its parameters."""
+    publication = current()
+    for query in _queries().by_name.values():
+        taken = [_taken(parameter, publication) for parameter in query.parameters]
+        formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS if query.needs else (*ROW_FORMATS, *STORE_FORMATS)
+        yield Variant({"name": query.name}, query.label, query.comment, taken, formats)
+
+
+def _taken(parameter: SavedParameter, publication: Publication) -> Parameter:
+    schema: dict[str, object] = {"type": "string", "minLength": 1}
+    if parameter.kind == "number":
+        schema = {"type": "integer", "minimum": parameter.least, "maximum": parameter.most}
+    elif parameter.kind == "edition":
+        schema = {"type": "string", "enum": [edition.identifier for edition in publication.published.editions]}
+    elif parameter.kind == "text":
+        schema |= {"maxLength": parameter.most}
+    example = parameters.example(parameter, publication)
+    values = Values(schema, int(example) if parameter.kind == "number" else example)
+    return Parameter(parameter.name, "query", parameter.comment, lambda _: values, required=not parameter.optional)
+
+
 def _queries() -> SavedQueries:
     return cast(SavedQueries, current_app.extensions[_KEY])
 
@@ -88,7 +119,7 @@ def _answer(query: SavedQuery, pairs: list[tuple[str, str]], publication: Public
     serving = service()
     text = examine(query.bound(parameters.bound(query, pairs, publication)), serving.settings.query_limits)
     machine = form if form is not HTML else TURTLE if query.gives_graph else JSON_RESULTS
-    found = serving.store(serving.door("")).query(text, machine)
+    found = serving.answer(Question("", text, machine))
     if form is not HTML:
         return found
     shown: dict[str, object] = {"turtle": found.decode()} if query.gives_graph else {"results": json.loads(found)}
@@ -99,7 +130,7 @@ def _page(query: SavedQuery, publication: Publication, **shown: object) -> bytes
     examples = {parameter.name: parameters.example(parameter, publication) for parameter in query.parameters}
     editions = [edition.identifier for edition in publication.published.editions]
     formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
-    asked = {"text": query.text, "values": {}} | shown
+    asked = {"text": query.text, "values": {}, "linked": embedded(query_node(service(), query))} | shown
     return page("saved.html", saved=query, examples=examples, editions=editions, formats=formats, base=service().base, **asked)
 
 

@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, current_app
-from pyoxigraph import DefaultGraph, NamedNode, Triple
+from flask import Flask, current_app, request
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.counts import Counted, count
-from organograph_server.errors import ResourceUnknown
+from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.budget import Budget
+from organograph_server.counts import Counted
+from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
-from organograph_server.forms import Forms
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
+from organograph_server.representations import Recent
 from organograph_server.settings import Settings
-from organograph_server.store import QueryStore
+from organograph_server.walls.handles import ALL_WALLS, has_walls
+from organograph_server.walls.pool import Terms
+from organograph_server.walls.walled import WalledEngine
 
 _KEY = "organograph.service"
-
-
-@dataclass(frozen=True)
-class Door:
-    """One way to ask a dataset: what its default graph is, and where its addresses begin.
-
-    Args:
-        prefix: stands before `sparql` and `rdf-graph-store`: "" or "edition/2022-06/".
-        label: what the default graph is, in words.
-        default: the named graphs that are part of it, beside the triples that stand in no named graph.
-        union: whether it has all of them.
-    """
-
-    prefix: str
-    label: str
-    default: tuple[str, ...] = ()
-    union: bool = False
+# In the environment of a request: a file descriptor that can be read once the client is gone.
+GONE = "organograph.gone"
+# Queries that are remembered, to tell which are asked again.
+_REMEMBERED = 10_000
+# How long a query waits for a worker.
+_PATIENCE_SECONDS = 5.0
 
 
 @dataclass
@@ -57,6 +51,7 @@ class Service:
         state: names the data and the software that gives it.
         doors: the ways to ask it, by edition; "" leads to the latest edition, or to the only state there is.
         publication: what else is published of it; None for files that are served as they are.
+        asked: the queries of late.
     """
 
     settings: Settings
@@ -67,7 +62,7 @@ class Service:
     state: str
     doors: Mapping[str, Door]
     publication: Publication | None = None
-    _stores: dict[str, QueryStore] = field(default_factory=dict)
+    asked: Recent = field(default_factory=lambda: Recent(_REMEMBERED))
     _counted: dict[str, Counted] = field(default_factory=dict)
 
     @classmethod
@@ -107,9 +102,8 @@ class Service:
         return cast(Service, app.extensions[_KEY])
 
     def attach(self, app: Flask) -> None:
-        """Let an application give this service, ready to answer."""
+        """Let an application give this service."""
         app.extensions[_KEY] = self
-        self.store(self.doors[""])
 
     def door(self, edition: str) -> Door:
         """The way to ask an edition; "" for the latest.
@@ -121,23 +115,57 @@ class Service:
             raise ResourceUnknown(f"There is no edition {edition!r} to ask.", "Ask at /sparql; editions are listed on the home page, /.")
         return self.doors[edition]
 
-    def store(self, door: Door) -> QueryStore:
-        """What answers the queries that come by a door; made when the first does."""
-        if door.prefix not in self._stores:
-            self._stores[door.prefix] = QueryStore(self.quads, self.base, door.default, union=door.union, restored=self._forms.restored)
-        return self._stores[door.prefix]
+    @cached_property
+    def engine(self) -> Engine:
+        """What answers queries: workers behind walls, or this very process where the system has no such walls."""
+        settings, doors = self.settings, [*self.doors.values()]
+        if not has_walls():
+            return LocalEngine(self.quads, self.base, doors, settings.max_answer_bytes)
+        terms = Terms(
+            settings.query_seconds, settings.query_workers, settings.slow_queries, settings.max_waiting_queries, _PATIENCE_SECONDS
+        )
+        return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
+
+    def start(self) -> None:
+        """Have the engine ready, so that the first query need not wait.
+
+        Raises:
+            EngineFailed: it cannot be started.
+            WallsMissing: walls that the settings demand do not stand.
+        """
+        self.engine.start()
+        missing = [wall for wall in ALL_WALLS if wall not in self.engine.walls]
+        if missing and self.settings.require_isolation:
+            raise WallsMissing(
+                f"Queries would not be kept apart here: {', '.join(missing)} missing.",
+                "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
+            )
+
+    def answer(self, question: Question) -> bytes:
+        """The answer to a query of the request that is answered now.
+
+        Raises:
+            RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
+        """
+        client, begun = request.remote_addr or "", time.monotonic()
+        self._budget.check(client)
+        try:
+            return self.engine.answer(question, request.environ.get(GONE))
+        finally:
+            self._budget.spend(client, time.monotonic() - begun)
+
+    @cached_property
+    def _budget(self) -> Budget:
+        return Budget(self.settings.client_seconds)
+
+    def _written(self) -> bytes:
+        return serialize(self.quads, format=RdfFormat.N_QUADS) or b""
 
     def counted(self, door: Door) -> Counted:
         """What the graphs hold, as queries by a door see them; counted once."""
         if door.prefix not in self._counted:
-            store = self.store(door)
-            named = {iri: count(store.graph(NamedNode(iri))) for iri in self.quads.graphs}
-            self._counted[door.prefix] = Counted(count(store.graph(DefaultGraph())), named)
+            self._counted[door.prefix] = self.engine.counted(door.prefix)
         return self._counted[door.prefix]
-
-    @cached_property
-    def _forms(self) -> Forms:
-        return Forms(self.quads)
 
     def default_graph(self, door: Door) -> Iterable[Triple]:
         """The triples of a door's default graph as written, each once."""

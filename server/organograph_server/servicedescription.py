@@ -9,10 +9,11 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from organograph.names import PREFIXES
 from organograph_server import formats
+from organograph_server.asking import Door
 from organograph_server.counts import Counts
 from organograph_server.formats import Format
 from organograph_server.graphstore import address
-from organograph_server.service import Door, Service
+from organograph_server.service import Service
 from organograph_server.telling import Telling, english, word
 
 FORMAT_NAMES = {
@@ -95,7 +96,7 @@ def _takes(iri: str, arguments: str) -> bool:
 
 def _limits(telling: Telling, here: str, serving: Service) -> None:
     """The limits of a query, as features that carry their number."""
-    limits = serving.settings.query_limits
+    settings, limits = serving.settings, serving.settings.query_limits
     told = {
         "size": (limits.size, "bytes", f"A query may have {limits.size} bytes in UTF-8."),
         "depth": (limits.depth, "brackets", f"In a query {limits.depth} brackets may be open at once."),
@@ -104,6 +105,9 @@ def _limits(telling: Telling, here: str, serving: Service) -> None:
             "steps",
             f"A query may have {limits.steps} patterns, operators and keywords; rows of VALUES and members of IN are not counted.",
         ),
+        "time": (settings.query_seconds, "seconds", f"A query is answered within {settings.query_seconds} seconds, or not at all."),
+        "memory": (settings.query_memory, "bytes", f"A query may use {settings.query_memory} bytes of memory."),
+        "answer": (settings.max_answer_bytes, "bytes", f"An answer may have {settings.max_answer_bytes} bytes; it is never cut."),
     }
     for name, (number, unit, sentence) in told.items():
         limit = f"{here}#limit-{name}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
+from organograph_server.asking import Door, Question
 from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
@@ -25,20 +27,25 @@ from organograph_server.formats import (
 )
 from organograph_server.guard import examine
 from organograph_server.head import UPDATES, Head, read_head
-from organograph_server.responses import accepted, answered, represent, wanted
-from organograph_server.service import Door, Service, service
+from organograph_server.openapi import service_links
+from organograph_server.operations import answers
+from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
+from organograph_server.responses import accepted, represent, wanted
+from organograph_server.service import Service, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
+from organograph_server.values import EDITION
 from organograph_server.views.query import query_page
+from organograph_server.weblinks import link_field
 
 blueprint = Blueprint("sparql", __name__)
 
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
-_UPDATE = "application/sparql-update"
+
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
 _ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
 _MOST_PARAMETERS = 1_000
+# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Asked:
 
 @blueprint.route("/sparql", methods=["GET", "POST"], defaults={"edition": ""})
 @blueprint.route("/edition/<edition>/sparql", methods=["GET", "POST"])
+@answers(*FORMATS, chosen=(), parameters=(EDITION, *PARAMETERS), body=body, also=(*REFUSED, *UNANSWERED))
 def sparql(edition: str) -> Response:
     """Answer a query; without one, describe the service, or show a form to a browser."""
     serving = service()
@@ -67,8 +75,21 @@ def sparql(edition: str) -> Response:
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    found = serving.store(door).query(text, form, asked.dataset)
-    return answered(choice.content_type, _page(door, head, asked.query, found) if choice.format is HTML else found)
+    question = Question(door.prefix, text, form, asked.dataset)
+
+    def make() -> bytes:
+        found = serving.answer(question)
+        return _page(door, head, asked.query, found) if choice.format is HTML else found
+
+    return represent(choice.content_type, make, _key(serving, question, choice))
+
+
+def _key(serving: Service, question: Question, choice: Choice) -> tuple[str, ...] | None:
+    """What an answer is kept under: from the second time that it is asked for, so that no flood of queries sweeps out all else."""
+    if _OF_THE_MOMENT.search(question.text):
+        return None
+    key = (request.path, choice.format.name, repr(question.dataset), question.text)
+    return key if serving.asked.again(key) else None
 
 
 def _asked() -> Asked | None:
@@ -99,14 +120,14 @@ def _asked() -> Asked | None:
 
 def _posted() -> list[tuple[str, str]]:
     kind = request.mimetype
-    if kind == _UPDATE:
+    if kind == UPDATE:
         raise UpdateRefused(*_READ_ONLY)
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if kind not in (_FORM, _QUERY) or charset not in ("utf-8", "utf8", "us-ascii"):
+    if kind not in (FORM, QUERY) or charset not in ("utf-8", "utf8", "us-ascii"):
         sent = request.headers.get("Content-Type") or "no type"
-        raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {_QUERY} or {_FORM} in UTF-8.")
+        raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {QUERY} or {FORM} in UTF-8.")
     body = request.get_data(cache=False)
-    return _pairs(body) if kind == _FORM else [("query", _text(body))]
+    return _pairs(body) if kind == FORM else [("query", _text(body))]
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -146,9 +167,12 @@ def _described(serving: Service, door: Door) -> Response:
     except NotAcceptable as error:
         raise RequestMalformed("The request has no query.", _ONE_QUERY) from error
     if choice.format is HTML:
-        return represent(choice.content_type, lambda: _page(door), (request.path, "page"))
-    key = (request.path, "description", choice.format.name)
-    return represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
+        response = represent(choice.content_type, lambda: _page(door), (request.path, "page"))
+    else:
+        key = (request.path, "description", choice.format.name)
+        response = represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
+    response.headers["Link"] = link_field(service_links())
+    return response
 
 
 def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,7 @@ from pyoxigraph import (
 from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
 from organograph_server.head import Head, read_head, undeclared_prefix
-from organograph_server.writing import write_graph, write_results
+from organograph_server.writing import answer_too_large, write_graph, write_results
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _MERGED_KEPT = 4
@@ -50,6 +51,7 @@ class QueryStore:
         default: graphs that the default graph of a query that names none has beside the triples that are in no named graph.
         union: whether all graphs are in it.
         restored: gives back triples as they were written.
+        most: how many bytes an answer may have.
     """
 
     def __init__(
@@ -60,11 +62,13 @@ class QueryStore:
         *,
         union: bool = False,
         restored: Callable[[Iterable[Triple]], Iterable[Triple]] = iter,
+        most: int = sys.maxsize,
     ) -> None:
         self._store = Store()
         self._store.bulk_extend(quads)
         self.base = base
         self._restored = restored
+        self._most = most
         # A union made now has no triple twice; the engine would count one of two graphs twice.
         joined = (quad.triple for quad in list(self._store)) if union else self._triples(default)
         self._store.bulk_extend([_quad(triple, DefaultGraph()) for triple in joined])
@@ -92,6 +96,7 @@ class QueryStore:
         Raises:
             QueryMalformed: it cannot be read, or not be answered.
             NotAcceptable: the format cannot carry the answer.
+            AnswerTooLarge: it has more bytes than the limit.
         """
         try:
             dataset = dataset or self._asked_for(read_head(text))
@@ -109,7 +114,14 @@ class QueryStore:
             results = _ask(merged, text, self.base, [DefaultGraph()], dataset.named)
         else:
             results = _ask(self._store, text, self.base, [_node(iri) for iri in set(dataset.default)], dataset.named)
-        return write_graph(self._restored(results), form) if isinstance(results, QueryTriples) else write_results(results, form)
+        if isinstance(results, QueryTriples):
+            return self._bounded(write_graph(self._restored(results), form))
+        return write_results(results, form, self._most)
+
+    def _bounded(self, answer: bytes) -> bytes:
+        if len(answer) > self._most:
+            raise answer_too_large(self._most)
+        return answer
 
     def _merge(self, default: tuple[str, ...], named: tuple[str, ...]) -> Store:
         """A store whose default graph is a true union of graphs, which the engine itself does not make."""

@@ -15,8 +15,12 @@ from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
 from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Format, named
 from organograph_server.mementos import LATEST, History, history
+from organograph_server.operations import answers, leads
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
+from organograph_server.values import ACCEPT_DATETIME, KIND, NAME, ORIGINAL, endings
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import timemap_node
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph
 
@@ -27,6 +31,7 @@ MEM = "http://mementoweb.org/ns#"
 
 
 @blueprint.get("/timegate/<path:original>")
+@leads(HTTPStatus.FOUND, parameters=(ORIGINAL, ACCEPT_DATETIME))
 def timegate(original: str) -> Response:
     """Lead to the state that was in force at the time that the Accept-Datetime field gives."""
     publication = current()
@@ -47,6 +52,7 @@ def timegate(original: str) -> Response:
 
 
 @blueprint.get("/timemap/<path:original>")
+@answers(*TIMEMAP_FORMATS, parameters=(ORIGINAL,))
 def timemap(original: str) -> Response:
     """List all dated states, in link format or in RDF."""
     publication = current()
@@ -58,7 +64,9 @@ def timemap(original: str) -> Response:
     def make(form: Format) -> bytes:
         base = publication.published.names.base
         if form is HTML:
-            return page("timemap.html", found=found, name=_name(publication, found), path=found.timemap, formats=TIMEMAP_FORMATS)
+            name = _name(publication, found)
+            linked = embedded(timemap_node(publication, found, name))
+            return page("timemap.html", found=found, name=name, path=found.timemap, formats=TIMEMAP_FORMATS, linked=linked)
         return _link_format(found, base) if form is LINK_FORMAT else write_graph(_triples(found, base), form, PREFIXES | {"mem": MEM})
 
     links = [WebLink(f"{request.script_root}/{found.original}", "original"), *found.links(request.script_root)[:1]]
@@ -67,6 +75,7 @@ def timemap(original: str) -> Response:
 
 @blueprint.get("/edition/latest", defaults={"ending": ""})
 @blueprint.get("/edition/latest.<ending>")
+@leads(HTTPStatus.TEMPORARY_REDIRECT, chosen=EDITION_FORMATS, parameters=(endings(EDITION_FORMATS),))
 def latest(ending: str) -> Response:
     """Lead to the latest edition; this address stays, and what it leads to changes."""
     publication = current()
@@ -80,6 +89,7 @@ def latest(ending: str) -> Response:
 
 
 @blueprint.get("/edition/latest/doc/<kind>/<name>")
+@leads(HTTPStatus.TEMPORARY_REDIRECT, parameters=(KIND, NAME))
 def latest_state(kind: str, name: str) -> Response:
     """Lead to the state of a thing in the latest edition."""
     slug, suffix = known(kind, name)

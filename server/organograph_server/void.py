@@ -10,9 +10,10 @@ from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import PREFIXES, TYPES
-from organograph_server.counts import Counts, count
+from organograph_server.counts import Counts
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.graphstore import address
+from organograph_server.operations import answers
 from organograph_server.responses import represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
@@ -28,6 +29,7 @@ _EXAMPLES = 3
 
 
 @blueprint.get(f"/{PATH}")
+@answers(*STORE_FORMATS)
 def void() -> Response:
     """Give the description of the dataset."""
     serving = service()
@@ -55,7 +57,7 @@ def dataset_description(serving: Service, form: Format) -> bytes:
 
 def _whole(telling: Telling, whole: str, serving: Service) -> None:
     # A dataset of VoID is a set of triples: one that stands in several graphs counts once.
-    counts = count(serving.store(serving.doors[""]).whole())
+    counts = serving.engine.whole()
     telling.say(whole, "a", word("void:Dataset"))
     _told(telling, whole, serving)
     telling.say(whole, "void:sparqlEndpoint", NamedNode(f"{serving.base}sparql"))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     BlankNode,
@@ -20,7 +23,7 @@ from pyoxigraph import (
 )
 
 from organograph.names import PREFIXES
-from organograph_server.errors import NotAcceptable
+from organograph_server.errors import AnswerTooLarge, NotAcceptable
 from organograph_server.formats import (
     CSV_RESULTS,
     JSON_LD,
@@ -35,6 +38,9 @@ from organograph_server.formats import (
     XML_RESULTS,
     Format,
 )
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 _RESULTS = {
     JSON_RESULTS: QueryResultsFormat.JSON,
@@ -59,17 +65,40 @@ _DECLARATIONS = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 _NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<[^\s<>/:]*:[\s/>]")
 
 
-def write_results(results: QuerySolutions | QueryBoolean, form: Format) -> bytes:
+class _Bounded(io.BytesIO):
+    """Takes bytes up to a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, piece: Buffer) -> int:
+        written = super().write(piece)
+        if self.tell() > self._most:
+            raise answer_too_large(self._most)
+        return written
+
+
+def answer_too_large(most: int) -> AnswerTooLarge:
+    """The refusal of an answer that is longer than the limit; a part of one is never given."""
+    return AnswerTooLarge(f"The answer has more than {most} bytes.", "Ask for less: LIMIT and OFFSET divide it.", limit=most)
+
+
+def write_results(results: QuerySolutions | QueryBoolean, form: Format, most: int = sys.maxsize) -> bytes:
     """Write the rows of a SELECT or the truth of an ASK.
 
     Args:
         results: what the engine found.
         form: one of the formats of results.
+        most: how many bytes it may have.
 
     Raises:
         NotAcceptable: a value has a character that XML cannot carry.
+        AnswerTooLarge: it has more bytes; rows beyond the limit are not even worked out.
     """
-    return _fit(results.serialize(format=_RESULTS[form]) or b"", form, form is XML_RESULTS)
+    out = _Bounded(most)
+    results.serialize(out, format=_RESULTS[form])
+    return _fit(out.getvalue(), form, form is XML_RESULTS)
 
 
 def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, str] = PREFIXES) -> bytes:
@@ -101,6 +130,25 @@ def write_quads(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]
     ordered = sorted(set(quads), key=lambda quad: (isinstance(quad.graph_name, NamedNode), str(quad.graph_name), str(quad.triple)))
     used = _used([quad.triple for quad in ordered], prefixes) if form is TRIG else None
     written = serialize(ordered, format=_DATASETS[form], prefixes=used) or b""
+    return _DECLARATIONS.sub(_sorted_lines, written, count=1)
+
+
+def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, str]) -> bytes:
+    """Write quads in the order that they come in; formats of triples leave the names of graphs out.
+
+    In JSON-LD, whose order means nothing, each named graph stands with what is said of its name.
+
+    Args:
+        quads: the dataset, each quad once.
+        form: one of the formats of RDF but RDF/XML.
+        prefixes: names for namespaces; only those used are written.
+    """
+    used = _used([quad.triple for quad in quads], prefixes)
+    if form is JSON_LD:
+        return _json_ld_graphs(quads, used)
+    kind = next(kind for known, kind in _GRAPHS.items() if known.name == form.name)
+    data = quads if kind.supports_datasets else [quad.triple for quad in quads]
+    written = serialize(data, format=kind, prefixes=used) or b""
     return _DECLARATIONS.sub(_sorted_lines, written, count=1)
 
 
@@ -155,6 +203,21 @@ def _json_ld(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
         node.setdefault(key, []).append(value)
     graph = [{"@id": identifier, **node} for identifier, node in nodes.items()]
     document = {"@context": dict(sorted(used.items())), "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json_ld_graphs(quads: Sequence[Quad], prefixes: Mapping[str, str]) -> bytes:
+    schemes = {iri.partition(":")[0] for iri in _iris(quad.triple for quad in quads)}
+    fit = {name: space for name, space in prefixes.items() if name not in schemes}
+    graphs: dict[str, list[Triple]] = {"": []}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else "", []).append(quad.triple)
+    parts = {name: json.loads(_json_ld(triples, fit)) for name, triples in graphs.items()}
+    nodes = {node["@id"]: node for node in parts[""]["@graph"]}
+    for name in graphs.keys() - {""}:
+        nodes.setdefault(name, {"@id": name})["@graph"] = parts[name]["@graph"]
+    context = {short: space for part in parts.values() for short, space in part["@context"].items()}
+    document = {"@context": dict(sorted(context.items())), "@graph": [*nodes.values()]}
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -22,7 +22,9 @@ _OWN = {
     "import": ("sheets", "import_tables"),
     "init": ("beginning", "init"),
     "new": ("editions", "new"),
+    "publish": ("releasing", "publish"),
     "reason": ("reasoning", "reason"),
+    "rollback": ("releasing", "rollback"),
     "rules": ("explaining", "rules"),
 }
 
@@ -56,5 +58,5 @@ def main() -> None:
 
     TABLES is a folder with dataset.toml and its tables; without it, the structure of IOM that comes with Organograph is used.
 
-    Exit status: 0 clean, 1 findings, 2 could not run.
+    Exit status: 0 clean, 1 findings, 2 could not run, 75 another process is at it.
     """

@@ -30,7 +30,7 @@ def build(tables: Path | None, out: Path, base: str | None, language: Language) 
     """
     from organograph.publish import build as compile_tables
 
-    issued = _changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
+    issued = changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
     _, dataset = sound_tables(tables)
     names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
@@ -42,8 +42,12 @@ def build(tables: Path | None, out: Path, base: str | None, language: Language) 
     return CLEAN
 
 
-def _changed(seconds: str) -> datetime | None:
-    """What SOURCE_DATE_EPOCH says (https://reproducible-builds.org/specs/source-date-epoch/)."""
+def changed(seconds: str) -> datetime | None:
+    """What SOURCE_DATE_EPOCH says (https://reproducible-builds.org/specs/source-date-epoch/); None where it says nothing.
+
+    Raises:
+        BuildFailed: it is no number of seconds.
+    """
     try:
         return datetime.fromtimestamp(int(seconds), UTC) if seconds else None
     except (ValueError, OverflowError, OSError) as error:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from organograph.assemble import Assembly, assemble
-from organograph.errors import Faulty, OrganographError
+from organograph.errors import Faulty, Locked, OrganographError
 from organograph.faults import Fault, Language
 from organograph.names import DEFAULT_BASE, Names
 from organograph.resources import bundled_tables, ontology_folder
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from organograph.model import Dataset, Edition
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+BUSY = 75  # EX_TEMPFAIL of sysexits.h
 TABLES = click.argument("tables", type=click.Path(path_type=Path), required=False)
 BASE = click.option(
     "--base",
@@ -46,6 +47,9 @@ def told(command: Callable[..., int]) -> Callable[..., None]:
             show(error.faults, kwargs.get("language", "en"))
             click.echo(str(error), err=True)
             status = FINDINGS
+        except Locked as error:
+            click.echo(f"organograph: {error}", err=True)
+            status = BUSY
         except OrganographError as error:
             click.echo(f"organograph: {error}", err=True)
             status = COULD_NOT_RUN

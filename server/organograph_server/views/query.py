@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from organograph_server.asking import Door
 from organograph_server.graphstore import PATH
 from organograph_server.responses import page
-from organograph_server.service import Door, Service
+from organograph_server.service import Service
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import endpoint_node, files_node
 
 _MOST_GRAPHS = 200
 
@@ -29,6 +32,7 @@ def query_page(serving: Service, door: Door, **shown: object) -> bytes:
     """
     published = serving.publication is not None
     listed = [] if published else _graphs(serving, door)
+    nodes = [endpoint_node(serving, door), *([] if published else [files_node(serving)])]
     return page(
         "query.html",
         door=door,
@@ -37,6 +41,7 @@ def query_page(serving: Service, door: Door, **shown: object) -> bytes:
         base=serving.base,
         store=PATH,
         graphs=listed[:_MOST_GRAPHS],
+        linked=embedded(*nodes),
         more=max(len(listed) - _MOST_GRAPHS, 0),
         **shown,
     )

@@ -1,0 +1,188 @@
+"""Releases of a dataset: directories that never change, each named by its hash, one of which is current.
+
+    ROOT/current            a link to the release that is served
+    ROOT/releases/HASH/     a dataset directory as `organograph build` writes it
+    ROOT/history.json       which release became current when and by whom, the last at the end
+
+A release is written beside and renamed, and becomes current by the renaming of a link. So who reads `current` has one release
+whole, and one that is cut off at any moment leaves the release before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from organograph.errors import BuildFailed, DatasetUnreadable
+from organograph.locking import locked
+from organograph.storing import sync, write_tree
+
+KEPT = 5
+"""How many releases stay for a rollback."""
+
+_CURE = "The release that was current still is; make room or mend the permissions, and run again."
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that was made current.
+
+    Args:
+        name: the hash of its manifest, 16 letters.
+        when: it became current, in UTC (RFC 3339).
+        by: the user who made it so.
+        why: "publish" or "rollback".
+    """
+
+    name: str
+    when: str
+    by: str
+    why: str
+
+
+class Releases:
+    """The releases below a directory.
+
+    Args:
+        root: the directory; it need not be there yet.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def current(self) -> Path | None:
+        """The directory of the release that is served; None where there is none."""
+        link = self.root / "current"
+        return Path(os.path.realpath(link)) if link.is_symlink() else None
+
+    def history(self) -> Sequence[Release]:
+        """What became current, the last at the end.
+
+        Raises:
+            DatasetUnreadable: the file cannot be read.
+        """
+        path = self.root / "history.json"
+        try:
+            return [Release(**entry) for entry in json.loads(path.read_text("utf-8"))]
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, TypeError) as error:
+            raise DatasetUnreadable(f"{path} cannot be read: {error}.", "Remove it; releases stay, and it begins anew.") from error
+
+    def earlier(self) -> list[Path]:
+        """The directories of releases that were current before and are still there, the latest first."""
+        names = dict.fromkeys(entry.name for entry in reversed(self.history()))
+        found = [self.root / "releases" / name for name in names]
+        return [path for path in found if path.is_dir() and path.resolve() != self.current]
+
+    def publish(self, files: Mapping[str, bytes], keep: int = KEPT) -> Release:
+        """Write a release and make it current. The same files again are the same release.
+
+        Args:
+            files: a dataset directory, its manifest among them, by paths.
+            keep: how many releases stay.
+
+        Raises:
+            BuildFailed: it could not be written; what was current still is.
+            Locked: another process publishes here.
+        """
+        if self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "releases").is_dir():
+            raise BuildFailed(f"{self.root} holds something else than releases.", "Name an empty or a new directory.")
+        name = hashlib.sha256(files["manifest.json"]).hexdigest()[:16]
+        try:
+            releases = self.root / "releases"
+            releases.mkdir(parents=True, exist_ok=True)
+            with locked(self.root / ".lock"):
+                _sweep(releases)
+                # A release of that name which is there is whole, for it was renamed to it.
+                if not (releases / name).is_dir():
+                    _write(files, releases, name)
+                release = self._make_current(name, "publish")
+                self._forget(keep)
+        except OSError as error:
+            raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
+        return release
+
+    def rollback(self, name: str | None = None) -> Release:
+        """Make an earlier release current again.
+
+        Args:
+            name: of the release, or how it begins; without it the one that was current before.
+
+        Raises:
+            DatasetUnreadable: there is no such release.
+            BuildFailed: it could not be made current.
+            Locked: another process publishes here.
+        """
+        try:
+            with locked(self.root / ".lock"):
+                found = [path.name for path in self.earlier() if path.name.startswith(name or "")]
+                if not found or (name and len(found) > 1):
+                    known = ", ".join(path.name for path in self.earlier()) or "none"
+                    wanted = f"release that begins with {name!r}" if name else "earlier release"
+                    raise DatasetUnreadable(f"{self.root} has no {wanted}.", f"The earlier releases are: {known}.")
+                return self._make_current(found[0], "rollback")
+        except OSError as error:
+            raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
+
+    def _make_current(self, name: str, why: str) -> Release:
+        release = Release(name, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", _user(), why)
+        last = self.history()[-1:]
+        if self.current != self.root.resolve() / "releases" / name:
+            beside = self.root / ".current"
+            beside.unlink(missing_ok=True)
+            beside.symlink_to(Path("releases") / name)
+            os.rename(beside, self.root / "current")
+            sync(self.root)
+        elif last and last[0].name == name:
+            return last[0]
+        entries = [asdict(entry) for entry in (*self.history(), release)]
+        beside = self.root / ".history.json"
+        beside.write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
+        os.rename(beside, self.root / "history.json")
+        sync(self.root)
+        return release
+
+    def _forget(self, keep: int) -> None:
+        """Remove what no rollback can want any more; a server that reads a release has read it whole."""
+        stay = {path.name for path in self.earlier()[: max(keep - 1, 0)]}
+        current = self.current
+        for path in (self.root / "releases").iterdir():
+            if path.name not in stay and (current is None or path.name != current.name):
+                # Renamed first: what has the name of a release is whole, also where this is cut off.
+                gone = path.with_name(f".{path.name}.gone")
+                os.rename(path, gone)
+                shutil.rmtree(gone, ignore_errors=True)
+
+
+def _write(files: Mapping[str, bytes], releases: Path, name: str) -> None:
+    beside = Path(tempfile.mkdtemp(prefix=".", dir=releases))
+    try:
+        write_tree(files, beside)
+        beside.chmod(0o755)
+        os.rename(beside, releases / name)
+        sync(releases)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _sweep(releases: Path) -> None:
+    """Remove what writers that were cut off have left; the lock says that none is at work."""
+    for path in releases.glob(".*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _user() -> str:
+    with contextlib.suppress(KeyError, OSError):
+        return getpass.getuser()
+    return str(os.getuid())

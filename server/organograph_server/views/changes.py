@@ -1,0 +1,102 @@
+"""What the pages and archives of the stream of changes show: counts of each edition, and each version in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from organograph.names import SKOS
+from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
+from organograph_server.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
+from organograph_server.facts import NAME, Facts
+from organograph_server.mementos import Memento
+from organograph_server.treenodes import ACTIVITY
+from organograph_server.views.graphs import linker_for
+
+_WORDS = {NAME: "name", SKOS.altLabel.value: "other names"}
+ARCHIVE_ENDING = ".atom"
+FEED = f"{PATH}.atom"
+
+
+@dataclass(frozen=True)
+class EditionRow:
+    """How many versions of each kind an edition brings, and where."""
+
+    memento: Memento
+    counts: Counter[str]
+    nodes: Sequence[Node]
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A version in words: what it is of, where people read of it, from the root of this server, and what is new."""
+
+    label: str
+    path: str | None
+    kind: str
+    told: str
+
+
+def edition_rows(stream: EventStream) -> list[EditionRow]:
+    """A row for each edition, the latest first."""
+    return [
+        EditionRow(nodes[0].memento, Counter(_kind(member) for node in nodes for member in node.members), nodes)
+        for nodes in reversed(list(stream.editions.values()))
+    ]
+
+
+def node_rows(stream: EventStream, node: Node) -> list[MemberRow]:
+    """A row for each member of a page."""
+    return [MemberRow(_label(stream, member), _path(stream, member), _kind(member), _told(stream, member)) for member in node.members]
+
+
+def archive(stream: EventStream, node: Node) -> bytes:
+    """A page of members as an archive of the feed of changes (RFC 5005 section 4)."""
+    iri, nodes = stream.publication.iri, stream.nodes
+    place, edition = nodes.index(node), node.memento.edition
+    around = {"prev-archive": place - 1, "next-archive": place + 1}
+    links = [("current", TYPE_OF_FEED, iri(FEED))]
+    links += [(name, TYPE_OF_FEED, f"{iri(nodes[at].path)}{ARCHIVE_ENDING}") for name, at in around.items() if 0 <= at < len(nodes)]
+    title = f"versions of things in edition {edition.identifier}, page {node.number} of {node.count}"
+    entries = [_entry(stream, member) for member in node.members]
+    return written(stream.publication, Feed(f"{node.path}{ARCHIVE_ENDING}", iri(node.path), title, iri(node.path), entries, links, True))
+
+
+def _entry(stream: EventStream, member: Member) -> Entry:
+    edition = member.memento.edition
+    page = stream.publication.iri(_path(stream, member) or f"edition/{edition.identifier}")
+    title = f"{_label(stream, member)}: {_kind(member)} in edition {edition.identifier}"
+    return Entry(stream.iri(member), title, member.memento.since, page, _told(stream, member), ACTIVITY[member.kind].value)
+
+
+def _kind(member: Member) -> str:
+    if member.kind == DELETED:
+        return "outside the scope" if member.outside else "ended" if member.causes else "no longer described"
+    return "newly described" if member.kind == CREATED else "changed" if member.changed else "unchanged"
+
+
+def _told(stream: EventStream, member: Member) -> str:
+    if member.kind == CREATED:
+        return "The edition before does not describe it." if member.memento != stream.mementos[0] else "This is the first edition."
+    if member.kind == DELETED:
+        return member.reason
+    publication = stream.publication
+    linker = linker_for(publication.quads, publication.published, publication.published.ontology)
+    words = [_WORDS.get(iri) or linker.words(iri) for iri in member.changed]
+    return f"Changed: {', '.join(words)}." if words else "As in the edition before."
+
+
+def _label(stream: EventStream, member: Member) -> str:
+    """Its name in the edition, or else the latest."""
+    published = stream.publication.published
+    return Facts(stream.publication.quads, [member.memento.edition.iri, published.catalogue]).label(member.thing)
+
+
+def _path(stream: EventStream, member: Member) -> str | None:
+    """Where people read of it: its dated state, or for what left its document."""
+    things = stream.publication.iri("id/")
+    if not member.thing.startswith(things):
+        return None
+    document = f"doc/{member.thing.removeprefix(things)}"
+    return document if member.kind == DELETED else f"edition/{member.memento.edition.identifier}/{document}"

@@ -1,0 +1,18 @@
+"""The walls around the query engine.
+
+Queries are answered by workers, processes that can do nothing else: no file, no socket, no other process, so much memory, so
+much time. They are forked by a keeper, a process that was told the dataset over its socket and holds it ready; the
+server lends each query a worker, and ends the one that takes too long.
+
+    server (pool) ── order ──> worker      one query at a time, over a socket pair
+        └──── one more, please ──> keeper ── fork ──> worker
+
+worker    the process that answers: its walls, and the loop of its orders
+keeper    the process that forks workers
+handles   these processes as the server holds them
+exchange  one order and its answer, within its time
+pool      the side of the server: lends workers, and ends them
+walled    the engine that answers by the pool
+seccomp   the filter of system calls (Linux)
+wire      what goes over the sockets
+"""

@@ -1,0 +1,73 @@
+"""One order to a worker and its answer, within its time."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable
+
+from organograph_server.errors import ClientGone, EngineFailed, QueryDeadline
+from organograph_server.walls import wire
+from organograph_server.walls.handles import Worker
+
+# What has taken this long is no common query any more: it goes on with what processor time others leave.
+_COMMON_SECONDS = 0.1
+
+
+class Exchange:
+    """One order and its answer.
+
+    Args:
+        worker: which answers.
+        seconds: until the answer must be there.
+        gone: a file descriptor that can be read once nobody waits for the answer any more.
+        demote: what to do when it is no common query any more; may raise to give it up.
+    """
+
+    def __init__(self, worker: Worker, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
+        self._worker, self._seconds, self._gone, self._demote = worker, seconds, gone, demote
+        self._begun = time.monotonic()
+        self._poll = select.poll()
+        if gone is not None:
+            self._poll.register(gone, select.POLLIN | select.POLLHUP)
+
+    def run(self, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+        """Send the order and wait for its answer.
+
+        Raises:
+            QueryDeadline: it takes too long.
+            EngineFailed: the worker ended.
+            ClientGone: nobody waits any more.
+        """
+        fd = self._worker.fd
+        try:
+            rest = memoryview(wire.packed(head, body))
+            self._poll.register(fd, select.POLLOUT)
+            while rest:
+                self._wait()
+                rest = rest[os.write(fd, rest) :]
+            self._poll.modify(fd, select.POLLIN)
+            return wire.receive(fd, self._wait)
+        except (OSError, EOFError) as error:
+            message = "The query made the engine end: most likely it needed more memory than a query may have."
+            raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error
+
+    def _wait(self) -> None:
+        """Wait until the socket is ready."""
+        while True:
+            passed = time.monotonic() - self._begun
+            if passed >= self._seconds:
+                raise QueryDeadline(
+                    f"The query was not answered within {self._seconds:g} seconds.",
+                    "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
+                    limit=self._seconds,
+                )
+            if not self._worker.slow and passed >= _COMMON_SECONDS:
+                self._demote()
+            until = self._seconds if self._worker.slow else _COMMON_SECONDS
+            ready = self._poll.poll(max(0.0, until - passed) * 1_000 + 1)
+            if any(fd == self._gone for fd, _ in ready):
+                raise ClientGone("Nobody waits for the answer any more.")
+            if ready:
+                return

@@ -1,0 +1,97 @@
+"""The processes as the server holds them: the keeper that it starts, and the workers that the keeper forks for it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import weakref
+
+from organograph_server.walls import wire
+
+ALL_WALLS = ("deadline", "files", "memory", "process", "seccomp")
+"""The walls that can stand around a query, by name."""
+_KEEPER = (sys.executable, "-P", "-m", "organograph_server.walls.keeper")
+
+
+def has_walls() -> bool:
+    """Whether this system can hold workers: it has processes that fork, and handles of processes (Linux 5.3)."""
+    return hasattr(os, "pidfd_open") and hasattr(socket, "recv_fds")
+
+
+class Worker:
+    """A worker as the server holds it.
+
+    Args:
+        fd: of the socket to it.
+        pid: its number.
+        handle: file descriptor of the process, by which no other can be meant.
+    """
+
+    def __init__(self, fd: int, pid: int, handle: int) -> None:
+        self.fd, self.pid, self._handle = fd, pid, handle
+        self.answers = 0
+        self.slow = False
+
+    def is_idle(self) -> bool:
+        """Whether it waits for an order; one that has ended does not."""
+        poll = select.poll()
+        poll.register(self.fd, select.POLLIN)
+        return not poll.poll(0)
+
+    def demote(self) -> None:
+        """Let it run only while no other process wants to."""
+        self.slow = True
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
+
+    def end(self) -> None:
+        """End the process, whatever it is at."""
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        for fd in (self.fd, self._handle):
+            os.close(fd)
+
+
+class Keeper:
+    """The process that forks workers; it ends with this object.
+
+    Args:
+        head: what it must know.
+        body: the dataset in N-Quads.
+    """
+
+    def __init__(self, head: wire.Head, body: bytes) -> None:
+        self._near, far = socket.socketpair()
+        process = subprocess.Popen(_KEEPER, stdin=far.fileno(), env=_environment())
+        far.close()
+        self.close = weakref.finalize(self, _end, self._near, process)
+        wire.send(self._near.fileno(), head, body)
+
+    def fork(self) -> Worker:
+        """A new worker, which says first which walls it has raised.
+
+        Raises:
+            OSError: the keeper is gone.
+            EOFError: the keeper is gone.
+        """
+        self._near.sendall(b"+")
+        number, fds, _, _ = socket.recv_fds(self._near, 8, 2)
+        if len(fds) != 2:
+            raise EOFError
+        return Worker(fds[0], int.from_bytes(number, "big"), fds[1])
+
+
+def _environment() -> dict[str, str]:
+    """The keeper finds its modules where this process found them, and nothing else in its environment."""
+    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "random"}
+
+
+def _end(near: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    near.close()
+    process.kill()
+    process.wait()

@@ -1,0 +1,70 @@
+"""The process that holds the dataset and forks a worker whenever the server asks for one.
+
+It is told all it needs over its socket, reads no request of a client, and has one thread, so that what it forks is sound.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import traceback
+from typing import NoReturn
+
+from pyoxigraph import RdfFormat, parse
+
+from organograph_server.asking import Door, LocalEngine
+from organograph_server.quads import Quads
+from organograph_server.walls import wire
+from organograph_server.walls.worker import Bounds, work
+
+
+def main() -> None:
+    """Keep workers for the server at the other end of the socket that standard input is."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = socket.socket(fileno=os.dup(0))
+    head, body = wire.receive(server.fileno())
+    engine = LocalEngine(Quads(parse(body, format=RdfFormat.N_QUADS)), head["base"], [Door(**door) for door in head["doors"]], head["most"])
+    engine.start()
+    gc.collect()
+    # The pages of what is there now are shared with all workers as long as nobody writes to them.
+    gc.freeze()
+    _keep(server, engine, Bounds(**head["bounds"]))
+
+
+def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
+    """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server."""
+    while server.recv(1):
+        near, far = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            _begin(far.fileno(), engine, bounds)
+        far.close()
+        handle = os.pidfd_open(pid)
+        socket.send_fds(server, [pid.to_bytes(8, "big")], [near.fileno(), handle])
+        near.close()
+        os.close(handle)
+        _bury()
+
+
+def _begin(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
+    try:
+        work(fd, engine, bounds)
+    except BaseException:  # nothing of the keeper may go on in its child
+        traceback.print_exc()
+    os._exit(1)
+
+
+def _bury() -> None:
+    """Let go of the workers that have ended. Until then their numbers belong to nobody else."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)

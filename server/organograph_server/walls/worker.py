@@ -1,0 +1,124 @@
+"""The process that answers queries: it raises its walls, says which stand, and then answers one order after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+from dataclasses import asdict, dataclass
+from typing import NoReturn
+
+from organograph_server.asking import LocalEngine
+from organograph_server.errors import RequestRefused
+from organograph_server.walls import wire
+from organograph_server.walls.seccomp import confine
+
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, linux/prctl.h
+# The server ends a worker at its limit; only where the server cannot, the kernel does, this much later.
+_GRACE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a worker may use.
+
+    Args:
+        seconds: of time for an answer.
+        memory: bytes, beside what it had when it was forked.
+    """
+
+    seconds: float
+    memory: int
+
+
+def work(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
+    """Answer orders until the server closes the socket; then the process ends.
+
+    Args:
+        fd: of the socket, the only thing that is left open.
+        engine: what answers.
+        bounds: what may be used.
+    """
+    wire.send(fd, {"walls": raise_walls(fd, bounds)})
+    while True:
+        try:
+            head, body = wire.receive(fd)
+        except (EOFError, OSError):
+            os._exit(0)
+        # Without a handler the kernel ends the process, whatever the engine is at.
+        signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
+        told, content = _answer(engine, head, body)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        with contextlib.suppress(OSError):
+            wire.send(fd, told, content)
+
+
+def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+    try:
+        if head["ask"] == "counted":
+            return wire.counts(engine.counted(head["door"])), b""
+        if head["ask"] == "whole":
+            return asdict(engine.whole()), b""
+        return {}, engine.answer(wire.question(head, body))
+    except RequestRefused as error:
+        return wire.refusal(error), b""
+    except MemoryError:
+        # What is left of the process is not to be trusted.
+        os._exit(1)
+
+
+def raise_walls(fd: int, bounds: Bounds) -> list[str]:
+    """Take from this process everything but its socket.
+
+    Returns:
+        The names of the walls that stand, each tried.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    _close_all_but(fd)
+    standing = ["process", "deadline"]
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    if _limit_memory(bounds.memory):
+        standing.append("memory")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if confine():
+        standing.append("seccomp")
+    if _opens_nothing():
+        standing.append("files")
+    return sorted(standing)
+
+
+def _close_all_but(fd: int) -> None:
+    highest = os.sysconf("SC_OPEN_MAX")
+    for first, last in ((3, fd), (fd + 1, highest)):
+        os.closerange(first, last)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1):
+        os.dup2(nothing, standard)
+    os.close(nothing)
+
+
+def _limit_memory(more: int) -> bool:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:
+            now = int(told.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (now + more, now + more))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _opens_nothing() -> bool:
+    """Whether no file can be opened any more, and so no socket, for both need a free number."""
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except OSError:
+        return True
+    return False

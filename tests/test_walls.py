@@ -1,0 +1,305 @@
+"""The walls around queries: what a worker cannot do, and that no query harms the server or another query."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+
+from httpclient import Client
+from organograph_server.app import create_app
+from organograph_server.asking import ANSWERS, Engine, LocalEngine, Question
+from organograph_server.errors import AnswerTooLarge, ClientGone, EngineFailed, Overloaded, QueryDeadline, RequestRefused, WallsMissing
+from organograph_server.quads import Quads
+from organograph_server.service import Service
+from organograph_server.settings import Settings
+from organograph_server.walls.handles import ALL_WALLS, has_walls
+from organograph_server.walls.walled import WalledEngine
+from serving import listening, small_dataset
+
+pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so queries run unwalled")
+
+# Each never ends in a lifetime, or fills any memory, over the few hundred triples of the small dataset.
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
+GREEDY = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l"
+LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+# The guard lets none of these pass; here they are asked behind it.
+CRASH = "SELECT * " + "{" * 50_000 + "}" * 50_000
+QUICK = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@contextmanager
+def engine(tmp_path: Path, **settings: int) -> Iterator[WalledEngine]:
+    """The engine of the small dataset behind walls, with some settings."""
+    found = Service.of(create_app(Settings(dataset=small_dataset(tmp_path), **settings))).engine  # type: ignore[arg-type]
+    assert isinstance(found, WalledEngine)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+def ask(asked: Engine, text: str, gone: int | None = None) -> bytes:
+    """The answer in JSON."""
+    return asked.answer(Question("", text, ANSWERS["json"]), gone)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that have not ended."""
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found if " Z " not in Path(f"/proc/{child}/stat").read_text()]
+
+
+def workers() -> list[int]:
+    """The workers of all keepers of this process."""
+    keepers = [pid for pid in children(os.getpid()) if b"walls.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [worker for keeper in keepers for worker in children(keeper)]
+
+
+def until(holds: object) -> None:
+    """Wait until something holds; a minute is long enough for anything here."""
+    for _ in range(600):
+        if holds():  # type: ignore[operator]
+            return
+        time.sleep(0.1)
+    pytest.fail("it did not come to hold within a minute")
+
+
+def test_all_walls_stand_and_are_told(tmp_path: Path) -> None:
+    """A worker raises and tries every wall, and /healthz names them."""
+    app = create_app(Settings(dataset=small_dataset(tmp_path)))
+    with listening(app) as address:
+        assert Client(address).sparql("ASK {}").status == 200
+        assert json.loads(Client(address).get("/healthz").body)["walls"] == ["guard", *ALL_WALLS]
+
+
+ATTEMPTS = {
+    "read a file": "os.open('/etc/hostname', os.O_RDONLY)",
+    "write a file": "os.open('/tmp/organograph-canary', os.O_WRONLY | os.O_CREAT)",
+    "open a socket": "socket.socket()",
+    "open a pair of sockets": "socket.socketpair()",
+    "start a process": "os.fork()",
+    "start a program": "os.execv('/bin/true', ['true'])",
+    "end another process": "os.kill(os.getppid(), 0)",
+    "send a message over its socket": "socket.socket(fileno=fd).send(b'x')",
+    "list a directory": "os.listdir('/')",
+    "raise its limits": "resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))",
+    "start a thread": "threading.Thread(target=print).start()",
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_a_worker_can_do_nothing_but_answer(attempt: str) -> None:
+    """What runs in a worker, even code of an attacker, cannot reach out."""
+    code = f"""
+import os, resource, socket, sys, threading
+from organograph_server.walls.worker import Bounds, raise_walls
+near, far = socket.socketpair()
+pid = os.fork()
+if pid == 0:
+    fd = far.fileno()
+    raise_walls(fd, Bounds(5.0, 1 << 28))
+    try:
+        {ATTEMPTS[attempt]}
+        os.write(fd, b"it could")
+    except BaseException:
+        os.write(fd, b"it could not")
+    os._exit(0)
+far.close()
+print(near.recv(100).decode())
+os.waitpid(pid, 0)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert told.stdout == "it could not\n", told.stderr
+
+
+def test_the_answers_are_those_of_the_engine_itself(tmp_path: Path) -> None:
+    """Rows, truths, graphs, refusals and counts are the same behind the walls."""
+    with engine(tmp_path) as walled:
+        quads = Quads(parse((tmp_path / "dataset" / "dataset.nq").read_bytes(), format=RdfFormat.N_QUADS))
+        service = Service.of(create_app(Settings(dataset=tmp_path / "dataset")))
+        local = LocalEngine(quads, service.base, service.doors.values(), 1_000_000)
+        cases = [
+            ("SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o", "json"),
+            ("SELECT * { GRAPH ?g { ?s a ?o } } ORDER BY ?g ?s ?o", "csv"),
+            ("ASK {}", "boolean"),
+            ("CONSTRUCT WHERE { ?s ?p ?o }", "nq"),
+            ("DESCRIBE <id/unit/legal-affairs>", "jsonld"),
+            ("SELECT * { ?s ?p }", "json"),
+            ("SELECT * { ?s nowhere:p ?o }", "json"),
+        ]
+        for text, form in cases:
+            for door in service.doors.values():
+                question = Question(door.prefix, text, ANSWERS[form])
+                assert _told(walled, question) == _told(local, question)
+        assert walled.whole() == local.whole()
+        assert all(walled.counted(door.prefix) == local.counted(door.prefix) for door in service.doors.values())
+
+
+def _told(asked: Engine, question: Question) -> object:
+    try:
+        return asked.answer(question)
+    except RequestRefused as error:
+        return type(error), error.message, error.cure, error.details
+
+
+@pytest.mark.parametrize(
+    ("query", "refusal"), [(ENDLESS, QueryDeadline), (GREEDY, EngineFailed), (LONG, AnswerTooLarge), (CRASH, EngineFailed)]
+)
+def test_no_query_ends_more_than_its_worker(tmp_path: Path, query: str, refusal: type[RequestRefused]) -> None:
+    """What takes too long, too much memory or too many bytes, or crashes the engine, is refused; the next query is answered as before."""
+    with engine(
+        tmp_path, query_seconds=20 if refusal is EngineFailed else 3, query_memory=100_000_000, max_answer_bytes=10_000_000
+    ) as walled:
+        before = ask(walled, QUICK)
+        with pytest.raises(refusal):
+            ask(walled, query)
+        assert ask(walled, QUICK) == before
+
+
+def test_refusals_reach_the_client_as_problems(tmp_path: Path) -> None:
+    """Deadline 504, memory 503, answer too large 413, busy 503 with Retry-After: a problem with a sentence, and never a cut answer."""
+    settings = Settings(dataset=small_dataset(tmp_path), query_seconds=2, query_memory=100_000_000, max_answer_bytes=1_000)
+    with listening(create_app(settings)) as address:
+        client = Client(address)
+        for query, status, words in ((ENDLESS, 504, "2 seconds"), ("SELECT * { ?s ?p ?o }", 413, "1000 bytes")):
+            answer = client.sparql(query)
+            assert (answer.status, answer.media_type) == (status, "application/problem+json")
+            assert words in json.loads(answer.body)["detail"]
+    with listening(create_app(Settings(dataset=settings.dataset, slow_queries=0))) as address:
+        answer = Client(address).sparql(ENDLESS)
+        assert (answer.status, answer.fields["Retry-After"]) == (503, "1")
+
+
+def test_a_long_query_keeps_no_other_waiting(tmp_path: Path) -> None:
+    """With one worker for common queries, these are answered while a long one is at work."""
+    with engine(tmp_path, query_workers=1, query_seconds=60) as walled:
+        expected = ask(walled, QUICK)
+        gone, leave = socket.socketpair()
+        told: list[BaseException] = []
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread.start()
+        try:
+            assert [ask(walled, QUICK) for _ in range(20)] == [expected] * 20
+            assert thread.is_alive()
+        finally:
+            leave.close()
+            thread.join(timeout=30)
+            gone.close()
+        assert isinstance(told[0], ClientGone)
+
+
+def _raised(asked: Engine, text: str, gone: int) -> BaseException:
+    with pytest.raises(RequestRefused) as refusal:
+        ask(asked, text, gone)
+    return refusal.value
+
+
+def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
+    """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
+    with engine(tmp_path, query_seconds=3_000) as walled:
+        before = workers()
+        gone, leave = socket.socketpair()
+        timer = threading.Timer(0.5, leave.close)
+        timer.start()
+        with pytest.raises(ClientGone):
+            ask(walled, ENDLESS, gone.fileno())
+        until(lambda: set(workers()) <= set(before))
+        gone.close()
+
+
+def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
+    """Of queries that take long, the one beyond the limit is refused with the time to wait; those at work go on."""
+    with engine(tmp_path, slow_queries=1, query_seconds=3_000) as walled:
+        ask(walled, QUICK)
+        gone, leave = socket.socketpair()
+        told: list[BaseException] = []
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread.start()
+        until(lambda: len(workers()) >= 1)
+        time.sleep(0.5)
+        with pytest.raises(Overloaded) as refusal:
+            ask(walled, ENDLESS)
+        assert refusal.value.details == {"retry_after": 1}
+        assert thread.is_alive()
+        leave.close()
+        thread.join(timeout=30)
+        gone.close()
+
+
+@pytest.mark.parametrize("victim", ["worker", "keeper"])
+def test_who_is_ended_is_replaced(tmp_path: Path, victim: str) -> None:
+    """An idle worker, or the keeper, may be ended by the system at any time: the next query is answered."""
+    with engine(tmp_path) as walled:
+        others = set(children(os.getpid()))
+        expected = ask(walled, QUICK)
+        (keeper,) = set(children(os.getpid())) - others
+        os.kill(keeper if victim == "keeper" else children(keeper)[0], signal.SIGKILL)
+        time.sleep(0.2)
+        assert ask(walled, QUICK) == expected
+
+
+def test_nothing_is_left_behind(tmp_path: Path) -> None:
+    """With the engine its keeper ends, and with the keeper all workers, also those at work."""
+    others = set(children(os.getpid()))
+    with engine(tmp_path) as walled:
+        ask(walled, QUICK)
+        (keeper,) = set(children(os.getpid())) - others
+        started = [keeper, *children(keeper)]
+        assert len(started) > 1
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
+def test_a_service_pattern_calls_nobody(tmp_path: Path) -> None:
+    """Even behind the guard, SERVICE and FROM reach no listener."""
+    with socket.create_server(("127.0.0.1", 0)) as canary, engine(tmp_path) as walled:
+        canary.settimeout(0.5)
+        where = f"http://127.0.0.1:{canary.getsockname()[1]}/"
+        with pytest.raises(RequestRefused):
+            ask(walled, f"SELECT * {{ SERVICE <{where}> {{ ?s ?p ?o }} }}")
+        assert b'"boolean":false' in ask(walled, f"ASK FROM <{where}> {{ ?s ?p ?o }}")
+        with pytest.raises(TimeoutError):
+            canary.accept()
+
+
+def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With --require-isolation a server whose walls do not all stand refuses to start, and says which is missing."""
+    service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path), require_isolation=True)))
+    service.start()
+    service.engine.close()
+    monkeypatch.setattr("organograph_server.service.has_walls", lambda: False)
+    unwalled = Service.of(create_app(Settings(dataset=tmp_path / "dataset", require_isolation=True)))
+    with pytest.raises(WallsMissing, match="seccomp"):
+        unwalled.start()
+
+
+def test_concurrent_queries_keep_their_own_answers(tmp_path: Path) -> None:
+    """Many threads over few workers: each gets the answer to its own query."""
+    with listening(create_app(Settings(dataset=small_dataset(tmp_path), threads=16))) as address:
+        wrong: list[str] = []
+
+        def run(number: int) -> None:
+            for turn in range(40):
+                wanted = number * 1_000 + turn
+                body = Client(address).get(f"/sparql?query={quote(f'SELECT ({wanted} AS ?x) {{}}')}", "text/csv").text
+                if body != f"x\r\n{wanted}\r\n":
+                    wrong.append(body)
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=120)
+        assert wrong == []
