@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -57,7 +57,12 @@ class Crawl:
         while self._queue:
             self._visit(self._queue.popleft())
             self._tell(len(self._seen) - len(self._queue), len(self._seen))
+        self.twin.negotiated = {address: self._typed(found) for address, found in self.twin.negotiated.items()}
         return self.twin
+
+    def _typed(self, found: Negotiated) -> Negotiated:
+        """The same with all parameters of the media types, which the files tell now that all are there."""
+        return replace(found, offers=tuple(_with_parameters(offer, self.twin.files) for offer in found.offers))
 
     def _add(self, address: str, named_on: str = "") -> None:
         if "?" in address and "POST" in self._asker.rule(address)[1]:
@@ -72,6 +77,11 @@ class Crawl:
         answer = self._asker.ask(address)
         if 300 <= answer.status < 400:
             self._lead(address, answer)
+        elif answer.fields.get("Cache-Control") == "no-store" and answer.status == 200:
+            # What is true for a moment only is no file.
+            self.twin.refused[address] = answer.status
+            self.twin.habits[address] = Habits(evaluates=True)
+            return
         elif answer.formats is not None and self._gives(address, answer):
             self._negotiate(address, answer)
         elif answer.status != 200:
@@ -92,7 +102,7 @@ class Crawl:
         endpoint, methods = self._asker.rule(address)
         if address in self._named:
             self.twin.dead[address] = self._named[address]
-        elif endpoint and address in self._asker.without_parameters():
+        elif endpoint and answer.status != 404 and address in self._asker.without_parameters():
             self.twin.refused[address] = answer.status
             self.twin.habits[address] = Habits(evaluates=True, posts="POST" in methods)
 
@@ -205,6 +215,20 @@ def _offers(formats: tuple[Format, ...], given: dict[str, str | Leading]) -> lis
         names = (form.name, *form.names, form.media_type, *form.asked_as) if media_type == form.media_type else ()
         offers.append(Offer(media_type, choice.content_type, form.quality, names, given.get(form.name)))
     return offers
+
+
+def _with_parameters(offer: Offer, files: Mapping[str, Stored]) -> Offer:
+    """An offer with the parameters that the media type of its file has, whatever name it is asked for by."""
+    if not isinstance(offer.given, str) or offer.given not in files:
+        return offer
+    own, *parameters = files[offer.given].content_type.split("; ")
+    kind = own if offer.names else offer.media_type
+    told = [
+        kind,
+        *(each for each in parameters if not each.startswith("charset=")),
+        *(["charset=utf-8"] if kind.startswith("text/") else []),
+    ]
+    return replace(offer, content_type="; ".join(told))
 
 
 def _without_accept(vary: str) -> str:
