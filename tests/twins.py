@@ -52,7 +52,7 @@ FIELDS = (
 )
 # All that a twin may do otherwise than the server, and why.
 ALLOWED = {
-    "not static": "queries and TimeGates with a date need the server: 501, which says so",
+    "not static": "queries, TimeGates with a date, and what is true for a moment only (no-store) need the server: 501, which says so",
     "body of a redirect": "nginx writes its own; nobody reads it",
     "body of a problem": "files cannot name the address that was asked for; status, type and fields are the same",
     "location": "Apache takes a location that begins with a slash for a file of its own, so there it is relative",
@@ -219,5 +219,6 @@ def _names(vary: str | None) -> set[str]:
 
 
 def _evaluated(address: str, answer: Answer) -> bool:
-    """Whether only the server can answer an address: it is a query, or the server wants parameters."""
-    return "sparql?query=" in address or answer.status == 400
+    """Whether only the server can answer: it is a query, the server wants parameters, or what it says is true for a moment only."""
+    passing = answer.status == 200 and answer.fields["Cache-Control"] == "no-store"
+    return "sparql?query=" in address or answer.status == 400 or passing
