@@ -100,6 +100,7 @@ def compiled(
         files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
+    manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
 

@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
+from organograph_server import savedqueries
 from organograph_server.errors import ResourceUnknown
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
@@ -52,9 +53,11 @@ def part(number: int) -> Response:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: the home page, the catalogue, the ontology, the editions, and each thing."""
+    """The addresses of all pages that people read: home, the catalogues, the ontology, the saved queries, the editions, and each thing."""
     published, things = publication.published, publication.iri("id/")
-    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *(edition.iri for edition in published.editions)]
+    listed = [publication.iri(name) for name in ("dcat", "ns", "query")]
+    queries = [query.iri for query in savedqueries.known().by_name.values()]
+    fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -56,10 +56,14 @@ def feed() -> Response:
         ResourceUnknown: no edition has a date, and then nothing that came with one has.
     """
     publication = current()
-    entries = sorted(_entries(publication), key=lambda entry: (entry.updated, entry.iri), reverse=True)
-    if not entries:
+    if not (entries := news(publication)):
         raise ResourceUnknown("No edition of this dataset is dated, so there is no feed of changes.", "Read the catalogue, /catalogue.")
     return represent(TYPE_OF_FEED, lambda: written(publication, entries), (PATH,))
+
+
+def news(publication: Publication) -> list[Entry]:
+    """What the feed tells, the latest first; nothing where no edition is dated."""
+    return sorted(_entries(publication), key=lambda entry: (entry.updated, entry.iri), reverse=True)
 
 
 def _entries(publication: Publication) -> Iterator[Entry]:

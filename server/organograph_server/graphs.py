@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -49,7 +50,8 @@ def home() -> Response:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     response = page_response(lambda: page("home.html", **_home(publication)))
-    response.headers["Link"] = link_field([WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection")])
+    described = [WebLink(here(path), "describedby") for path in ("catalogue", "dcat")]
+    response.headers["Link"] = link_field([*described, WebLink(here("catalogue"), "collection")])
     return response
 
 
@@ -99,12 +101,28 @@ def _graph(folder: str, name: str) -> Response:
     stem, suffix = split_suffix(name, EDITION_FORMATS if folder == "edition/" else LISTED_FORMATS)
     path = folder + stem
     iri = published.ontology if path == "ns" else publication.iri(path)
-    files = published.graphs.get(iri)
-    if files is None:
+    if iri not in published.graphs:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
+    document = graph_document(publication, iri)
+    choice = wanted(document.formats, suffix)
+    dated = history(publication.quads, published, LATEST) if edition else None
+    memento = dated.of(edition) if dated and edition else None
+    links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
+    return give(replace(document, links=links, memento=memento.since if memento else None), choice)
+
+
+def graph_document(publication: Publication, iri: str) -> Document:
+    """A graph in all the formats that it is given in, without what it is linked to.
+
+    Args:
+        publication: what it is part of.
+        iri: names one of its graphs.
+    """
+    published = publication.published
+    path = "ns" if iri == published.ontology else iri.removeprefix(published.names.base)
+    edition = published.edition(iri)
     formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
-    choice = wanted(formats, suffix)
 
     def make(form: Format) -> bytes:
         if form is HTML:
@@ -115,12 +133,9 @@ def _graph(folder: str, name: str) -> Response:
             return edition_table(publication.quads, published, edition) if edition else register_table(publication.quads, published)
         if form in (TRIG, N_QUADS):
             return write_quads(publication.quads.graph(iri), form)
-        return published.read(files[form.name])
+        return published.read(published.graphs[iri][form.name])
 
-    dated = history(publication.quads, published, LATEST) if edition else None
-    memento = dated.of(edition) if dated and edition else None
-    links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
-    return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
+    return Document(path, formats, make)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:
@@ -128,6 +143,7 @@ def _links(publication: Publication, iri: str) -> list[WebLink]:
     published = publication.published
     links = [WebLink(iri, "cite-as"), *(WebLink(found, "license") for found in publication.licences)]
     links += [WebLink(kind, "type") for kind in _kinds(published, iri)]
+    links.append(WebLink(here("dcat"), "describedby"))
     if iri == published.catalogue:
         links += [WebLink(here(f"edition/{edition.identifier}"), "item") for edition in published.editions]
         files = [file for file in published.files.values() if file.path.startswith("dataset.")]

@@ -47,7 +47,7 @@ def _read(state: BlueprintSetupState) -> None:
 @blueprint.get("/query")
 def listing() -> Response:
     """List the saved queries, as a page or in RDF (the vocabulary of SIB's sparql-examples: SHACL and schema.org)."""
-    publication, queries = current(), _queries()
+    publication, queries = current(), known()
     choice = wanted((*STORE_FORMATS, HTML))
 
     def make() -> bytes:
@@ -62,7 +62,7 @@ def listing() -> Response:
 @blueprint.get("/query/<name>")
 def saved(name: str) -> Response:
     """Answer a saved query; without parameters, and where it needs some or RDF is asked for, tell what it is."""
-    publication, queries = current(), _queries()
+    publication, queries = current(), known()
     query = queries.by_name.get(name)
     if query is None:
         raise ResourceUnknown(f"There is no saved query {name!r}.", "Those that there are are listed at /query.")
@@ -80,7 +80,8 @@ def saved(name: str) -> Response:
     return response
 
 
-def _queries() -> SavedQueries:
+def known() -> SavedQueries:
+    """The saved queries of the application that answers the request."""
     return cast(SavedQueries, current_app.extensions[_KEY])
 
 
