@@ -15,7 +15,7 @@ from organograph_server.mementos import LATEST
 from organograph_server.publication import Publication
 from organograph_server.published import PublishedFile
 from organograph_server.representations import Representations
-from organograph_server.responses import finished
+from organograph_server.responses import measured
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ def graph_downloads(publication: Publication, iri: str) -> Iterator[Download]:
     for form in document.formats:
         if form is HTML:
             continue
-        made = finished(document, form)
+        made = measured(document, form)
         name = f"{document.path}.{form.name}"
-        same = [f"data/{file.path}" for ending, file in files.items() if ending == form.name and file.sha256 == made.digest]
+        same = [f"data/{file.path}" for ending, file in files.items() if ending == form.name and file.sha256 == made.sha256]
         addresses = tuple(publication.iri(path) for path in (name, *same))
-        yield Download(name, form.label, form.media_type, access, addresses, len(made.content), made.digest, form in STORE_FORMATS)
+        yield Download(name, form.label, form.media_type, access, addresses, made.size, made.sha256, form in STORE_FORMATS)
 
 
 def latest_downloads(publication: Publication) -> Iterator[Download]:
@@ -76,6 +76,6 @@ def file_download(publication: Publication, file: PublishedFile) -> Download:
 def feed_download(publication: Publication) -> Iterator[Download]:
     """The feed of editions and changes, where there is one."""
     if entries := feed.news(publication):
-        made = Representations.of(current_app).get((feed.PATH,), lambda: feed.written(publication, entries))
+        made = Representations.of(current_app).measure((feed.PATH,), lambda: feed.written(publication, entries))
         address = publication.iri(feed.PATH)
-        yield Download(feed.PATH, "Atom", feed.TYPE_OF_FEED, address, (address,), len(made.content), made.digest)
+        yield Download(feed.PATH, "Atom", feed.TYPE_OF_FEED, address, (address,), made.size, made.sha256)

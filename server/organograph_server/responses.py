@@ -17,7 +17,7 @@ from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
 from organograph_server.publication import current
-from organograph_server.representations import Finished, Representations
+from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -110,9 +110,9 @@ def give(document: Document, choice: Choice) -> Response:
     return response
 
 
-def finished(document: Document, form: Format) -> Finished:
-    """The very bytes that are given of a document in one format, with their hash; made once."""
-    return Representations.of(current_app).get(document.kept_as(form), lambda: document.make(form))
+def measured(document: Document, form: Format) -> Measure:
+    """The size and the hash of the very bytes that are given of a document in one format."""
+    return Representations.of(current_app).measure(document.kept_as(form), lambda: document.make(form))
 
 
 def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None) -> Response:
