@@ -104,14 +104,14 @@ class Portal:
     @property
     def catalogue_description(self) -> str:
         """What is in the catalogue."""
-        parts = "its editions, what each document states, the register of all things, the terms and the rules"
-        return f"The published data on the structure of {self.name}: {parts}, with the files and services by which each can be had."
+        parts = "editions, what each document states, the register of all things, the terms and the rules"
+        return f"{self.title} as data: {parts}, with the files and services by which each can be had."
 
     @property
     def series_description(self) -> str:
         """What the series of editions is."""
         count = len(self.published.editions)
-        return f"The structure of {self.name} over time. Editions: {count}, each whole on its own, ordered by when it began to hold."
+        return f"{self.title} over time. Editions: {count}, each whole on its own, ordered by when it began to hold."
 
     @cached_property
     def publisher(self) -> Publisher:
