@@ -68,6 +68,7 @@ PROPERTIES = {
 PAGES = {
     "": "WebSite",
     "catalogue.html": "DataCatalog",
+    "dcat.html": "DataCatalog",
     "ns.html": "DefinedTermSet",
     "edition/2022-06.html": "Dataset",
     "edition/2022-06/source/structure-2022.html": "Dataset",
@@ -177,7 +178,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
     assert "ld+json" not in client.get("/doc/unit/nobody", HTML).text
     templates = {path.stem for path in (REPOSITORY / "server/organograph_server/templates").glob("[a-z]*.html")}
     assert templates == {
-        *("base", "catalogue", "changes", "changespage", "edition", "evidence", "home", "openapi", "problem", "rules"),
+        *("base", "catalogue", "changes", "changespage", "dcat", "edition", "evidence", "home", "openapi", "problem", "rules"),
         *("queries", "query", "saved", "thing", "timemap", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 

@@ -17,7 +17,7 @@ from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
 from organograph_server.publication import current
-from organograph_server.representations import Finished, Representations
+from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -83,6 +83,10 @@ class Document:
     page: int = 1
     memento: datetime | None = None
 
+    def kept_as(self, form: Format) -> tuple[str, ...]:
+        """What one of its formats is kept under."""
+        return (self.path, form.name, str(self.page))
+
 
 def give(document: Document, choice: Choice) -> Response:
     """Answer with one format of a document, and say where its other formats are.
@@ -92,8 +96,7 @@ def give(document: Document, choice: Choice) -> Response:
         NotAcceptable: the request refuses every coding of it.
     """
     form = choice.format
-    key = (document.path, form.name, str(document.page))
-    response = represent(choice.content_type, lambda: document.make(form), key)
+    response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form))
     page = f"?page={document.page}" if document.page > 1 else ""
     place = here(document.path)
     response.headers["Content-Location"] = f"{place}.{form.name}{page}"
@@ -105,6 +108,11 @@ def give(document: Document, choice: Choice) -> Response:
     if document.memento is not None:
         response.headers["Memento-Datetime"] = format_datetime(document.memento, usegmt=True)
     return response
+
+
+def measured(document: Document, form: Format) -> Measure:
+    """The size and the hash of the very bytes that are given of a document in one format."""
+    return Representations.of(current_app).measure(document.kept_as(form), lambda: document.make(form))
 
 
 def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None) -> Response:

@@ -9,6 +9,8 @@ from organograph_server.formats import Format
 from organograph_server.writing import write_graph
 
 WORDS = PREFIXES | {
+    "adms": "http://www.w3.org/ns/adms#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "ent": "http://www.w3.org/ns/entailment/",
     "formats": "http://www.w3.org/ns/formats/",
     "schema": "http://schema.org/",
