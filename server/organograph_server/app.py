@@ -15,6 +15,7 @@ from organograph_server import (
     health,
     opened,
     problems,
+    profiledocuments,
     savedqueries,
     sparql,
     timetravel,
@@ -58,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(discovery.for_things)
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
+        app.register_blueprint(profiledocuments.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

@@ -13,8 +13,9 @@ from organograph_server.facts import TYPE, Facts
 from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Choice, Format
 from organograph_server.mementos import history
 from organograph_server.paging import HYDRA, Page, divide
+from organograph_server.profiled import Profiled, asked, give_profiled, led
 from organograph_server.publication import Publication, current
-from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
+from organograph_server.responses import Document, by_parameter, here, page, redirect, split_suffix
 from organograph_server.views.thing import thing_page
 from organograph_server.weblinks import WebLink
 from organograph_server.writing import write_graph, write_quads
@@ -32,10 +33,12 @@ def identify(kind: str, name: str) -> Response:
     slug, suffix = known(kind, name)
     path = f"doc/{kind}/{slug}"
     iri = publication.iri(f"id/{kind}/{slug}")
+    described = Described(publication.quads, publication.published, iri)
+    query, profiles = led(Profiled.of_thing(publication, described), suffix)
     dated = history(publication.quads, publication.published, path)
-    types = [WebLink(found, "type") for found in _types(Described(publication.quads, publication.published, iri))]
-    links = [WebLink(here(path), "describedby"), *types, *(dated.links(request.script_root) if dated else ())]
-    return redirect(path + ending_of(suffix or by_parameter(DOCUMENT_FORMATS)), HTTPStatus.SEE_OTHER, links)
+    types = [WebLink(found, "type") for found in _types(described)]
+    links = [WebLink(here(path), "describedby"), *types, *profiles, *(dated.links(request.script_root) if dated else ())]
+    return redirect(path + ending_of(suffix or by_parameter(DOCUMENT_FORMATS)), HTTPStatus.SEE_OTHER, links, query)
 
 
 @blueprint.get("/doc/<kind>/<name>")
@@ -84,14 +87,15 @@ def ending_of(choice: Choice | None) -> str:
 
 
 def _given(publication: Publication, path: str, described: Described, suffix: Choice | None) -> Response:
-    choice = wanted(DOCUMENT_FORMATS, suffix)
+    profiled = Profiled.of_thing(publication, described)
+    profile, choice = asked(profiled, suffix)
     original = f"doc/{described.iri.removeprefix(publication.iri('id/'))}"
     part = divide(described.statements(), publication.settings.page_size, request.args.get("page"))
 
     def make(form: Format) -> bytes:
         if form is HTML:
             shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
-            return page("thing.html", path=path, formats=DOCUMENT_FORMATS, **shown)
+            return page("thing.html", path=path, formats=DOCUMENT_FORMATS, profiles=profiled.others, **shown)
         quads = [*part.statements, *described.labels(part.statements)]
         if form in (TRIG, N_QUADS):
             return write_quads([*quads, *part.controls(publication.iri(path))], form, _PREFIXES)
@@ -101,7 +105,8 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
     dated = history(publication.quads, publication.published, original)
     memento = dated.of(described.edition) if dated and described.edition else None
     links += dated.links(request.script_root, memento, ordered=part.count == 1) if dated else []
-    return give(Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None), choice)
+    document = Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None)
+    return give_profiled(profiled, document, profile, choice)
 
 
 def _links(publication: Publication, path: str, described: Described, part: Page) -> list[WebLink]:

@@ -21,6 +21,7 @@ from organograph_server.formats import (
     choose,
 )
 from organograph_server.mementos import LATEST, history
+from organograph_server.profiled import Profiled, asked, give_profiled
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
@@ -104,7 +105,8 @@ def _graph(folder: str, name: str) -> Response:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
     formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
-    choice = wanted(formats, suffix)
+    profiled = Profiled.of_edition(publication, edition) if edition else None
+    profile, choice = asked(profiled, suffix) if profiled else (None, wanted(formats, suffix))
 
     def make(form: Format) -> bytes:
         if form is HTML:
@@ -120,7 +122,8 @@ def _graph(folder: str, name: str) -> Response:
     dated = history(publication.quads, published, LATEST) if edition else None
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
-    return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
+    document = Document(path, formats, make, links, memento=memento.since if memento else None)
+    return give_profiled(profiled, document, profile, choice) if profiled else give(document, choice)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:
@@ -148,7 +151,7 @@ def _kinds(published: Published, iri: str) -> tuple[str, ...]:
 
 def _page(publication: Publication, iri: str, path: str) -> bytes:
     quads, published = publication.quads, publication.published
-    shared = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
+    shared: dict[str, object] = {"iri": iri, "path": path, "formats": DOCUMENT_FORMATS}
     if iri == published.catalogue:
         entries, things = edition_entries(quads, published), things_by_type(quads, published)
         files = published.files.values()
@@ -159,7 +162,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies = edition_bodies(linker, quads, found)
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
+        shared |= {"formats": EDITION_FORMATS, "profiles": Profiled.of_edition(publication, found).others}
+        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared)
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
