@@ -10,7 +10,7 @@ from flask import Response, request
 
 from organograph_server.description import Described
 from organograph_server.errors import NotAcceptable
-from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, RDF_FORMATS, Choice, Format, not_acceptable
+from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, RDF_FORMATS, STORE_FORMATS, Choice, Format, not_acceptable
 from organograph_server.negotiate import profiles_of
 from organograph_server.profiles.asking import Names, in_field, in_media_type, in_parameter
 from organograph_server.profiles.prof import LIST, alternates, representations
@@ -195,14 +195,20 @@ def _list(profiled: Profiled, document: Document) -> Callable[[Format], bytes]:
 
 
 def _links(profiled: Profiled, document: Document, given: Profile | None, form: Format) -> Iterator[WebLink]:
-    """One link to the document in each other profile, and what each is called (section 7.1.2)."""
+    """What an answer conforms to besides, and one link to the document in each other profile (section 7.1.1).
+
+    Which token means which profile (section 7.1.2) is told to who asks by profile, and not to all: proxies bound the
+    length of header fields.
+    """
     if given is None:
         yield WebLink(BY_QUERY, "profile")
-    for standard in given.standards if given and form is not HTML else ():
+    for standard in given.standards if given and form in STORE_FORMATS else ():
         yield WebLink(standard, "profile")
+    by_profile = "_profile" in request.args or "Accept-Profile" in request.headers
     for profile in profiled.profiles:
         iri = iri_of(profile, profiled.publication)
         if profile is not given and profile is not DEFAULT:
             target = f"{here(document.path)}?_profile={profile.token}"
             yield WebLink(target, "alternate", profile.formats[0].media_type, formats=iri)
-        yield WebLink(PROFILE, "type", anchor=iri, token=profile.token)
+        if by_profile:
+            yield WebLink(PROFILE, "type", anchor=iri, token=profile.token)

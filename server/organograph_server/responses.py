@@ -14,7 +14,7 @@ from flask import Response, current_app, g, render_template, request
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
-from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
+from organograph_server.formats import HTML, STORE_FORMATS, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
 from organograph_server.publication import current
 from organograph_server.representations import Finished, Representations
@@ -81,7 +81,7 @@ class Document:
         page: which page of it this is.
         memento: when the state that it holds began, where it is a memento (RFC 7089).
         profile: what its address says in `_profile`; "" for the document in its default profile.
-        conforms: IRI of the profile that all its formats but HTML conform to; "" for none.
+        conforms: IRI of the profile that it conforms to in the formats of RDF; "" for none.
         default: media type and profile of what is given when nothing is asked for; empty where there is one profile alone.
     """
 
@@ -116,7 +116,7 @@ def give(document: Document, choice: Choice) -> Response:
     place, query = here(document.path), document.query
     response.headers["Content-Location"] = f"{place}.{form.name}{query}"
     others = [
-        WebLink(f"{place}.{other.name}{query}", "alternate", other.media_type, formats="" if other is HTML else document.conforms)
+        WebLink(f"{place}.{other.name}{query}", "alternate", other.media_type, formats=document.conforms if other in STORE_FORMATS else "")
         for other in document.formats
         if other is not form
     ]
@@ -125,7 +125,7 @@ def give(document: Document, choice: Choice) -> Response:
     media_type, profile = document.default
     canonical = WebLink(f"{current().iri(document.path)}{page}", "canonical", media_type, formats=profile)
     links = [canonical, *document.links, *(described if form is HTML else ()), *others]
-    if document.conforms and form is not HTML:
+    if document.conforms and form in STORE_FORMATS:
         links.append(WebLink(document.conforms, "profile"))
     response.headers["Link"] = link_field(links)
     if document.memento is not None:

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import DCTERMS, XSD
-from organograph_server.formats import HTML, Format
+from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.profiles.table import PROFILES, Profile, Resource
 from organograph_server.telling import Telling, english, word
 
@@ -25,7 +25,7 @@ class Representation:
 
     Args:
         path: where it is, from the root of this server, with the query.
-        profile: its profile; None for a page, which conforms to none.
+        profile: its profile; None for a page or a table, which conforms to none.
         format: its format.
         is_default: whether it is given when nothing is asked for.
     """
@@ -45,7 +45,9 @@ def representations(path: str, profiles: Sequence[Profile], formats: Sequence[Fo
         formats: what it is given in by default, the default first.
     """
     default, *others = profiles
-    found = [Representation(f"{path}.{form.name}", default if form is not HTML else None, form, form is formats[0]) for form in formats]
+    found = [
+        Representation(f"{path}.{form.name}", default if form in STORE_FORMATS else None, form, form is formats[0]) for form in formats
+    ]
     return found + [
         Representation(f"{path}.{form.name}?_profile={profile.token}", profile, form, False)
         for profile in others

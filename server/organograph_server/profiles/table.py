@@ -118,7 +118,7 @@ PROFILES = (
         "org",
         "ORG",
         "All that is known: the W3C Organization Ontology with the terms of Organograph, evidence and labels. The default.",
-        ("http://www.w3.org/ns/org#", "https://www.w3.org/TR/vocab-org/"),
+        (PREFIXES["org"],),
         frozenset((*_EVERY_KIND, EDITION)),
         resources=(
             Resource("The ontology", "vocabulary", "text/turtle", "http://www.w3.org/TR/owl2-overview/", artifact=ONTOLOGY.value),
