@@ -14,6 +14,7 @@ from organograph_server.profiles.state import State
 from organograph_server.profiles.table import EDITION, PROFILES, Profile, offered
 from organograph_server.publication import Publication, current
 from organograph_server.responses import Document, give, here, page, represent, split_suffix, wanted
+from organograph_server.views.links import page_of
 from organograph_server.weblinks import WebLink, link_field
 
 blueprint = Blueprint("profiles", __name__)
@@ -24,13 +25,13 @@ _LEAD = "Documents and editions are given in these profiles; the first is the de
 
 @dataclass(frozen=True)
 class Entry:
-    """A profile on a page: what it describes in words, an example, and its resources with their addresses."""
+    """A profile on a page: what it describes in words, an example, and its resources by title, path here and IRI."""
 
     profile: Profile
     iri: str
     kinds: list[str]
     example: str
-    resources: list[tuple[str, str]]
+    resources: list[tuple[str, str, str]]
 
 
 @blueprint.get(f"/{LIST}", defaults={"ending": ""})
@@ -94,6 +95,7 @@ def _entry(publication: Publication, shown: Profile) -> Entry:
     published = publication.published
     state = State(publication.quads, published, published.latest)
     is_given = shown in offered(EDITION, state)
-    files = [(each.title, artifact(published.names.base, shown, each)) for each in shown.resources]
+    iris = [(each.title, artifact(published.names.base, shown, each)) for each in shown.resources]
+    files = [(title, page_of(iri, published.names.base) or "", iri) for title, iri in iris]
     example = f"edition/{published.latest.identifier}?_profile={shown.token}" if is_given else ""
     return Entry(shown, iri_of(shown, publication), sorted(shown.kinds), example, files)

@@ -18,6 +18,7 @@ WORDS = PREFIXES | {
     "prof": "http://www.w3.org/ns/dx/prof/",
     "role": "http://www.w3.org/ns/dx/prof/role/",
     "schema": "http://schema.org/",
+    "sdo": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "void": "http://rdfs.org/ns/void#",
 }

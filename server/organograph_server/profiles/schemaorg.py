@@ -1,8 +1,8 @@
-"""schema.org: organizations and their parts, posts and tenures as organization roles, persons and places."""
+"""schema.org: organizations and their parts, posts as occupations, tenures as roles, persons and places."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pyoxigraph import Literal, NamedNode
 
@@ -16,16 +16,16 @@ KINDS = ("organization", "unit", "body", "post", "membership", "person", "site")
 _ORG = PREFIXES["org"]
 _VCARD = PREFIXES["vcard"]
 _TIME = PREFIXES["time"]
+_BEGINNING, _END = f"{_TIME}hasBeginning", f"{_TIME}hasEnd"
 _CLASSES = {
-    "organization": "schema:Organization",
-    "unit": "schema:Organization",
-    "body": "schema:Organization",
-    "post": "schema:OrganizationRole",
-    "membership": "schema:OrganizationRole",
-    "person": "schema:Person",
-    "site": "schema:Place",
+    "organization": "sdo:Organization",
+    "unit": "sdo:Organization",
+    "body": "sdo:Organization",
+    "post": "sdo:Occupation",
+    "membership": "sdo:OrganizationRole",
+    "person": "sdo:Person",
+    "site": "sdo:Place",
 }
-_ENDS = {"schema:startDate": f"{_TIME}hasBeginning", "schema:endDate": f"{_TIME}hasEnd"}
 
 
 def describe(state: State, iri: str, telling: Telling) -> None:
@@ -37,8 +37,11 @@ def describe(state: State, iri: str, telling: Telling) -> None:
         telling: collects the triples.
     """
     name(state, iri, telling)
-    telling.say(iri, "schema:alternateName", *state.other_names(iri))
-    telling.say(iri, "schema:description", *state.texts(iri, f"{_ORG}purpose"))
+    page = NamedNode(state.page(iri))
+    telling.say(iri, "sdo:alternateName", *state.other_names(iri))
+    telling.say(iri, "sdo:description", *state.texts(iri, f"{_ORG}purpose"))
+    telling.say(iri, "sdo:url", page)
+    telling.say(iri, "sdo:mainEntityOfPage", page)
     _DESCRIBED[state.kind(iri)](state, iri, telling)
 
 
@@ -46,56 +49,68 @@ def name(state: State, iri: str, telling: Telling) -> None:
     """Say what a thing is and how it is called, where it is only mentioned."""
     if (kind := state.kind(iri)) in KINDS:
         is_public = CV.PublicOrganisation.value in state.facts.iris(iri, TYPE)
-        telling.say(iri, "a", word("schema:GovernmentOrganization" if is_public else _CLASSES[kind]))
-        telling.say(iri, "schema:name", *state.names(iri))
-        telling.say(iri, "schema:roleName", *(state.names(iri) if kind == "post" else ()))
+        telling.say(iri, "a", word("sdo:GovernmentOrganization" if is_public else _CLASSES[kind]))
+        telling.say(iri, "sdo:name", *state.names(iri))
 
 
 def _organization(state: State, iri: str, telling: Telling) -> None:
     facts = state.facts
-    telling.say(iri, "schema:url", *map(NamedNode, facts.iris(iri, FOAF.homepage.value)))
-    telling.say(iri, "schema:additionalType", *map(NamedNode, state.classes(iri)))
-    telling.say(iri, "schema:parentOrganization", *map(NamedNode, facts.iris(iri, f"{_ORG}subOrganizationOf")))
-    telling.say(iri, "schema:subOrganization", *map(NamedNode, facts.subjects(f"{_ORG}subOrganizationOf", iri)))
-    telling.say(iri, "schema:location", *map(NamedNode, facts.iris(iri, f"{_ORG}hasSite")))
-    # A role stands between an organization and who has it, and repeats the property (schema.org/Role).
-    roles = [*facts.subjects(f"{_ORG}postIn", iri), *facts.iris(iri, OG.seat.value)]
-    telling.say(iri, "schema:member", *map(NamedNode, roles))
-
-
-def _post(state: State, iri: str, telling: Telling) -> None:
-    telling.say(iri, "schema:member", *map(NamedNode, state.holders(iri)))
+    telling.say(iri, "sdo:sameAs", *_nodes(facts.iris(iri, FOAF.homepage.value)))
+    telling.say(iri, "sdo:additionalType", *_nodes(state.classes(iri)))
+    telling.say(iri, "sdo:parentOrganization", *_nodes(facts.iris(iri, f"{_ORG}subOrganizationOf")))
+    telling.say(iri, "sdo:subOrganization", *_nodes(facts.subjects(f"{_ORG}subOrganizationOf", iri)))
+    telling.say(iri, "sdo:location", *_nodes(facts.iris(iri, f"{_ORG}hasSite")))
+    # A role stands between an organization and who has it, and repeats the property (schema.org, "Role").
+    heads = facts.subjects(OG.heads.value, iri)
+    roles = [*facts.subjects(f"{_ORG}organization", iri), *(role for post in heads for role in facts.subjects(OG.post.value, post))]
+    telling.say(iri, "sdo:employee", *_nodes(roles))
 
 
 def _membership(state: State, iri: str, telling: Telling) -> None:
     facts = state.facts
-    telling.say(iri, "schema:memberOf", *map(NamedNode, facts.iris(iri, f"{_ORG}organization")))
+    telling.say(iri, "sdo:employee", *_nodes(facts.iris(iri, f"{_ORG}member")))
     for post in facts.iris(iri, OG.post.value):
-        telling.say(iri, "schema:roleName", *state.names(post))
-    for interval in facts.iris(iri, f"{_ORG}memberDuring"):
-        for property_, end in _ENDS.items():
-            for instant in facts.iris(interval, end):
-                dates = [value for predicate, value in facts.about(instant) if predicate.startswith(f"{_TIME}inXSD")]
-                telling.say(iri, property_, *(Literal(date.text, datatype=NamedNode(date.datatype)) for date in dates))
+        telling.say(iri, "sdo:hasOccupation", NamedNode(post))
+        telling.say(iri, "sdo:roleName", *state.names(post))
+    for property_, end in (("sdo:startDate", _BEGINNING), ("sdo:endDate", _END)):
+        telling.say(iri, property_, *_moments(state, iri, end))
 
 
 def _person(state: State, iri: str, telling: Telling) -> None:
     facts = state.facts
-    posts = facts.subjects(f"{_ORG}heldBy", iri)
-    for post in posts:
-        telling.say(iri, "schema:jobTitle", *state.names(post))
-    telling.say(iri, "schema:worksFor", *([NamedNode(state.organization)] if posts else []))
-    telling.say(iri, "schema:memberOf", *map(NamedNode, facts.subjects(f"{_ORG}member", iri)))
+    roles = facts.subjects(f"{_ORG}member", iri)
+    telling.say(iri, "sdo:hasOccupation", *_nodes(roles))
+    # Who has left a post neither works there nor has its title now; that is told with its dates only.
+    for role in (role for role in roles if not _moments(state, role, _END)):
+        telling.say(iri, "sdo:worksFor", *_nodes(facts.iris(role, f"{_ORG}organization")))
+        for post in facts.iris(role, OG.post.value):
+            telling.say(iri, "sdo:jobTitle", *state.names(post))
 
 
 def _site(state: State, iri: str, telling: Telling) -> None:
     facts = state.facts
     for address in facts.iris(iri, f"{_ORG}siteAddress"):
-        telling.say(iri, "schema:address", NamedNode(address))
-        telling.say(address, "a", word("schema:PostalAddress"))
-        telling.say(address, "schema:addressLocality", *map(Literal, facts.texts(address, f"{_VCARD}locality")))
+        telling.say(iri, "sdo:address", NamedNode(address))
+        telling.say(address, "a", word("sdo:PostalAddress"))
+        telling.say(address, "sdo:addressLocality", *map(Literal, facts.texts(address, f"{_VCARD}locality")))
         country = facts.texts(iri, OG.countryCode.value) or facts.texts(address, f"{_VCARD}country-name")
-        telling.say(address, "schema:addressCountry", *map(Literal, country))
+        telling.say(address, "sdo:addressCountry", *map(Literal, country))
+
+
+def _post(state: State, iri: str, telling: Telling) -> None:
+    """What schema.org says of an occupation beside its name is said by the roles that lead to it."""
+
+
+def _moments(state: State, tenure: str, end: str) -> list[Literal]:
+    """When a tenure began or ended, as exactly as it is known."""
+    facts = state.facts
+    instants = (instant for interval in facts.iris(tenure, f"{_ORG}memberDuring") for instant in facts.iris(interval, end))
+    told = (value for instant in instants for predicate, value in facts.about(instant) if predicate.startswith(f"{_TIME}inXSD"))
+    return [Literal(value.text, datatype=NamedNode(value.datatype)) for value in told]
+
+
+def _nodes(iris: Iterable[str]) -> list[NamedNode]:
+    return [NamedNode(iri) for iri in iris]
 
 
 _DESCRIBED: dict[str, Callable[[State, str, Telling], None]] = {

@@ -57,6 +57,11 @@ class State:
         found = self.published.names.read(iri) if "#" not in iri else None
         return found[0] if found else ""
 
+    def page(self, iri: str) -> str:
+        """The address of the document of a thing."""
+        base = self.published.names.base
+        return f"{base}doc/{iri.removeprefix(f'{base}id/')}"
+
     def things(self, kinds: Iterable[str]) -> list[str]:
         """The things of some kinds that the edition describes, sorted."""
         owners = (self.quads.owners(f"{self.published.names.base}id/{kind}/") for kind in kinds)

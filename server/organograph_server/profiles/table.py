@@ -138,8 +138,8 @@ PROFILES = (
     Profile(
         "schema",
         "schema.org",
-        "What search engines read: organizations, roles, persons and places in the words of schema.org.",
-        (WORDS["schema"], "https://schema.org/"),
+        "What search engines read: organizations, occupations, roles, persons and places in the words of schema.org.",
+        (WORDS["sdo"], WORDS["schema"]),
         frozenset((*schemaorg.KINDS, EDITION)),
         make=_made(schemaorg.describe, schemaorg.name),
         resources=(Resource("Shapes of this profile", "validation", "text/turtle", _SHACL, file="shapes.ttl"),),
@@ -155,7 +155,7 @@ PROFILES = (
     ),
     Profile(
         "chart",
-        "chart",
+        "Chart",
         "An organization chart as a tree of plain JSON for D3, ECharts and the like, which is JSON-LD too.",
         (PREFIXES["org"],),
         frozenset((*chart.KINDS, EDITION)),
