@@ -1,4 +1,7 @@
-"""schema.org: organizations and their parts, posts as occupations, tenures as roles, persons and places."""
+"""schema.org: organizations and their parts, posts as occupations, tenures as roles, persons and places.
+
+The words are those that pages say to search engines; here texts keep their languages, and kinds are told.
+"""
 
 from __future__ import annotations
 
@@ -46,11 +49,13 @@ def describe(state: State, iri: str, telling: Telling) -> None:
 
 
 def name(state: State, iri: str, telling: Telling) -> None:
-    """Say what a thing is and how it is called, where it is only mentioned."""
+    """Say what a thing is and how it is called, where it is only mentioned; of tenures and sites also what they tie together."""
     if (kind := state.kind(iri)) in KINDS:
         is_public = CV.PublicOrganisation.value in state.facts.iris(iri, TYPE)
         telling.say(iri, "a", word("sdo:GovernmentOrganization" if is_public else _CLASSES[kind]))
         telling.say(iri, "sdo:name", *state.names(iri))
+        if kind in ("membership", "site"):
+            _DESCRIBED[kind](state, iri, telling)
 
 
 def _organization(state: State, iri: str, telling: Telling) -> None:
@@ -67,8 +72,13 @@ def _organization(state: State, iri: str, telling: Telling) -> None:
 
 
 def _membership(state: State, iri: str, telling: Telling) -> None:
-    facts = state.facts
-    telling.say(iri, "sdo:employee", *_nodes(facts.iris(iri, f"{_ORG}member")))
+    facts, role = state.facts, NamedNode(iri)
+    for organization in facts.iris(iri, f"{_ORG}organization"):
+        telling.say(organization, "sdo:employee", role)
+        name(state, organization, telling)
+    for person in facts.iris(iri, f"{_ORG}member"):
+        telling.say(person, "sdo:hasOccupation", role)
+        telling.say(iri, "sdo:employee", NamedNode(person))
     for post in facts.iris(iri, OG.post.value):
         telling.say(iri, "sdo:hasOccupation", NamedNode(post))
         telling.say(iri, "sdo:roleName", *state.names(post))
@@ -98,7 +108,8 @@ def _site(state: State, iri: str, telling: Telling) -> None:
 
 
 def _post(state: State, iri: str, telling: Telling) -> None:
-    """What schema.org says of an occupation beside its name is said by the roles that lead to it."""
+    for role in state.facts.subjects(OG.post.value, iri):
+        name(state, role, telling)
 
 
 def _moments(state: State, tenure: str, end: str) -> list[Literal]:
