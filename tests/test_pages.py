@@ -88,3 +88,23 @@ def test_missing_page_tells_what_to_do(browser: Browser, iom: Running) -> None:
     assert answer.status == 404
     assert "no-such-unit" in opened.locator("main").inner_text()
     context.close()
+
+
+def test_profiles_are_found_from_a_page(page: Page) -> None:
+    """From a unit's page links lead to all its representations, and to what each profile is."""
+    page.goto("/doc/unit/legal-affairs")
+    page.get_by_role("link", name="all", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "/doc/unit/legal-affairs"
+    assert page.get_by_role("link", name="/doc/unit/legal-affairs.jsonld?_profile=chart").count() == 1
+    page.get_by_role("link", name="CPOV").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Profile CPOV"
+    page.goto("/profile")
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["ORG", "CPOV", "schema.org", "SKOS", "Chart"]
+
+
+def test_profile_pages_fit_a_small_screen(page: Page) -> None:
+    """The list of profiles and the list of representations are not wider than a telephone."""
+    page.set_viewport_size({"width": 360, "height": 700})
+    for path in ("/profile", "/edition/2022-06?_profile=alt"):
+        page.goto(path)
+        assert page.evaluate("document.querySelector('main').scrollWidth") <= 360

@@ -186,6 +186,7 @@ def test_dated_states_have_profiles(client: Client) -> None:
         ("/edition/latest.ttl", 307, "/edition/2023-10.ttl"),
         ("/edition/latest/doc/unit/legal-affairs", 307, "/edition/2023-10/doc/unit/legal-affairs"),
         ("/timegate/doc/unit/legal-affairs", 302, "/edition/2023-10/doc/unit/legal-affairs"),
+        ("/timegate/edition/latest", 302, "/edition/2023-10"),
     ],
 )
 def test_what_leads_on_keeps_the_profile(client: Client, iom: Running, path: str, status: int, location: str) -> None:
@@ -197,6 +198,11 @@ def test_what_leads_on_keeps_the_profile(client: Client, iom: Running, path: str
     assert "Accept-Profile" in client.get(path).fields["Vary"]
     assert client.get(f"{path}?_profile=alt").fields["Location"] == f"{location}?_profile=alt"
     assert client.get(f"{path}?_profile=nobody").status == 406
+
+
+def test_the_timegate_of_a_thing_keeps_the_parameter(client: Client) -> None:
+    """A thing's TimeGate leads to that of its document with the profile that the address names."""
+    assert client.get("/timegate/id/unit/legal-affairs?_profile=skos").fields["Location"] == f"/timegate{UNIT}?_profile=skos"
 
 
 @pytest.mark.parametrize(

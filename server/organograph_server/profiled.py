@@ -97,7 +97,7 @@ def asked(profiled: Profiled, suffix: Choice | None) -> tuple[Profile | None, Ch
     Raises:
         NotAcceptable: `_profile` names no profile of this document, or no format is acceptable.
     """
-    if (token := named(profiled)) == ALTERNATES:
+    if (token := named_profile(profiled)) == ALTERNATES:
         return None, _wanted(_ALTERNATES_FORMATS, suffix)
     known = {profile.token: profile for profile in profiled.profiles}
     if token is not None:
@@ -114,7 +114,7 @@ def asked(profiled: Profiled, suffix: Choice | None) -> tuple[Profile | None, Ch
     return (profile, choice) if choice.format in profiled.formats_of(profile) else (DEFAULT, choice)
 
 
-def named(profiled: Profiled) -> str | None:
+def named_profile(profiled: Profiled) -> str | None:
     """The token of the profile that `_profile` names, ALTERNATES too; None where there is no such parameter.
 
     Raises:
@@ -140,7 +140,7 @@ def led(profiled: Profiled, suffix: Choice | None) -> tuple[str, list[WebLink]]:
     Raises:
         NotAcceptable: `_profile` names no profile of the document.
     """
-    token = named(profiled)
+    token = named_profile(profiled)
     known = {profile.token: profile for profile in profiled.profiles}
     if token is None and accepted_profile() is not None:
         try:

@@ -16,7 +16,7 @@ from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
 from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Choice, Format, named
 from organograph_server.mementos import LATEST, History, history
-from organograph_server.profiled import Profiled, led
+from organograph_server.profiled import Profiled, led, named_profile
 from organograph_server.publication import Publication, current
 from organograph_server.published import Edition
 from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
@@ -35,7 +35,10 @@ def timegate(original: str) -> Response:
     publication = current()
     if (thing := original.removeprefix(publication.published.names.base)).startswith("id/"):
         # A thing leads to its document, so its TimeGate to that of its document; and says nothing of time itself.
-        return redirect(_history(publication, f"doc/{thing[3:]}").timegate, HTTPStatus.FOUND)
+        described = Described(publication.quads, publication.published, publication.iri(thing))
+        found = _history(publication, f"doc/{thing[3:]}")
+        token = named_profile(Profiled.of_thing(publication, described))
+        return redirect(found.timegate, HTTPStatus.FOUND, query=f"?_profile={token}" if token else "")
     found = _history(publication, thing)
     text = request.headers.get("Accept-Datetime")
     when = fixdate(text) if text is not None else None
