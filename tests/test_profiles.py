@@ -146,6 +146,16 @@ def test_a_media_type_may_name_its_profile(client: Client, iom: Running) -> None
     assert client.get(UNIT, 'application/ld+json;profile="http://www.w3.org/ns/json-ld#flattened"').body == plain.body
     assert client.get(UNIT, 'application/ld+json, application/ld+json;q=0.4;profile="chart"').body == plain.body
     assert client.get(UNIT, 'application/n-quads;profile="chart"').media_type == "application/n-quads"
+    by_name = client.get(f"{UNIT}?format=jsonld", 'application/ld+json;profile="chart"')
+    assert (by_name.body, by_name.fields["Vary"]) == (plain.body, "Accept-Encoding, Accept-Profile")
+
+
+def test_pages_and_tables_conform_to_no_profile(client: Client) -> None:
+    """Who asks for a profile is not given a page where RDF is acceptable; by parameter never."""
+    assert asked(client, UNIT, "org", "text/html, text/turtle;q=0.1").media_type == "text/turtle"
+    assert asked(client, UNIT, "org", "text/html").media_type == "text/html"
+    for form in ("html", "csv", "xlsx"):
+        assert client.get(f"/edition/2022-06.{form}?_profile=org").status == 406
 
 
 def test_head_and_conditions_know_profiles(client: Client) -> None:
@@ -250,7 +260,7 @@ def test_the_link_field_lists_profiles(client: Client, iom: Running) -> None:
     profile = f"{iom.base}profile"
     assert f'<{iom.base}doc/unit/legal-affairs>; rel="canonical"; type="text/turtle"; formats="{profile}/org"' in link
     assert f'<{UNIT}.jsonld>; rel="alternate"; type="application/ld+json"; formats="{profile}/org"' in link
-    assert f'<{UNIT}?_profile=chart>; rel="alternate"; type="application/ld+json"; formats="{profile}/chart"' in link
+    assert f'<{UNIT}?_profile=chart>; rel="alternate"; formats="{profile}/chart"' in link
     for token in ("org", "cpov", "schema", "skos", "chart"):
         assert f'<{PROF.Profile}>; rel="type"; anchor="{profile}/{token}"; token="{token}"' in link
     assert "http://www.w3.org/ns/dx/connegp/profile/qsa" in conforms_to(client.get(f"{UNIT}?_profile=alt"))

@@ -18,7 +18,7 @@ from organograph_server.profiles.state import State
 from organograph_server.profiles.table import ALTERNATES, DEFAULT, EDITION, Profile, offered
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
-from organograph_server.responses import Document, accepted_profile, give, here, page, wanted
+from organograph_server.responses import Document, accepted, accepted_profile, by_parameter, give, here, page, wanted
 from organograph_server.weblinks import WebLink
 
 PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
@@ -79,8 +79,8 @@ class Profiled:
         return profile.make(self.state, [self.thing] if self.thing else self.state.things(profile.kinds), form)
 
     def formats_of(self, profile: Profile) -> Sequence[Format]:
-        """What it is given in, in one profile."""
-        return self.formats if profile is DEFAULT else profile.formats
+        """What it is given in, in one profile; pages and tables conform to none."""
+        return [form for form in self.formats if form in STORE_FORMATS] if profile is DEFAULT else profile.formats
 
 
 def iri_of(profile: Profile, publication: Publication) -> str:
@@ -109,7 +109,8 @@ def asked(profiled: Profiled, suffix: Choice | None) -> tuple[Profile | None, Ch
         except NotAcceptable:
             continue
     choice = wanted(profiled.formats, suffix)
-    listed = profiles_of(request.headers.get("Accept"), choice.media_type) if field is None and not suffix else []
+    is_negotiated = field is None and suffix is None and by_parameter(profiled.formats) is None
+    listed = profiles_of(accepted(), choice.media_type) if is_negotiated else []
     profile = known.get(in_media_type(listed, profiled.names) or "", DEFAULT)
     return (profile, choice) if choice.format in profiled.formats_of(profile) else (DEFAULT, choice)
 
@@ -208,7 +209,7 @@ def _links(profiled: Profiled, document: Document, given: Profile | None, form: 
     for profile in profiled.profiles:
         iri = iri_of(profile, profiled.publication)
         if profile is not given and profile is not DEFAULT:
-            target = f"{here(document.path)}?_profile={profile.token}"
-            yield WebLink(target, "alternate", profile.formats[0].media_type, formats=iri)
+            # No type: all formats are negotiated there, and RDFLib takes any typed alternate for the document itself.
+            yield WebLink(f"{here(document.path)}?_profile={profile.token}", "alternate", formats=iri)
         if by_profile:
             yield WebLink(PROFILE, "type", anchor=iri, token=profile.token)
