@@ -316,6 +316,13 @@ def test_only_public_organizations_have_cpov(private: Client) -> None:
         assert "_profile=cpov" not in private.get(path, HTML).text
 
 
+def test_only_files_that_are_there_are_named(private: Client, client: Client) -> None:
+    """A dataset without a file of shapes has no link to it."""
+    for path in ("/profile.ttl", "/profile/org.ttl", "/profile.html"):
+        assert "data/shapes/edition.ttl" in client.get(path).text
+        assert "data/shapes/edition.ttl" not in private.get(path).text
+
+
 def test_other_bases_have_profiles(tmp_path: Path) -> None:
     """Profiles have IRIs under the base of the dataset, and links work wherever the server stands."""
     base = "https://structure.example/iom/"

@@ -42,10 +42,14 @@ def profiles(ending: str) -> Response:
     stem, suffix = split_suffix(LIST + (f".{ending}" if ending else ""), _FORMATS)
     if stem != LIST:
         raise ResourceUnknown(f"The list of profiles has no format {ending!r}.", f"Ask for /{LIST}, and name a format in the Accept field.")
-    base = publication.published.names.base
+    published = publication.published
 
     def make(form: Format) -> bytes:
-        return _page(publication, LIST, "Profiles", _LEAD, PROFILES) if form is HTML else listing(base).written(form)
+        return (
+            _page(publication, LIST, "Profiles", _LEAD, PROFILES)
+            if form is HTML
+            else listing(published.names.base, published.files).written(form)
+        )
 
     return give(Document(LIST, _FORMATS, make), wanted(_FORMATS, suffix))
 
@@ -56,12 +60,12 @@ def profile(name: str) -> Response:
     publication = current()
     token, suffix = split_suffix(name, _FORMATS)
     found = _known(token)
-    base, path = publication.published.names.base, f"{LIST}/{token}"
+    published, path = publication.published, f"{LIST}/{token}"
 
     def make(form: Format) -> bytes:
         if form is HTML:
             return _page(publication, path, f"Profile {found.title}", "How documents are asked for in this profile.", (found,))
-        return description(base, found).written(form)
+        return description(published.names.base, found, published.files).written(form)
 
     return give(Document(path, _FORMATS, make, [WebLink(here(LIST), "collection")]), wanted(_FORMATS, suffix))
 
@@ -95,7 +99,7 @@ def _entry(publication: Publication, shown: Profile) -> Entry:
     published = publication.published
     state = State(publication.quads, published, published.latest)
     is_given = shown in offered(EDITION, state)
-    iris = [(each.title, artifact(published.names.base, shown, each)) for each in shown.resources]
+    iris = [(each.title, artifact(published.names.base, shown, each)) for each in shown.resources_in(published.files)]
     files = [(title, page_of(iri, published.names.base) or "", iri) for title, iri in iris]
     example = f"edition/{published.latest.identifier}?_profile={shown.token}" if is_given else ""
     return Entry(shown, iri_of(shown, publication), sorted(shown.kinds), example, files)

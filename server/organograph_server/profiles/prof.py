@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
@@ -76,21 +76,26 @@ def alternates(base: str, path: str, found: Iterable[Representation]) -> Telling
     return telling
 
 
-def listing(base: str) -> Telling:
-    """Describe all profiles, and say that the server negotiates by header field and by query."""
+def listing(base: str, files: Collection[str]) -> Telling:
+    """Describe all profiles, and say that the server negotiates by header field and by query.
+
+    Args:
+        base: what the IRIs of the dataset begin with.
+        files: paths of the files of the dataset.
+    """
     telling = Telling()
     telling.say(base, "dcterms:conformsTo", *(NamedNode(_FUNCTIONAL + name) for name in ("http", "qsa")))
     telling.say(f"{base}{LIST}", "dcterms:title", english("Profiles"))
     for profile in PROFILES:
         telling.say(f"{base}{LIST}", "dcterms:hasPart", NamedNode(f"{base}{LIST}/{profile.token}"))
-        _describe(telling, base, profile)
+        _describe(telling, base, profile, files)
     return telling
 
 
-def description(base: str, profile: Profile) -> Telling:
-    """Describe one profile with what explains and checks it."""
+def description(base: str, profile: Profile, files: Collection[str]) -> Telling:
+    """Describe one profile with what explains and checks it; the arguments are those of `listing`."""
     telling = Telling()
-    _describe(telling, base, profile)
+    _describe(telling, base, profile, files)
     return telling
 
 
@@ -99,7 +104,7 @@ def artifact(base: str, profile: Profile, resource: Resource) -> str:
     return urljoin(base, resource.artifact or f"{LIST}/{profile.token}/{resource.file}")
 
 
-def _describe(telling: Telling, base: str, profile: Profile) -> None:
+def _describe(telling: Telling, base: str, profile: Profile, files: Collection[str]) -> None:
     iri = f"{base}{LIST}/{profile.token}"
     telling.say(iri, "a", word("prof:Profile"), DCTERMS.Standard)
     telling.say(iri, "dcterms:title", english(profile.title))
@@ -107,7 +112,7 @@ def _describe(telling: Telling, base: str, profile: Profile) -> None:
     telling.say(iri, "prof:hasToken", Literal(profile.token, datatype=XSD.token))
     telling.say(iri, "prof:isProfileOf", *map(NamedNode, profile.standards))
     telling.say(iri, "dcterms:format", *(Literal(form.media_type) for form in profile.formats))
-    for number, resource in enumerate(profile.resources, 1):
+    for number, resource in enumerate(profile.resources_in(files), 1):
         part = f"{iri}#resource-{number}"
         telling.say(iri, "prof:hasResource", NamedNode(part))
         telling.say(part, "a", word("prof:ResourceDescriptor"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ ALTERNATES = "alt"
 """The token that asks for the list of all representations (Content Negotiation by Profile, section 7.2.2.1)."""
 
 _FOLDER = Path(__file__).parent
+_DATA = "data/"
 _SHACL = "https://www.w3.org/TR/shacl/"
 _SHAPES_OF_CPOV = "https://semiceu.github.io/CPOV/releases/2.1.2/shacl/core-public-organisation-ap-SHACL.ttl"
 
@@ -70,6 +71,14 @@ class Profile:
     make: Callable[[State, Sequence[str], Format], bytes] | None = None
     resources: Sequence[Resource] = ()
     public: bool = False
+
+    def resources_in(self, files: Collection[str]) -> list[Resource]:
+        """Its resources, without files of the dataset that are not there.
+
+        Args:
+            files: paths of the files of the dataset.
+        """
+        return [each for each in self.resources if not each.artifact.startswith(_DATA) or each.artifact.removeprefix(_DATA) in files]
 
     def bytes_of(self, resource: Resource) -> bytes:
         """The file of one of its resources."""
@@ -122,7 +131,7 @@ PROFILES = (
         frozenset((*_EVERY_KIND, EDITION)),
         resources=(
             Resource("The ontology", "vocabulary", "text/turtle", "http://www.w3.org/TR/owl2-overview/", artifact=ONTOLOGY.value),
-            Resource("Shapes of an edition", "validation", "text/turtle", _SHACL, artifact="data/shapes/edition.ttl"),
+            Resource("Shapes of an edition", "validation", "text/turtle", _SHACL, artifact=f"{_DATA}shapes/edition.ttl"),
         ),
     ),
     Profile(
