@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib import DCTERMS, RDF, XSD, Graph, Literal, Namespace, URIRef
 
 from httpclient import HTML, Answer, Client
@@ -62,6 +64,14 @@ def test_accept_profile_is_read(field: str, chosen: list[str]) -> None:
     assert in_field(field, NAMES) == chosen
 
 
+@given(st.text(alphabet='<>,;q=0.91* orgcpv:\\"', max_size=60))
+def test_any_field_is_read(field: str) -> None:
+    """Whatever a field holds, some of the profiles are chosen, each once."""
+    found = in_field(field, NAMES)
+    assert len(found) == len(set(found))
+    assert set(found) <= set(NAMES)
+
+
 @pytest.mark.parametrize(
     ("value", "chosen"),
     [
@@ -99,7 +109,7 @@ def test_all_ways_of_asking_give_the_same(client: Client, iom: Running, path: st
 
 
 def test_a_standard_gets_a_profile_of_it(client: Client, iom: Running) -> None:
-    """Who asks for what a profile is a profile of gets that profile, and the answer names both (section 6.2.2)."""
+    """Who asks for what a profile is a profile of gets that profile, and the answer names both ("Get Resource by Profile")."""
     answer = asked(client, UNIT, "<https://schema.org/>")
     assert answer.body == client.get(f"{UNIT}.ttl?_profile=schema").body
     assert {"https://schema.org/", f"{iom.base}profile/schema"} <= set(conforms_to(answer))
@@ -200,7 +210,7 @@ def test_dated_states_have_profiles(client: Client) -> None:
     ],
 )
 def test_what_leads_on_keeps_the_profile(client: Client, iom: Running, path: str, status: int, location: str) -> None:
-    """A redirect leads to the document in the profile asked for, and names it (section 6.2.2)."""
+    """A redirect leads to the document in the profile asked for, and names it ("Get Resource by Profile")."""
     for answer in (client.get(f"{path}?_profile=chart"), client.ask("GET", path, {"Accept-Profile": "chart"})):
         assert (answer.status, answer.fields["Location"]) == (status, f"{location}?_profile=chart")
         assert conforms_to(answer) == [f"{iom.base}profile/chart"]
@@ -255,7 +265,7 @@ def test_the_list_is_a_page_too(client: Client) -> None:
 
 
 def test_the_link_field_lists_profiles(client: Client, iom: Running) -> None:
-    """Each answer says what is the default, where the other profiles are, and what each is called (sections 7.1.1 and 7.1.2)."""
+    """Each answer says what is the default, where the other profiles are, and what each is called."""
     link = client.ask("HEAD", UNIT, {"Accept": "text/turtle", "Accept-Profile": "*"}).fields["Link"]
     profile = f"{iom.base}profile"
     assert f'<{iom.base}doc/unit/legal-affairs>; rel="canonical"; type="text/turtle"; formats="{profile}/org"' in link

@@ -92,7 +92,7 @@ def asked(profiled: Profiled, suffix: Choice | None) -> tuple[Profile | None, Ch
     """The profile and the format that the request asks for; None instead of a profile for the list of all.
 
     `_profile` beats Accept-Profile, and this the parameter of a media type. Of the profiles that Accept-Profile names the
-    first that can be given in an acceptable format wins; where there is none, the document itself is given (section 6.2.2).
+    first that can be given in an acceptable format wins; where there is none, the document itself is given ("Get Resource by Profile").
 
     Raises:
         NotAcceptable: `_profile` names no profile of this document, or no format is acceptable.
@@ -196,9 +196,9 @@ def _list(profiled: Profiled, document: Document) -> Callable[[Format], bytes]:
 
 
 def _links(profiled: Profiled, document: Document, given: Profile | None, form: Format) -> Iterator[WebLink]:
-    """What an answer conforms to besides, and one link to the document in each other profile (section 7.1.1).
+    """What an answer conforms to besides, and one link to the document in each other profile ("List Profiles").
 
-    Which token means which profile (section 7.1.2) is told to who asks by profile, and not to all: proxies bound the
+    Which token means which profile ("Token mappings") is told to who asks by profile, and not to all: proxies bound the
     length of header fields.
     """
     if given is None:

@@ -20,7 +20,7 @@ class WebLink:
         type: media type to expect there; "" where none is said.
         datetime: of a memento (RFC 7089 section 2.2.4).
         anchor: what the link starts from, where that is not the resource itself.
-        formats: IRI of the profile to expect there (Content Negotiation by Profile, section 7.1.1).
+        formats: IRI of the profile to expect there (Content Negotiation by Profile, "List Profiles").
         token: what the profile that the link starts from is called.
     """
 

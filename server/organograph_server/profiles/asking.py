@@ -1,4 +1,4 @@
-"""Which profile a request asks for, as pure functions (W3C, Content Negotiation by Profile, sections 7.1 and 7.2)."""
+"""Which profile a request asks for, as pure functions (W3C, Content Negotiation by Profile, "Functional Profiles")."""
 
 from __future__ import annotations
 

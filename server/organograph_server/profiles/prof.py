@@ -56,7 +56,7 @@ def representations(path: str, profiles: Sequence[Profile], formats: Sequence[Fo
 
 
 def alternates(base: str, path: str, found: Iterable[Representation]) -> Telling:
-    """Tell of all representations of a document, in the data model of the alternates view (section 6.3).
+    """Tell of all representations of a document, in the Alternate Representations Data Model.
 
     Args:
         base: what the IRIs of the dataset begin with.

@@ -17,7 +17,7 @@ from organograph_server.writing import write_graph
 
 EDITION = "edition"
 ALTERNATES = "alt"
-"""The token that asks for the list of all representations (Content Negotiation by Profile, section 7.2.2.1)."""
+"""The token that asks for the list of all representations (Content Negotiation by Profile, "URL Query String Arguments")."""
 
 _FOLDER = Path(__file__).parent
 _DATA = "data/"
