@@ -253,6 +253,19 @@ def test_search_engines_and_portals_are_offered_the_same_files(client: Client, i
             assert all("contentSize" in file for file in named)
 
 
+def test_editions_can_be_had_in_profiles(client: Client, iom: Running, description: Graph) -> None:
+    """Each edition is offered in each profile that its own list of representations has; the file says that it conforms to it."""
+    for (edition,) in asked(client, "?e a og:Edition", "?e"):
+        pattern = f"<{edition}> dcat:distribution ?d . ?d dcterms:conformsTo ?p ; dcat:downloadURL ?u . ?p a dcterms:Standard"
+        rows = [(profile, url) for profile, url in told(description, pattern, "?p ?u") if url.startswith(edition)]
+        listed = Graph().parse(data=client.get(f"{edition.replace(iom.base, '/')}?_profile=alt", "text/turtle").text, format="turtle")
+        known = told(listed, "?r dcterms:conformsTo ?p", "?p ?r")
+        assert set(rows) <= set(known)
+        assert {profile for profile, _ in rows} == {profile for profile, _ in known}
+        for profile, url in rows:
+            assert f'<{profile}>; rel="profile"' in client.get(url.replace(iom.base, "/")).fields["Link"]
+
+
 def test_dumps_have_their_media_type(client: Client, iom: Running) -> None:
     """Every dump that VoID and the service description name is RDF, with the media type of its ending where it has one."""
     by_ending = dict(zip(("ttl", "jsonld", "rdf", "nt", "trig", "nq"), RDF_TYPES, strict=True))

@@ -18,6 +18,7 @@ from organograph_server import (
     openapi,
     opened,
     problems,
+    profiledocuments,
     savedqueries,
     shapes,
     sparql,
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(changes.blueprint)
         app.register_blueprint(shapes.blueprint)
         app.register_blueprint(dcat.blueprint)
+        app.register_blueprint(profiledocuments.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

@@ -19,6 +19,7 @@ from organograph_server.facts import Facts
 from organograph_server.formats import Format
 from organograph_server.mementos import LATEST
 from organograph_server.portal import PATH, Entry, Portal
+from organograph_server.profiled import iri_of
 from organograph_server.services import DataService, data_services
 from organograph_server.telling import english, word
 from organograph_server.telling_portals import PortalTelling
@@ -157,6 +158,8 @@ class _Catalogue(PortalTelling):
         else:
             terms = Facts(self._portal.publication.quads, [entry.iri])
             self.licensed(iri, terms.iris(entry.iri, PREFIXES["dcterms"] + "license"))
+        if (profile := download.profile) is not None:
+            self.say(iri, "dcterms:conformsTo", self.standard(iri_of(profile, self._portal.publication), profile.title))
         if download.graph:
             self.say(iri, "dcat:accessService", NamedNode(self._portal.publication.iri("rdf-graph-store")))
 

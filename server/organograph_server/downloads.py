@@ -13,8 +13,10 @@ from organograph_server.atom import TYPE_OF_FEED
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.graphs import graph_document
 from organograph_server.mementos import LATEST
+from organograph_server.profiled import Profiled, in_profile
+from organograph_server.profiles.table import DEFAULT, Profile
 from organograph_server.publication import Publication
-from organograph_server.published import PublishedFile
+from organograph_server.published import Edition, PublishedFile
 from organograph_server.representations import Representations
 from organograph_server.responses import measured
 from organograph_server.views.changes import FEED
@@ -31,6 +33,7 @@ class Download:
         addresses: IRIs where its bytes are, the same at each.
         size: in bytes, before any coding.
         sha256: of the bytes, in hexadecimal.
+        profile: what it conforms to; None for what is no edition in RDF.
     """
 
     offer: Offer
@@ -38,6 +41,7 @@ class Download:
     addresses: tuple[str, ...]
     size: int
     sha256: str
+    profile: Profile | None = None
 
     @property
     def name(self) -> str:
@@ -70,7 +74,19 @@ def graph_downloads(publication: Publication, iri: str) -> Iterator[Download]:
         made = measured(document, form)
         same = [f"data/{file.path}" for ending, file in files.items() if ending == form.name and file.sha256 == made.sha256]
         addresses = tuple(publication.iri(path) for path in (offer.path, *same))
-        yield Download(replace(offer, size=made.size), access, addresses, made.size, made.sha256)
+        profile = DEFAULT if publication.published.edition(iri) and form in STORE_FORMATS else None
+        yield Download(replace(offer, size=made.size), access, addresses, made.size, made.sha256, profile)
+
+
+def profile_downloads(publication: Publication, edition: Edition) -> Iterator[Download]:
+    """An edition in each other profile, in the format that this is given in first."""
+    profiled, document = Profiled.of_edition(publication, edition), graph_document(publication, edition.iri)
+    for profile in profiled.others:
+        form = profile.formats[0]
+        made = measured(in_profile(profiled, document, profile), form)
+        offer = Offer(f"{document.path}.{form.name}?_profile={profile.token}", f"{profile.title}, {form.label}", form.media_type, made.size)
+        address = publication.iri(offer.path)
+        yield Download(offer, f"{publication.iri(document.path)}", (address,), made.size, made.sha256, profile)
 
 
 def latest_downloads(publication: Publication) -> Iterator[Download]:
@@ -80,7 +96,7 @@ def latest_downloads(publication: Publication) -> Iterator[Download]:
         name = found.name.replace(f"edition/{latest.identifier}", LATEST, 1)
         # The Graph Store Protocol knows no graph of this name.
         offer = replace(found.offer, path=name, form=None)
-        yield Download(offer, publication.iri(LATEST), (publication.iri(name),), found.size, found.sha256)
+        yield Download(offer, publication.iri(LATEST), (publication.iri(name),), found.size, found.sha256, found.profile)
 
 
 def file_download(publication: Publication, file: PublishedFile) -> Download:

@@ -24,10 +24,21 @@ from organograph_server.formats import (
 from organograph_server.mementos import LATEST, history
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
+from organograph_server.profiled import Profiled, asked, give_profiled
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
-from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
+from organograph_server.values import (
+    ACCEPT_PROFILE,
+    FILE,
+    OF_EVIDENCE,
+    PROFILE,
+    endings,
+    newest_first,
+    slugs_of_evidence,
+    types_of_files,
+    with_endings,
+)
 from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
@@ -63,7 +74,11 @@ def home() -> Response:
 @blueprint.get("/edition/<identifier>")
 @answers(
     *EDITION_FORMATS,
-    parameters=(with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),),
+    parameters=(
+        with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),
+        PROFILE,
+        ACCEPT_PROFILE,
+    ),
 )
 def edition(identifier: str) -> Response:
     """Give the graph of an edition."""
@@ -126,11 +141,13 @@ def _graph(folder: str, name: str) -> Response:
     document = graph_document(publication, iri)
     if suffix and suffix.format not in document.formats:
         raise ResourceUnknown(f"The graph {'/' + path!r} has no format {suffix.format.name!r}.", f"It is at /{path}, in other formats.")
-    choice = wanted(document.formats, suffix)
+    profiled = Profiled.of_edition(publication, edition) if edition else None
+    profile, choice = asked(profiled, suffix) if profiled else (None, wanted(document.formats, suffix))
     dated = history(publication.quads, published, LATEST) if edition else None
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
-    return give(replace(document, links=links, memento=memento.since if memento else None), choice)
+    document = replace(document, links=links, memento=memento.since if memento else None)
+    return give_profiled(profiled, document, profile, choice) if profiled else give(document, choice)
 
 
 def graph_document(publication: Publication, iri: str) -> Document:
@@ -197,7 +214,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
+        shared |= {"formats": EDITION_FORMATS, "profiles": Profiled.of_edition(publication, found).others}
+        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared)
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))

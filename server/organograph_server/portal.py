@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from organograph.names import OG, ORG, PREFIXES, VCARD
 from organograph_server.authorities import Code, availability, country, language, publisher_type
-from organograph_server.downloads import Download, feed_download, file_download, graph_downloads, latest_downloads
+from organograph_server.downloads import Download, feed_download, file_download, graph_downloads, latest_downloads, profile_downloads
 from organograph_server.facts import NAME, Facts
 from organograph_server.mementos import LATEST
 from organograph_server.publication import Publication
@@ -205,7 +205,7 @@ class Portal:
         since = f" as of {edition.not_before}" if edition.not_before else ""
         told = f"{self.name}{since}: who stands under whom, and who heads what. {counted}"
         titles = [english(f"{self.title}, {edition.identifier}: {edition.title}")]
-        downloads = list(graph_downloads(self.publication, edition.iri))
+        downloads = [*graph_downloads(self.publication, edition.iri), *profile_downloads(self.publication, edition)]
         period, evidence = _period(edition), edition.evidence
         page = f"{edition.iri}.html"
         yield Entry(edition.iri, titles, [english(told)], page, [edition.iri], downloads, period, edition, documents, evidence)

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from organograph.names import DCTERMS, OG, ORG, PREFIXES, SKOS
 from organograph_server.facts import COMMENT, TYPE, Facts
 from organograph_server.formats import EDITION_FORMATS, Format
+from organograph_server.profiles.state import State
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
 from organograph_server.views.offers import Offer, file_offer, offers
@@ -47,7 +48,7 @@ class Catalogue:
         self.publication, self.published = publication, publication.published
         shown = (edition or self.published.latest).iri
         self.facts = Facts(publication.quads, [shown, self.published.catalogue, self.published.ontology])
-        self.wording = Wording(self.facts, self.published.names.base)
+        self.wording = Wording(State(publication.quads, self.published, edition or self.published.latest))
 
     @property
     def title(self) -> str:
@@ -62,7 +63,7 @@ class Catalogue:
         """The site, what it is about, and the catalogue."""
         base, about = self.published.names.base, {"@id": self.published.organization}
         site = {"@id": f"{base}#site", "@type": "WebSite", "name": self.title, "url": base, "about": about}
-        return (site, self.wording.node(self.published.organization), self.catalogue())
+        return (site, *self.wording.nodes(self.published.organization), self.catalogue())
 
     def catalogue(self) -> Node:
         """The catalogue with its datasets: the whole, and each edition."""
