@@ -221,8 +221,8 @@ def test_pages_lead_to_the_description(client: Client, path: str) -> None:
 
 
 def test_void_and_the_site_map_know_queries_feed_and_description(client: Client, iom: Running) -> None:
-    """VoID names the pages of catalogue, terms, rules, addresses, saved queries and changes; the site map lists every saved query."""
-    pages = {f"{iom.base}{path}" for path in ("dcat", "ns", "shapes", "query", "openapi.html", "changes", "changes.atom")}
+    """VoID names the pages of catalogue, terms, rules, profiles, addresses, queries and changes; the site map lists every saved query."""
+    pages = {f"{iom.base}{path}" for path in ("dcat", "ns", "shapes", "profile", "query", "openapi.html", "changes", "changes.atom")}
     void = Graph().parse(data=client.get("/.well-known/void", "text/turtle").text, format="turtle")
     assert {page for (page,) in told(void, "<.well-known/void#dataset> foaf:page ?p", "?p")} == pages
     queries = Graph().parse(data=client.get("/query?format=ttl").text, format="turtle")

@@ -16,6 +16,7 @@ from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.graphstore import address
 from organograph_server.operations import answers
+from organograph_server.profiles.prof import LIST as PROFILES
 from organograph_server.responses import represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
@@ -84,7 +85,7 @@ def _told(telling: Telling, whole: str, serving: Service) -> None:
         telling.say(whole, f"dcterms:{name}", *(t.object for t in found if isinstance(t.object, NamedNode | Literal)))
     telling.say(whole, "foaf:homepage", NamedNode(published.names.base))
     rules, news = ["shapes"] if publication.ruleset.graphs else [], [CHANGES, FEED] if feed.news(publication) else []
-    pages = ("dcat", "ns", *rules, "query", "openapi.html", *news)
+    pages = ("dcat", "ns", *rules, PROFILES, "query", "openapi.html", *news)
     telling.say(whole, "foaf:page", *(NamedNode(publication.iri(path)) for path in pages))
     telling.say(whole, "void:uriSpace", Literal(f"{serving.base}id/"))
     dumps = [path for path in published.files if path.startswith("dataset.")]
