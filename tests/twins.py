@@ -55,6 +55,7 @@ ALLOWED = {
     "not static": "queries, TimeGates with a date, and what is true for a moment only (no-store) need the server: 501, which says so",
     "body of a redirect": "nginx writes its own; nobody reads it",
     "body of a problem": "files cannot name the address that was asked for; status, type and fields are the same",
+    "profiles": "things in other profiles than the first, and all that stands below /version/, need the server: 501; Accept-Profile is not read",
     "location": "Apache takes a location that begins with a slash for a file of its own, so there it is relative",
     "link of a page": "the links of the parts of a long document keep the ending of the format, since fields belong to files",
     "tag": "a strong tag that is not the server's: Apache makes its own, and nginx marks a file that is served under another media type",
@@ -173,8 +174,8 @@ class Walk:
             found += re.findall("<loc>([^<]+)</loc>", answer.text)
         for link in found:
             full = urldefrag(urljoin(f"{self.base}{address[1:]}", link)).url
-            if full.startswith(self.base):
-                yield f"/{full[len(self.base) :]}"
+            if full.startswith(self.base) and not _is_left(linked := f"/{full[len(self.base) :]}"):
+                yield linked
 
     def _differ(self, address: str, answer: Answer, other: Answer) -> Iterator[str]:
         if other.status in (406, 501) and _evaluated(address, answer):
@@ -216,6 +217,12 @@ class Walk:
 
 def _names(vary: str | None) -> set[str]:
     return {name.strip() for name in (vary or "").split(",")} - {""}
+
+
+def _is_left(address: str) -> bool:
+    """Whether a twin leaves an address to the server, so that a walk of thousands of these would show one and the same answer."""
+    path, _, query = address.partition("?")
+    return path.startswith("/version/") or ("_profile=" in query and re.match(r"/edition/[^/]+$", path) is None)
 
 
 def _evaluated(address: str, answer: Answer) -> bool:

@@ -175,6 +175,9 @@ class Apache:
         for address in sorted(self._twin.negotiated):
             if "?" in address and "?page=" not in address:
                 yield from _exactly(address, f"{stem_of(address)}.var", "L,E=NEGOTIATED:1")
+        if self._twin.profiled:
+            yield from (r"RewriteCond %{QUERY_STRING} (?:^|&)_profile=", "RewriteRule ^ - [R=501,L]")
+        yield f"RewriteRule ^{re.escape(self._twin.version[1:])}(?:/|$) - [R=501,L]"
         yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
         yield r"RewriteRule ^(.+)\.([a-z][a-z0-9]*)$ $1@page=%1.$2? [L]"
         yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"

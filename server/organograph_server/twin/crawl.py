@@ -6,7 +6,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
 from organograph_server.twin.asking import Answer, Asker
@@ -14,6 +14,8 @@ from organograph_server.twin.links import address_of, in_field, in_page, in_trip
 from organograph_server.twin.model import Habits, Leading, Negotiated, Offer, Stored, Twin, file_of, stem_of
 
 _FOREIGN = "organograph-twin=1"
+# Every thing in every profile would be four times as many files again; portals of data are offered editions in them.
+_OF_EDITIONS = "graphs.edition"
 _ENDINGS = {
     "application/json": "json",
     "application/sparql-results+json": "json",
@@ -52,6 +54,7 @@ class Crawl:
         first = self._asker.ask("/")
         self.twin.preflight = self._asker.ask("/", method="OPTIONS").fields
         self.twin.shared = {name: value for name, value in first.fields.items() if self.twin.preflight.get(name) == value}
+        self.twin.version = f"/version/{first.fields['Dataset-Version']}"
         for address in ("/", *self._asker.without_parameters()):
             self._add(address)
         while self._queue:
@@ -65,13 +68,21 @@ class Crawl:
         return replace(found, offers=tuple(_with_parameters(offer, self.twin.files) for offer in found.offers))
 
     def _add(self, address: str, named_on: str = "") -> None:
-        if "?" in address and "POST" in self._asker.rule(address)[1]:
-            return  # a query to be evaluated
+        if self._is_left(address):
+            return
         if named_on:
             self._named.setdefault(address, named_on)
         if address not in self._seen:
             self._seen.add(address)
             self._queue.append(address)
+
+    def _is_left(self, address: str) -> bool:
+        """Whether an address is left to the server: a query to be evaluated, all once more in the present version, or a thing in a profile."""
+        path, _, query = address.partition("?")
+        if "_profile" in parse_qs(query):
+            self.twin.profiled = True
+            return self._asker.rule(address)[0] != _OF_EDITIONS
+        return f"{path}/".startswith(f"{self.twin.version}/") or (query != "" and "POST" in self._asker.rule(address)[1])
 
     def _visit(self, address: str) -> None:
         answer = self._asker.ask(address)

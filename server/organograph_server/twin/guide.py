@@ -37,6 +37,9 @@ def _lacking(twin: Twin) -> Iterator[str]:
     evaluating = sorted({*(address for address, habits in twin.habits.items() if habits.evaluates)})
     yield from (f"- `{address}` with parameters other than those that the pages link to" for address in evaluating)
     yield from (f"- `{address}` by POST" for address, habits in sorted(twin.habits.items()) if habits.posts)
+    if twin.profiled:
+        yield "- things in other profiles than the first, by `_profile`; editions are here in all. The field Accept-Profile is not read"
+    yield f"- the addresses below `{twin.version}`, which are those above once more"
     dated = [address for address, found in twin.leading.items() if _is_dated(found)]
     if dated:
         yield f"- {len(dated)} TimeGates (such as `{min(dated)}`) with an Accept-Datetime field; without it they lead to the last state"

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 Fields = Mapping[str, str]
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9=.]+", re.ASCII)
+_UNSAFE = re.compile(r"[^A-Za-z0-9=._]+", re.ASCII)
 _ENDED = re.compile(r"(.+)\.([a-z][a-z0-9]{0,6})", re.ASCII)
 
 
@@ -128,6 +128,8 @@ class Twin:
         untold: addresses that negotiate among what nobody knows.
         shared: the fields that all answers have.
         preflight: the fields of the answer to OPTIONS.
+        version: what stands before all addresses of the present version, which are left to the server.
+        profiled: whether documents are given in several profiles; of editions these are in the twin, of things not.
     """
 
     base: str
@@ -142,6 +144,8 @@ class Twin:
     untold: list[str] = field(default_factory=list)
     shared: dict[str, str] = field(default_factory=dict)
     preflight: dict[str, str] = field(default_factory=dict)
+    version: str = ""
+    profiled: bool = False
 
     @property
     def addresses(self) -> list[str]:

@@ -77,10 +77,11 @@ class Nginx:
         exact |= {address: f"- /{file}" for address, file in twin.plain.items() if f"/{file}" != address}
         yield from _map('"$og_path$og_query"', "og_exact", sorted(exact.items()))
         bare = {address: str(kind) for address, kind in self._of.items() if "?" not in address}
-        bare |= dict.fromkeys((address for address in twin.refused), "501")
+        bare |= dict.fromkeys((*twin.refused, f"~^{re.escape(twin.version)}(?:/|$)"), "501")
         yield from _map("$og_path", "og_bare", sorted(bare.items()), "-")
         evaluating, paged = (self._kinds_that(habit) for habit in ("evaluates", "paged"))
-        rules = [(rf"~^(?:{evaluating}) \?(?!(?:format|_mediatype)=[^&]*$)", "501 "), (rf"~^(?:{paged}|-) \?(?:.*&)?page=", "404 ")]
+        rules = [(r"~ \?(?:.*&)?_profile=", "501 ")] if twin.profiled else []
+        rules += [(rf"~^(?:{evaluating}) \?(?!(?:format|_mediatype)=[^&]*$)", "501 "), (rf"~^(?:{paged}|-) \?(?:.*&)?page=", "404 ")]
         yield from _map('"$og_bare $og_query"', "og_plain", rules, "$og_bare $og_path")
         yield from _map("$og_exact", "og_found", [("", "$og_plain")], "$og_exact")
         yield from _map("$og_found", "og_kind", [(r"~^(\S+) ", "$1")])
