@@ -65,6 +65,7 @@ TypesConfig /etc/mime.types
 User www-data
 Group www-data
 {place}
+AllowEncodedSlashes On
 <Directory {twin}/site>
 AllowOverride All
 Require all granted

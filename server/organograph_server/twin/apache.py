@@ -134,9 +134,8 @@ class Apache:
         for name, value in sorted(self._twin.preflight.items()):
             if name not in self._twin.shared:
                 yield f"Header always set {name} {_quoted(value)} \"expr=%{{REQUEST_METHOD}} == 'OPTIONS'\""
-        vary = Counter(found.vary for found in self._twin.negotiated.values()).most_common(1)
-        if vary:
-            yield f"Header set Vary {_quoted(vary[0][0])} env=REDIRECT_REDIRECT_NEGOTIATED"
+        yield 'Header edit Vary "^" "Accept, " env=REDIRECT_REDIRECT_NEGOTIATED'
+        yield "Header setifempty Vary Accept env=REDIRECT_REDIRECT_NEGOTIATED"
 
     def _methods(self) -> Iterator[str]:
         posting = self._addresses_that("posts")
@@ -163,7 +162,7 @@ class Apache:
         for content_type, number in self._aliases.items():
             yield "RewriteCond %{ENV:REDIRECT_REDIRECT_NEGOTIATED} ."
             yield f"RewriteCond %{{QUERY_STRING}} ^as={number}$"
-            yield f'RewriteRule ^ - "[T={content_type},L]"'
+            yield f"RewriteRule ^ - '[T={content_type},L]'"
         yield "RewriteCond %{ENV:REDIRECT_STATUS} ."
         yield "RewriteRule ^ - [L]"
 
@@ -172,6 +171,9 @@ class Apache:
         for address, file in sorted(self._twin.plain.items()):
             if "?" in address and "?page=" not in address:
                 yield from _exactly(address, file, "L")
+        for address, leading in sorted(self._twin.leading.items()):
+            if "?" in address:
+                yield from _exactly(address, f"{stem_of(address)}{_kind(leading)}", "L")
         for address in sorted(self._twin.negotiated):
             if "?" in address and "?page=" not in address:
                 yield from _exactly(address, f"{stem_of(address)}.var", "L,E=NEGOTIATED:1")
@@ -221,13 +223,14 @@ class Apache:
     def _bare(self) -> Iterator[str]:
         """What has no ending: what leads elsewhere, and what is negotiated."""
         endings = "|".join(sorted({ending for found in self._twin.leading.values() for ending in found.endings})) or "none"
+        yield from ("RewriteCond %{HTTP:Accept-Datetime} .", "RewriteCond %{REQUEST_FILENAME}.dated.asis -f", "RewriteRule . - [R=501,L]")
+        for ending in (".asis", ".dated.asis"):
+            yield from (f"RewriteCond %{{REQUEST_FILENAME}}{ending} -f", f"RewriteRule ^(.+)$ $1{ending} [L]")
+            yield from (f"RewriteCond %{{REQUEST_FILENAME}}@{ending} -f", f"RewriteRule ^(.+/)$ $1@{ending} [L]")
         for old, new, status in self._moved:
             yield rf"RewriteCond %{{REQUEST_FILENAME}} ^(.+)\.(?:{endings})$"
             yield "RewriteCond %1.asis -f"
             yield rf"RewriteRule ^{re.escape(old)}(.*)\.({endings})$ {new}$1.$2 [R={status},L]"
-        yield from ("RewriteCond %{HTTP:Accept-Datetime} .", "RewriteCond %{REQUEST_FILENAME}.dated.asis -f", "RewriteRule . - [R=501,L]")
-        for ending in (".asis", ".dated.asis"):
-            yield from (f"RewriteCond %{{REQUEST_FILENAME}}{ending} -f", f"RewriteRule ^(.+)$ $1{ending} [L]")
         yield "RewriteRule ^$ index.var? [L,E=NEGOTIATED:1]"
         yield from ("RewriteCond %{REQUEST_FILENAME}.var -f", "RewriteRule ^(.+)$ $1.var? [L,E=NEGOTIATED:1]")
         for address, file in sorted(self._twin.plain.items()):

@@ -15,7 +15,7 @@ from organograph_server.twin.model import Habits, Leading, Negotiated, Offer, St
 
 _FOREIGN = "organograph-twin=1"
 # Every thing in every profile would be four times as many files again; portals of data are offered editions in them.
-_OF_EDITIONS = "graphs.edition"
+_OF_EDITIONS = ("graphs.edition", "timetravel.latest")
 _ENDINGS = {
     "application/json": "json",
     "application/sparql-results+json": "json",
@@ -81,7 +81,7 @@ class Crawl:
         path, _, query = address.partition("?")
         if "_profile" in parse_qs(query):
             self.twin.profiled = True
-            return self._asker.rule(address)[0] != _OF_EDITIONS
+            return self._asker.rule(address)[0] not in _OF_EDITIONS
         return f"{path}/".startswith(f"{self.twin.version}/") or (query != "" and "POST" in self._asker.rule(address)[1])
 
     def _visit(self, address: str) -> None:

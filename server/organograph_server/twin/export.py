@@ -28,7 +28,7 @@ from organograph_server.twin.nginx import Nginx
 
 Tell = Callable[[int, int], None]
 
-_ENDINGS = {"application/problem+json": "json", "application/json": "json", "text/html": "html", "application/xhtml+xml": "html"}
+_ENDINGS = {"application/problem+json": "problem", "application/json": "json", "text/html": "html", "application/xhtml+xml": "html"}
 _ENDINGS |= {"text/plain": "txt", "text/turtle": "ttl", "application/ld+json": "jsonld"}
 _ENDINGS |= {"application/rdf+xml": "rdf", "application/n-triples": "nt"}
 PROBLEMS = {

@@ -24,9 +24,9 @@ def _hosting(twin: Twin) -> Iterator[str]:
     yield "nginx (as Debian has it): put the folder somewhere, say /srv/structure, and write\n"
     yield "```\n# in http { }\ninclude /srv/structure/nginx/maps.conf;\nserver {\n    listen 80;\n    root /srv/structure/site;"
     yield "    include /srv/structure/nginx/site.conf;\n}\n```\n"
-    yield "Apache: `a2enmod asis cern_meta headers negotiation rewrite`, and\n"
+    yield "Apache: `a2enmod asis cern_meta headers negotiation rewrite`, and, for addresses with `%2F` in them, AllowEncodedSlashes:\n"
     place = f"Alias {twin.mount} /srv/structure/site" if twin.mount else "DocumentRoot /srv/structure/site"
-    yield f"```\n{place}\n<Directory /srv/structure/site>\n    AllowOverride All\n    Require all granted\n</Directory>\n```\n"
+    yield f"```\n{place}\nAllowEncodedSlashes On\n<Directory /srv/structure/site>\n    AllowOverride All\n    Require all granted\n</Directory>\n```\n"
     yield "Any other host that gives files (GitHub Pages, an object store): upload what is in `site/`. Addresses with an ending work there;"
     yield "those without one do where the host looks for `.html`, and then give the page. IRIs (`/id/…`) do not lead on.\n"
 

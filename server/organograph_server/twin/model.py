@@ -156,7 +156,9 @@ class Twin:
 def stem_of(address: str) -> str:
     """The path in the folder, without ending, of what an address without ending gives."""
     path, _, query = address.partition("?")
-    return (unquote(path).lstrip("/") or "index") + _marked(query)
+    stem = unquote(path).lstrip("/") or "index"
+    # To Apache a name that begins with its ending has none.
+    return (f"{stem}@" if stem.endswith("/") else stem) + _marked(query)
 
 
 def file_of(address: str, ending: str) -> str:

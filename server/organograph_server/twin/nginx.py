@@ -75,6 +75,7 @@ class Nginx:
         stems = {address: f"/{self._stem(address)}" for address in self._of}
         exact = {address: f"{kind} {stems[address]}" for address, kind in self._of.items() if stems[address] != address}
         exact |= {address: f"- /{file}" for address, file in twin.plain.items() if f"/{file}" != address}
+        exact |= {address: f"- {address.partition('?')[0]}" for address in twin.leading if "?" in address}
         yield from _map('"$og_path$og_query"', "og_exact", sorted(exact.items()))
         bare = {address: str(kind) for address, kind in self._of.items() if "?" not in address}
         bare |= dict.fromkeys((*twin.refused, f"~^{re.escape(twin.version)}(?:/|$)"), "501")
@@ -117,10 +118,11 @@ class Nginx:
         yield from _map("$og_parameter", "og_wanted", [("", ""), *((name, f".{ending}") for name, ending in sorted(self._endings.items()))])
         led = {address: f"{found.status}{'+' if found.endings else ''} {found.location}" for address, found in self._twin.leading.items()}
         exact, plain = (sorted((address, to) for address, to in led.items() if ("?" in address) is asked) for asked in (True, False))
-        yield from _map("$og_unended", "og_led_plain", plain)
-        yield from _map('"$og_unended$og_query"', "og_led", exact, "$og_led_plain")
-        rules = [(r"~^(\d+) (\S+)\|\|", "$1 $2"), (r"~^(\d+)\+ (\S+)\|(\.[^|]+)\|", "$1 $2$3"), (r"~^(\d+)\+ (\S+)\|\|(.*)$", "$1 $2$3")]
-        yield from _map('"$og_led|$og_ended|$og_wanted"', "og_leads", rules)
+        yield from _map("$og_unended", "og_led", plain)
+        yield from _map('"$og_path$og_query"', "og_led_exactly", exact)
+        rules = [(r"~^(\d+ \S+) ", "$1"), (r"~^ (\d+) (\S+)\|\|", "$1 $2")]
+        rules += [(r"~^ (\d+)\+ (\S+)\|(\.[^|]+)\|", "$1 $2$3"), (r"~^ (\d+)\+ (\S+)\|\|(.*)$", "$1 $2$3")]
+        yield from _map('"$og_led_exactly $og_led|$og_ended|$og_wanted"', "og_leads", rules)
         yield from _map("$og_offer", "og_offer_leads", [(r"~^> ([^|]+)\|", "$1")])
         yield from _map("$og_leads", "og_goes", [("", "$og_offer_leads")], "$og_leads")
         for status in self._statuses:
@@ -139,7 +141,7 @@ class Nginx:
 
     def _fields(self) -> Iterator[str]:
         yield "# The fields of each file, and of what leads elsewhere."
-        yield from _map("$og_leads", "og_subject", [("", "$og_file")], "$og_unended")
+        yield from _map('"$og_leads $og_led_exactly"', "og_subject", [(r"~^\S+ \S+ $", "$og_unended"), ("~^ ", "$og_file")], "$og_path$og_query")
         tags = {f"/{found.file}": found.mark for found in self._twin.files.values()}
         yield from _map("$og_file", "og_digest", sorted(tags.items()))
         yield from _map("$og_digest", "og_tag", [("", "")], '"$og_digest$og_alias"')
