@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -144,6 +144,13 @@ class Walk:
                 if link not in self.seen:
                     self.seen[link] = address
                     queue.append(link)
+
+    def compare(self, addresses: Iterable[str]) -> None:
+        """Compare these addresses, and follow nothing."""
+        for address in addresses:
+            self.seen[address] = "the list"
+            for _ in self._compared(address):
+                pass
 
     def _compared(self, address: str) -> Iterator[str]:
         first = self.live.get(self.mount + address)

@@ -48,7 +48,20 @@ server {{ listen 127.0.0.1:{port}; root {twin}/site; include {twin}/nginx/site.c
 
 @contextmanager
 def apache(twin: Path, work: Path, mount: str) -> Iterator[str]:
-    """The address of an Apache that serves a twin below a path, until the block ends."""
+    """The address of an Apache that serves a twin below a path by its .htaccess, until the block ends."""
+    with _apache(twin, work, mount, "AllowOverride All") as address:
+        yield address
+
+
+@contextmanager
+def apache_included(twin: Path, work: Path, mount: str) -> Iterator[str]:
+    """The same, with the rules in its configuration, which it reads once."""
+    with _apache(twin, work, mount, f"AllowOverride None\nInclude {twin}/apache/site.conf") as address:
+        yield address
+
+
+@contextmanager
+def _apache(twin: Path, work: Path, mount: str, rules: str) -> Iterator[str]:
     program = shutil.which("apache2") or shutil.which("apache2", path="/usr/sbin")
     if program is None or not (_MODULES / "mod_cern_meta.so").exists():
         pytest.skip("Apache is not installed (Debian: apache2), so the twin is not tried on it")
@@ -67,7 +80,7 @@ Group www-data
 {place}
 AllowEncodedSlashes On
 <Directory {twin}/site>
-AllowOverride All
+{rules}
 Require all granted
 </Directory>
 """

@@ -40,7 +40,13 @@ class Apache:
         for address, leading in sorted(self._twin.leading.items()):
             yield f"{stem_of(address)}{_kind(leading)}", self._as_is(address, leading)
         yield from self._problems()
-        yield ".htaccess", ("\n".join(self._rules()) + "\n").encode()
+
+    def rules(self) -> Iterator[str]:
+        """The lines of .htaccess, which may be included within <Directory> instead."""
+        yield "# Written by organograph export, for .htaccess (with AllowOverride All) or to be included within <Directory>."
+        yield from ("Options -Indexes -MultiViews", "DirectorySlash Off", "DirectoryIndex disabled", "FileETag Digest")
+        yield from ("AddHandler type-map .var", "AddHandler send-as-is .asis", "MetaFiles On", "MetaDir .", "MetaSuffix .meta")
+        yield from self._rules()
 
     def _type_map(self, address: str, found: Negotiated) -> bytes:
         """The variants with their qualities; what is preferred has a little more, since Apache knows no order."""
@@ -102,9 +108,6 @@ class Apache:
                 yield f"{status}.{ending}.meta", told.encode()
 
     def _rules(self) -> Iterator[str]:
-        yield "# Written by organograph export. It needs AllowOverride All; README.md names the modules."
-        yield from ("Options -Indexes -MultiViews", "DirectorySlash Off", "DirectoryIndex disabled", "FileETag Digest")
-        yield from ("AddHandler type-map .var", "AddHandler send-as-is .asis", "MetaFiles On", "MetaDir .", "MetaSuffix .meta")
         for ending, content_type in sorted(self._types.items()):
             yield from (rf'<FilesMatch "\.{ending}$">', f"    ForceType '{content_type}'", "</FilesMatch>")
         undated = sorted({file.ending for file in self._twin.files.values() if "Last-Modified" not in file.fields})

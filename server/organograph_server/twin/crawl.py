@@ -68,13 +68,13 @@ class Crawl:
         return replace(found, offers=tuple(_with_parameters(offer, self.twin.files) for offer in found.offers))
 
     def _add(self, address: str, named_on: str = "") -> None:
-        if self._is_left(address):
-            return
-        if named_on:
-            self._named.setdefault(address, named_on)
         if address not in self._seen:
+            if self._is_left(address):
+                return
             self._seen.add(address)
             self._queue.append(address)
+        if named_on:
+            self._named.setdefault(address, named_on)
 
     def _is_left(self, address: str) -> bool:
         """Whether an address is left to the server: a query to be evaluated, all once more in the present version, or a thing in a profile."""
@@ -191,7 +191,7 @@ class Crawl:
             return
         else:
             return
-        for link in links:
+        for link in dict.fromkeys(links):
             if (target := address_of(link, self.twin.base, address)) is not None:
                 self._add(target, address)
 

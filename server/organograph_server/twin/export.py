@@ -69,8 +69,11 @@ def export_site(settings: Settings, place: Path, tell: Tell = lambda done, known
         nginx = Nginx(twin, errors, endings)
         put(folder, "nginx/maps.conf", _lines(nginx.maps()))
         put(folder, "nginx/site.conf", _lines(nginx.site()))
-        for path, content in Apache(twin, errors, PROBLEMS).files():
+        apache = Apache(twin, errors, PROBLEMS)
+        for path, content in apache.files():
             put(site, path, content)
+        for path in (f"{SITE}/.htaccess", "apache/site.conf"):
+            put(folder, path, _lines(apache.rules()))
         put(folder, "README.md", _lines(guide(twin)))
         put(folder, MARK, _summary(twin, publication))
         date(folder, publication.published.issued)

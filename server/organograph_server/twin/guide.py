@@ -27,6 +27,8 @@ def _hosting(twin: Twin) -> Iterator[str]:
     yield "Apache: `a2enmod asis cern_meta headers negotiation rewrite`, and, for addresses with `%2F` in them, AllowEncodedSlashes:\n"
     place = f"Alias {twin.mount} /srv/structure/site" if twin.mount else "DocumentRoot /srv/structure/site"
     yield f"```\n{place}\nAllowEncodedSlashes On\n<Directory /srv/structure/site>\n    AllowOverride All\n    Require all granted\n</Directory>\n```\n"
+    yield "Apache reads `.htaccess` anew for each request. Faster, with AllowOverride None, is a line in that block:"
+    yield "`Include /srv/structure/apache/site.conf`.\n"
     yield "Any other host that gives files (GitHub Pages, an object store): upload what is in `site/`. Addresses with an ending work there;"
     yield "those without one do where the host looks for `.html`, and then give the page. IRIs (`/id/…`) do not lead on.\n"
 
