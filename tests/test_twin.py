@@ -4,89 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from flask import Flask
 
 from organograph.errors import BuildFailed
-from organograph_server.app import create_app
 from organograph_server.service import Service
-from organograph_server.settings import Settings
 from organograph_server.twin.export import export_site
-from organograph_server.twin.model import Twin
 from second_organization import FIRST, SECOND, SETTINGS, Document, add_row, changes, reformed, store_rows, stored_rows, units, write_edition
-from serving import listening, small_dataset
+from serving import small_dataset
 from test_cli import run
 from twins import Lasting, Walk
-from webservers import apache, apache_included, nginx
+from twinstage import QUICK, SERVERS, Stage, staged
 
 MOUNT = "/open/structure"
 OF_A_MOMENT = ("/healthz", "/metrics")
-SERVERS = {"nginx": nginx, "apache": apache}
-QUICK = {"nginx": nginx, "apache, included": apache_included}
-
-
-@dataclass
-class Stage:
-    """A dataset, its server and its twin."""
-
-    app: Flask
-    live: str
-    folder: Path
-    twin: Twin
-
-    def seeds(self) -> list[str]:
-        """Where a walk begins: the home page, the site map, the catalogue, and all rules without parts to fill in."""
-        rules = (rule.rule for rule in self.app.url_map.iter_rules() if "<" not in rule.rule and "GET" in (rule.methods or ()))
-        return list(dict.fromkeys(["/", "/sitemap.xml", "/catalogue", *sorted(rules)]))
-
-    @contextmanager
-    def on(self, program: str, work: Path) -> Iterator[Lasting]:
-        """A client of a web server that serves the twin."""
-        with {**SERVERS, **QUICK}[program](self.folder, work, self.twin.mount) as address:
-            client = Lasting(address)
-            yield client
-            client.close()
-
-    def walk(self, client: Lasting, program: str, whole: bool = True) -> Walk:
-        """A walk through server and twin, done."""
-        live = Lasting(self.live)
-        found = Walk(live, {program: client}, self.twin.base, self.twin.mount, whole)
-        found.run(self.seeds())
-        live.close()
-        return found
-
-
-def mounted(app: Flask, mount: str) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
-    """The application as if it stood below a path."""
-
-    def below(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        environ["SCRIPT_NAME"], environ["PATH_INFO"] = mount, environ["PATH_INFO"].removeprefix(mount)
-        return app.wsgi_app(environ, start_response)
-
-    return below
-
-
-@contextmanager
-def staged(dataset: Path, **more: int) -> Iterator[Stage]:
-    """A dataset on stage."""
-    settings = Settings(dataset=dataset, **more)  # type: ignore[arg-type]  # numbers only
-    # Other users, as whom the web servers work, may not enter the folders that pytest makes.
-    with TemporaryDirectory(prefix="twin-") as open_to_all:
-        Path(open_to_all).chmod(0o755)
-        folder = Path(open_to_all) / "twin"
-        twin = export_site(settings, folder)
-        app = create_app(settings)
-        with listening(mounted(app, twin.mount)) as address:
-            yield Stage(app, address, folder, twin)
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +93,7 @@ def test_a_second_organization_below_a_path(second: Stage, program: str, tmp_pat
     assert len(walk.seen) > 1_000
 
 
-@pytest.mark.parametrize("program", SERVERS)
+@pytest.mark.parametrize("program", QUICK)
 def test_no_link_is_dead(small: Stage, program: str, tmp_path: Path) -> None:
     """Whatever a page, a Link field or the site map of the twin names is there; queries alone are not, and say so."""
     with small.on(program, tmp_path) as client:
@@ -278,22 +213,13 @@ def test_who_has_it_already_is_told_so(small: Stage, program: str, tmp_path: Pat
 
 @pytest.mark.parametrize("program", QUICK)
 def test_the_structure_of_iom(iom_twin: Stage, program: str, tmp_path: Path) -> None:
-    """Of IOM, whose addresses are thousands, every seventh answers alike, asked with none and two kinds of Accept field in turn."""
-    sample = iom_twin.twin.addresses[list(QUICK).index(program) :: 7]
+    """Of IOM, whose addresses are thousands, every seventh of each sort answers alike to no Accept field and to two in turn."""
+    sample = iom_twin.sample(list(QUICK).index(program), 7)
     with iom_twin.on(program, tmp_path) as client, closing(Lasting(iom_twin.live)) as live:
         walk = Walk(live, {program: client}, iom_twin.twin.base, iom_twin.twin.mount, whole=False)
         walk.compare(sample)
     assert shown(walk) == []
     assert len(sample) > 900
-
-
-def test_a_sample_of_iom_is_of_everything(iom_twin: Stage) -> None:
-    """The samples hold addresses of every sort (what answers it, and its ending) that has twenty."""
-    rules = iom_twin.app.url_map.bind("")
-    sorts = [(str(rules.match(address.partition("?")[0])[0]), Path(address.partition("?")[0]).suffix) for address in iom_twin.twin.addresses]
-    many = {sort for sort, number in Counter(sorts).items() if number >= 20}
-    assert all(many <= set(sorts[start::7]) for start in range(len(QUICK)))
-    assert len(many) > 20
 
 
 def test_what_no_export_wrote_stays(small: Stage, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ class Crawl:
             self._named.setdefault(address, named_on)
 
     def _is_left(self, address: str) -> bool:
-        """Whether an address is left to the server: a query to be evaluated, all once more in the present version, or a thing in a profile."""
+        """Whether an address is left to the server: a query to be evaluated, one of the present version, or a thing in a profile."""
         path, _, query = address.partition("?")
         if "_profile" in parse_qs(query):
             self.twin.profiled = True

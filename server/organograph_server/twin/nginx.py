@@ -141,7 +141,9 @@ class Nginx:
 
     def _fields(self) -> Iterator[str]:
         yield "# The fields of each file, and of what leads elsewhere."
-        yield from _map('"$og_leads $og_led_exactly"', "og_subject", [(r"~^\S+ \S+ $", "$og_unended"), ("~^ ", "$og_file")], "$og_path$og_query")
+        yield from _map(
+            '"$og_leads $og_led_exactly"', "og_subject", [(r"~^\S+ \S+ $", "$og_unended"), ("~^ ", "$og_file")], "$og_path$og_query"
+        )
         tags = {f"/{found.file}": found.mark for found in self._twin.files.values()}
         yield from _map("$og_file", "og_digest", sorted(tags.items()))
         yield from _map("$og_digest", "og_tag", [("", "")], '"$og_digest$og_alias"')
