@@ -16,6 +16,7 @@ from organograph_server import (
     health,
     opened,
     problems,
+    reform,
     savedqueries,
     sparql,
     timetravel,
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
+        app.register_blueprint(reform.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

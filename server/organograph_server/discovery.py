@@ -11,6 +11,7 @@ from flask import Blueprint, Response
 from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
 from organograph_server.publication import Publication, current
+from organograph_server.reform import reforms
 from organograph_server.responses import represent
 from organograph_server.service import service
 
@@ -53,10 +54,10 @@ def part(number: int) -> Response:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, the catalogue, the ontology, the editions with their changes, and each thing."""
+    """The addresses of all pages that people read: home, catalogue, ontology, editions with their changes, reforms, and each thing."""
     published, things = publication.published, publication.iri("id/")
     fixed = [published.names.base, published.catalogue, publication.iri("ns"), *(edition.iri for edition in published.editions)]
-    fixed += [publication.iri(path) for path in stream().paths]
+    fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -34,6 +34,7 @@ from organograph_server.views.graphs import (
     things_by_type,
     vocabulary,
 )
+from organograph_server.views.reform import reform_links
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
 from organograph_server.weblinks import WebLink, link_field
@@ -159,7 +160,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies = edition_bodies(linker, quads, found)
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
+        shown = {"entry": entry, "tree": tree, "bodies": bodies, "reforms": reform_links(published, found)}
+        return page("edition.html", **shown, **shared | {"formats": EDITION_FORMATS})
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
@@ -173,6 +175,7 @@ def _home(publication: Publication) -> dict[str, object]:
         "organization": linker.link(published.organization),
         "editions": edition_entries(quads, published),
         "latest": published.latest,
+        "reforms": reform_links(published),
         "tree": edition_tree(linker, published),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),

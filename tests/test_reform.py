@@ -1,0 +1,169 @@
+"""What changed between two editions: the differ, its patch and its tables, on the structure of IOM."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, parse
+from pyoxigraph import Dataset as Quads
+from rdflib import Dataset as RdflibDataset
+from rdflib import Graph, URIRef
+
+from organograph.difference import difference
+from organograph.names import DEFAULT_BASE, Names
+from organograph.reform.model import OF_EVENTS, OF_SCOPE, Reform, Row
+from organograph.reform.patch import apply_patch
+from places import bundled
+from test_cli import run
+
+# RDFLib 7.6 warns of classes and properties that it uses itself.
+pytestmark = [pytest.mark.filterwarnings(f"ignore:{name}:DeprecationWarning") for name in ("ConjunctiveGraph", r"Dataset\.default_context")]
+
+NAMES = Names(DEFAULT_BASE)
+EDITIONS = ("2021-09", "2022-06", "2023-10")
+PAIRS = [*combinations(EDITIONS, 2)]
+
+
+@pytest.fixture(scope="module")
+def reforms() -> dict[tuple[str, str], Reform]:
+    """Each pair of editions of the bundled tables, compared."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    editions = {edition.id: edition for edition in dataset.editions}
+    return {pair: difference(dataset, editions[pair[0]], editions[pair[1]], NAMES)[0] for pair in PAIRS}
+
+
+def of(reform: Reform, reference: str) -> list[Row]:
+    """The rows of a thing."""
+    return [row for row in reform.rows if row.thing == NAMES.reference(reference).value]
+
+
+def cited(row: Row) -> set[tuple[str, str, int, int]]:
+    """The passages of a row: edition, last part of the document, characters."""
+    return {(each.edition, each.document.rpartition("/")[2], each.start, each.end) for each in row.passages}
+
+
+def test_what_became_of_the_inspector_general(reforms: dict[tuple[str, str], Reform]) -> None:
+    """The reform of 2023 let Internal Oversight Services succeed the Inspector General: that is our reading, of a passage of each side."""
+    (row,) = of(reforms["2022-06", "2023-10"], "unit:inspector-general")
+    assert (row.sort, row.basis) == ("succeeded", "inferred")
+    assert row.sentence == "“Office of the Inspector General” was succeeded by “Office of Internal Oversight Services”."
+    assert ("2022-06", "structure-2022", 2008, 2039) in cited(row) or ("2022-06", "office-2022", 2008, 2039) in cited(row)
+    assert ("", "director-general-2023", 710, 747) in cited(row)
+
+
+def test_what_became_of_legal_affairs(reforms: dict[tuple[str, str], Reform]) -> None:
+    """Legal Affairs was renamed, moved to the Director General, and became an independent office."""
+    rows = {row.sort: row for row in of(reforms["2022-06", "2023-10"], "unit:legal-affairs")}
+    assert rows.keys() == {"renamed", "moved", "kind", "class"}
+    assert rows["renamed"].sentence == "“Department of Legal Affairs” was renamed “Office of Legal Affairs”."
+    assert rows["moved"].told == "moved from “Deputy Director General for Management and Reform” to “Director General”."
+    assert rows["kind"].told == "was of kind department and is of kind office."
+    assert rows["class"].told == "became an independent office."
+    assert ("2023-10", "director-general-2023", 657, 680) in cited(rows["moved"])
+    assert ("2023-10", "director-general-2023", 852, 875) in cited(rows["class"])
+
+
+def test_where_staff_security_moved(reforms: dict[tuple[str, str], Reform]) -> None:
+    """Staff Security moved from the one deputy to the other, and is told in the branch that it left too."""
+    reform = reforms["2022-06", "2023-10"]
+    (moved,) = (row for row in of(reform, "unit:staff-security") if row.sort == "moved")
+    places = [value.label for value in (*moved.before, *moved.after)]
+    assert places == ["Deputy Director General for Management and Reform", "Deputy Director General for Operations"]
+    assert ("2023-10", "director-general-2023", 1522, 1536) in cited(moved)
+    branches = {branch.name: branch for branch in reform.branches}
+    assert moved in branches["Deputy Director General for Operations"].rows
+    assert moved in branches["Deputy Director General for Management and Reform"].left
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_no_change_event_is_missing_and_none_is_contradicted(reforms: dict[tuple[str, str], Reform], pair: tuple[str, str]) -> None:
+    """What comes and goes between two editions is explained, and what the events say the editions bear out."""
+    reform = reforms[pair]
+    assert [row.sentence for row in reform.missing] == []
+    told = {row.event for row in reform.rows if row.sort in OF_EVENTS}
+    known = {event.iri for event in reform.events}
+    assert told <= known
+    lasting = {thing for state in (reform.before, reform.after) for thing in state.things}
+    assert {event.iri for event in reform.events if lasting & {*event.originals, *event.results}} == told
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_absence_for_scope_is_no_end(reforms: dict[tuple[str, str], Reform], pair: tuple[str, str]) -> None:
+    """Each thing of one edition alone is told by an event or by scope, never by both, and scope gives its reason."""
+    reform = reforms[pair]
+    before, after = reform.before.things.keys(), reform.after.things.keys()
+    of_scope = {row.thing for row in reform.rows if row.sort in OF_SCOPE}
+    of_events = {row.thing for row in reform.rows if row.sort in OF_EVENTS}
+    assert before ^ after == (of_scope | of_events) - (before & after)
+    assert of_scope & of_events == set()
+    assert all(row.note and row.limit and row.passages for row in reform.rows if row.sort in OF_SCOPE)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_every_row_has_evidence_and_a_name(reforms: dict[tuple[str, str], Reform], pair: tuple[str, str]) -> None:
+    """Each row cites a passage, and its anchor is its own."""
+    reform = reforms[pair]
+    assert [row.sentence for row in reform.rows if not row.passages] == []
+    anchors = [row.anchor for row in reform.rows]
+    assert len(anchors) == len(set(anchors))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_the_patch_makes_one_edition_out_of_the_other(published: Path, pair: tuple[str, str]) -> None:
+    """The patch applied to A gives B, by RDFC-1.0; so does another reader of RDF patches."""
+    done = run("diff", *pair, "--format", "patch")
+    assert done.exit_code == 0
+    before, after = ((published / f"editions/{edition}.nt").read_text("utf-8") for edition in pair)
+    graph = {tuple(quad.triple) for quad in parse(before, format=RdfFormat.N_TRIPLES)}
+    assert canonical(Quad(*triple) for triple in apply_patch(done.stdout.encode(), graph)) == canonical(
+        parse(after, format=RdfFormat.N_TRIPLES)
+    )
+    theirs = RdflibDataset()
+    theirs.default_graph.parse(data=before, format="nt")
+    theirs.parse(data=done.stdout, format="patch")
+    expected = Graph().parse(data=after, format="nt")
+    assert set(theirs.default_graph) == set(expected)
+
+
+def canonical(quads: object) -> str:
+    """The canonical N-Quads of a graph (RDFC-1.0)."""
+    dataset = Quads(quads)  # type: ignore[arg-type]
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad} .\n" for quad in dataset))
+
+
+def test_all_formats_tell_the_same(reforms: dict[tuple[str, str], Reform]) -> None:
+    """The table, Turtle and JSON-LD have each change with its class, its thing and its words."""
+    rows = reforms["2022-06", "2023-10"].rows
+    expected = sorted((row.sort, row.thing, row.told) for row in rows)
+    table = csv.DictReader(io.StringIO(run("diff", "2022-06", "2023-10", "--format", "csv").stdout))
+    assert sorted((each["change"], each["iri"], each["told"]) for each in table) == expected
+    cs = "http://purl.org/vocab/changeset/schema#"
+    for form in ("ttl", "json"):
+        data = run("diff", "2022-06", "2023-10", "--format", form, "--base", DEFAULT_BASE).stdout
+        graph = Graph().parse(data=data, format="turtle" if form == "ttl" else "json-ld")
+        sets = {
+            (str(graph.value(row, URIRef("http://purl.org/dc/terms/type"))).partition("#")[2], str(thing), str(reason))
+            for row, thing in graph.subject_objects(URIRef(f"{cs}subjectOfChange"))
+            for reason in graph.objects(row, URIRef(f"{cs}changeReason"))
+        }
+        assert sets == {(row.sort, row.thing, row.sentence) for row in rows}
+
+
+def test_the_terminal_tells_it_branch_by_branch() -> None:
+    """Words have counts, branches and, where asked for, passages; the earlier name of the command does the same."""
+    done = run("diff", "2022-06", "2023-10", "--evidence")
+    assert (done.exit_code, "0 of them not explained" in done.stderr) == (0, True)
+    assert "   12 moved\n" in done.stdout
+    told = "“Staff Security” (unit:staff-security) moved from “Deputy Director General for Management and Reform” to"
+    assert told in done.stdout
+    assert f"  out of here: {told}" in done.stdout
+    assert "2023-10: " in done.stdout
+    assert "characters 1522–1536" in done.stdout
+    assert run("compare", "2022-06", "2023-10").stdout == run("diff", "2022-06", "2023-10").stdout
+    assert run("diff", "2022-06", "2022-06").stdout == ""
