@@ -111,12 +111,21 @@ class Row:
         return f"“{self.name}” {self.told}"
 
     @property
+    def anchor_of_thing(self) -> str:
+        """What names its thing on a page: `unit-legal-affairs`."""
+        return "-".join(_sound(each) for each in self.thing.rstrip("/").split("/")[-2:])
+
+    @property
     def anchor(self) -> str:
         """What names the row among those of its reform: `unit-legal-affairs-moved`; where one thing may have several, with what of."""
-        parts = [*self.thing.rstrip("/").split("/")[-2:], self.sort]
-        parts += [self.event.rpartition("/")[2]] if self.event else []
-        parts += [self.predicate.replace("#", "/").rpartition("/")[2]] if self.sort == "silent" else []
-        return "-".join("".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in part) for part in parts)
+        parts = [self.anchor_of_thing, self.sort]
+        parts += [_sound(self.event.rpartition("/")[2])] if self.event else []
+        parts += [_sound(self.predicate.replace("#", "/").rpartition("/")[2])] if self.sort == "silent" else []
+        return "-".join(parts)
+
+
+def _sound(text: str) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_." else "-" for sign in text)
 
 
 @dataclass(frozen=True)

@@ -33,12 +33,11 @@ class Count:
 
 @dataclass(frozen=True)
 class Cited:
-    """A passage: the edition that it is evidence for, its document, where that is shown, and its characters."""
+    """The passages of one document: the edition that it is evidence for, its title, and where its characters are shown."""
 
     edition: str
-    document: Link
-    start: int
-    end: int
+    document: str
+    places: Sequence[Link]
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Changed:
-    """A unit, post or body with all that changed of it."""
+    """A unit, post or body with all that changed of it; `anchor` names it on the page."""
 
+    anchor: str
     link: Link
     kind: str
     changes: Sequence[Change]
@@ -184,11 +184,14 @@ class _Pages:
         found: dict[str, list[Row]] = {}
         for row in rows:
             found.setdefault(row.thing, []).append(row)
-        return [Changed(self.link(iri), of_one[0].type, [self._change(row) for row in of_one]) for iri, of_one in found.items()]
+        return [
+            Changed(of_one[0].anchor_of_thing, self.link(iri), of_one[0].type, [self._change(row) for row in of_one])
+            for iri, of_one in found.items()
+        ]
 
     def _change(self, row: Row) -> Change:
         event = self._linkers[self._reform.after.iri].link(row.event) if row.event else None
-        cited = [self._cited(passage) for passage in row.passages]
+        cited = self._cited(row.passages)
         basis = _BASES.get(row.basis, row.basis)
         return Change(row.anchor, row.sort, SORTS[row.sort], self._told(row), basis, row.note, event, cited, row.missing)
 
@@ -207,9 +210,13 @@ class _Pages:
         head, _, tail = piece.label.partition(name)
         return [Link(f"{head}“"), self.link(value.iri, value.label, earlier and value.iri in self._reform.before.names), Link(f"”{tail}")]
 
-    def _cited(self, passage: Passage) -> Cited:
+    def _cited(self, passages: Sequence[Passage]) -> list[Cited]:
+        """The passages of a row, document by document."""
         linker = self._linkers[self._reform.after.iri]
-        place = f"#at-{passage.start}-{passage.end}"
-        shown = linker.link(passage.graph or passage.document, passage.title)
-        path = f"{shown.path}{place}" if shown.path else None
-        return Cited(passage.edition, Link(passage.title, path, shown.url), passage.start, passage.end)
+        found: dict[tuple[str, str], list[Link]] = {}
+        for passage in passages:
+            path = linker.link(passage.graph or passage.document).path
+            characters = f"{passage.start}–{passage.end}"
+            place = Link(characters, f"{path}#at-{passage.start}-{passage.end}" if path else None)
+            found.setdefault((passage.edition, passage.title), []).append(place)
+        return [Cited(edition, title, places) for (edition, title), places in found.items()]

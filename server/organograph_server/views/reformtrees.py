@@ -31,15 +31,30 @@ class Leaf:
         link: to what stands there.
         marks: what changed of it.
         children: what stands below it and changed, or has something below it that did.
+        unsaid: what stands below it and is a matter of scope, with all below it.
         unchanged: how many below it did not change, and are not shown.
-        open: whether something below it changed, apart from what is a matter of scope.
+        size: how many places it stands for, with those below it that are shown.
     """
 
     link: Link
     marks: tuple[Mark, ...]
-    children: tuple[Leaf, ...]
-    unchanged: int
-    open: bool
+    children: tuple[Leaf, ...] = ()
+    unsaid: tuple[Leaf, ...] = ()
+    unchanged: int = 0
+    size: int = 1
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether it and all below it are a matter of scope."""
+        return not self.children and bool(self.marks) and all(mark.tone == "unsaid" for mark in self.marks)
+
+    @property
+    def groups(self) -> list[tuple[str, int, list[Leaf]]]:
+        """What stands below it and is a matter of scope: in words of which edition, how many places, and these."""
+        found: dict[str, list[Leaf]] = {}
+        for leaf in self.unsaid:
+            found.setdefault(leaf.marks[0].text, []).append(leaf)
+        return [(words, sum(leaf.size for leaf in leaves), leaves) for words, leaves in found.items()]
 
 
 class Trees:
@@ -91,14 +106,14 @@ class Trees:
             if not own and not shown:
                 return None, size + 1
             hidden = sum(size for child, size in found if child is None)
-            is_open = any(child.open or any(mark.tone != "unsaid" for mark in child.marks) for child in shown)
-            return Leaf(self._link(iri, "", earlier), own, shown, hidden, is_open), size + 1
+            changed, unsaid = (tuple(child for child in shown if child.is_unsaid == each) for each in (False, True))
+            return Leaf(self._link(iri, "", earlier), own, changed, unsaid, hidden, 1 + sum(child.size for child in shown)), size + 1
 
         return leaf(state.root, frozenset())[0] if state.root else None
 
     def _moved_away(self, iri: str) -> Leaf:
         to = self._reform.after.name(self._reform.after.things[iri].parent)
-        return Leaf(self._link(iri), (Mark(f"moved to “{to}”" if to else "moved away", "gone"),), (), 0, False)
+        return Leaf(self._link(iri), (Mark(f"moved to “{to}”" if to else "moved away", "gone"),))
 
     def _was(self, iri: str) -> tuple[Mark, ...]:
         return tuple(mark for row in self._rows.get(iri, ()) if (mark := _mark(row, self._reform, was=True)))
