@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -90,6 +91,35 @@ def test_no_change_event_is_missing_and_none_is_contradicted(reforms: dict[tuple
     assert told <= known
     lasting = {thing for state in (reform.before, reform.after) for thing in state.things}
     assert {event.iri for event in reform.events if lasting & {*event.originals, *event.results}} == told
+
+
+@pytest.mark.parametrize(
+    ("sort", "originals", "results", "words"),
+    [
+        ("closure", ("unit:staff-security",), (), "“Staff Security” is said to have ended, yet 2023-10 describes it."),
+        (
+            "succession",
+            ("unit:legal-affairs",),
+            ("unit:law",),
+            "“Office of Legal Affairs” is said to have ended, yet 2023-10 describes it.",
+        ),
+        ("succession", ("unit:legal-affairs",), ("unit:law",), "“law” is said to have begun, yet 2023-10 does not describe it."),
+        ("foundation", (), ("unit:protection",), "“Protection” is said to have begun, yet 2022-06 describes it already."),
+        ("closure", ("unit:never",), (), "“never” is said to have ended, yet 2022-06 does not describe it."),
+    ],
+)
+def test_an_event_that_the_editions_do_not_bear_out_is_told(
+    sort: str, originals: tuple[str, ...], results: tuple[str, ...], words: str
+) -> None:
+    """What is said to have ended and is there, or to have begun and was there or is not, is contradicted, and how to mend it is told."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    wrong = replace(dataset.changes[-1], slug="wrong", type=sort, label="Wrong", originals=originals, results=results)
+    dataset = replace(dataset, changes=(*dataset.changes, wrong))
+    reform, _, _ = difference(dataset, dataset.editions[1], dataset.editions[2], NAMES)
+    told = {row.sentence: row.missing for row in reform.by_sort("contradicted")}
+    assert "Correct the row wrong of changes.csv" in told[f"{words} The change event is “Wrong”."]
+    assert {row.event for row in reform.by_sort("contradicted")} == {NAMES.thing("change", "wrong").value}
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -22,12 +22,14 @@ from organograph.reform.model import Reform
 from organograph.reform.patch import write_patch
 from organograph.reform.states import State, read_state
 from organograph.reform.table import write_table
+from organograph.statements import Term
 from organograph.statements import Triple as Said
 from organograph_server.documents import ending_of
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
+from organograph_server.quads import Quads
 from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.views.reform import pairs_of, reform_page
 from organograph_server.weblinks import WebLink
@@ -40,6 +42,27 @@ _KEY = "organograph.reform"
 _PREFIXES = PREFIXES | PREFIXES_OF_REFORMS
 # A comparison is soon made again, so only the last few are kept.
 _KEPT = 8
+
+
+class _Stated:
+    """What a document states, looked up among the published quads.
+
+    Args:
+        quads: where its graph is.
+        graph: its IRI.
+    """
+
+    def __init__(self, quads: Quads, graph: str) -> None:
+        self._quads = quads
+        self._graph = graph
+
+    def about(self, subject: Term) -> list[tuple[Term, Term]]:
+        """What is said of a thing: properties and values."""
+        return [cast(tuple[Term, Term], (quad.predicate, quad.object)) for quad in self._quads.quads([self._graph], subject.value)]
+
+    def subjects(self, predicate: Term, value: Term) -> list[Term]:
+        """What has a property with that value."""
+        return [cast(Term, quad.subject) for quad in self._quads.quads([self._graph], None, predicate.value, value.value)]
 
 
 class Reforms:
@@ -81,7 +104,7 @@ class Reforms:
         return cast(Iterable[Said], self.publication.quads.triples(NamedNode(iri)))
 
     def _state(self, edition: Edition) -> State:
-        evidence = {graph: tuple(self.triples(graph)) for graph in edition.evidence}
+        evidence = {graph: _Stated(self.publication.quads, graph) for graph in edition.evidence}
         return read_state(edition.identifier, edition.iri, edition.order, edition.title, self.triples(edition.iri), evidence)
 
     @cached_property

@@ -148,17 +148,32 @@ class _Comparison:
         return self._before.names.get(iri) or self._after.names.get(iri) or self._lineage.label(iri) or self._after.name(iri)
 
     def _contradictions(self) -> Iterator[Row]:
-        """Events that the editions do not bear out: what ended is still there, or what began was there before."""
+        """Events that the editions do not bear out: what ended is still there or never was, what began was there before or never is."""
         for event in self._events:
             for iri in event.originals:
-                if event.since == self._before.order and iri not in self._before.things and not self._is_outside(iri, self._before):
-                    yield self._contradicted(event, iri, words.never_there(self._before))
+                if event.since == self._before.order and self._is_missing(iri, self._before):
+                    yield self._contradicted(event, iri, words.said_ended(self._before, is_there=False))
+                if self._lasts(event, iri):
+                    yield self._contradicted(event, iri, words.said_ended(self._after, is_there=True))
             for iri in set(event.results) - set(event.originals):
-                ended_before = any(iri in each.originals and each.until <= event.until for each in self._lineage.events)
-                if event.since >= self._before.order and iri in self._before.things and not ended_before:
-                    yield self._contradicted(event, iri, words.there_before(self._before))
-                if event.until == self._after.order and iri not in self._after.things and not self._is_outside(iri, self._after):
-                    yield self._contradicted(event, iri, words.not_there(self._after))
+                if event.since >= self._before.order and iri in self._before.things and not self._ended_by(iri, event):
+                    yield self._contradicted(event, iri, words.said_begun(self._before, is_there=True))
+                if event.until == self._after.order and self._is_missing(iri, self._after):
+                    yield self._contradicted(event, iri, words.said_begun(self._after, is_there=False))
+
+    def _lasts(self, event: Event, iri: str) -> bool:
+        """Whether what an event ended is there afterwards; of mergers and splits an original may stay, and a later event may resume it."""
+        if event.sort not in ("closed", "succeeded") or event.until > self._after.order or iri not in self._after.things:
+            return False
+        return not any(iri in other.results and other.since >= event.until for other in self._lineage.events)
+
+    def _ended_by(self, iri: str, event: Event) -> bool:
+        """Whether a thing ended before an event, or by it."""
+        return any(iri in other.originals and other.until <= event.until for other in self._lineage.events)
+
+    def _is_missing(self, iri: str, state: State) -> bool:
+        """Whether an edition does not describe a thing, though its scope does not leave it out."""
+        return iri not in state.things and not self._is_outside(iri, state)
 
     def _is_outside(self, iri: str, state: State) -> bool:
         return (iri, state.iri) in self._lineage.outside

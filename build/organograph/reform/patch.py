@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import BlankNode, Quad, RdfFormat, parse
 
 from organograph.errors import OrganographError
-from organograph.statements import Term, Triple
+from organograph.statements import Triple
 
 MEDIA_TYPE = "application/rdf-patch"
 ENDING = "rdfp"
@@ -24,13 +24,13 @@ def write_patch(before: Iterable[Triple], after: Iterable[Triple], iri: str) -> 
 
     Args:
         before: the graph that the patch is for.
-        after: what comes of it.
+        after: what comes of it; both as triples of one type.
         iri: of the change; the patch takes its identifier from that and from its rows.
 
     Raises:
         OrganographError: a graph has blank nodes, which have no names by which a patch could tell them.
     """
-    old, new = set(map(tuple, before)), set(map(tuple, after))
+    old, new = set(before), set(after)
     rows = [*sorted(_rows("D", old - new)), *sorted(_rows("A", new - old))]
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([iri, *rows]))
     return "\n".join([f"H id <urn:uuid:{identifier}> .", "TX .", *rows, "TC .", ""]).encode()
@@ -58,7 +58,7 @@ def apply_patch(patch: bytes, graph: Iterable[Triple]) -> set[Triple]:
     return found
 
 
-def _rows(operation: str, triples: Iterable[tuple[Term, ...]]) -> Iterator[str]:
+def _rows(operation: str, triples: Iterable[Triple]) -> Iterator[str]:
     for triple in triples:
         if any(isinstance(term, BlankNode) for term in triple):
             raise OrganographError("A patch cannot tell blank nodes apart.", "Give each part of the graph an IRI.")

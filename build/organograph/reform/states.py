@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 
 from pyoxigraph import Literal
 
@@ -17,10 +18,21 @@ WITHIN, BASIS, NOTE = ORG.subOrganizationOf.value, OG.basis.value, SKOS.editoria
 _LABELS = (NAME, FOAF["name"].value, RDFS.label.value)
 _READ = frozenset({PARENT, KIND, CLASS, REPORTS_TO, HEADS, HELD_BY, WITHIN, BASIS, NOTE, *_LABELS})
 TYPES = {ORG.OrganizationalUnit.value: "unit", ORG.Post.value: "post", OG.Body.value: "body"}
+_KEPT = (NAME, PARENT, KIND, HEADS, HELD_BY, BASIS, REPORTS_TO)
 _COMMON = frozenset({*TYPES, ORG.Organization.value})
 _FORMAL = ORG.FormalOrganization.value
 
 Said = Mapping[str, tuple[str, ...]]
+
+
+class Stated(Protocol):
+    """A graph of what a document states, in which things are looked up."""
+
+    def about(self, subject: Term) -> Sequence[tuple[Term, Term]]:
+        """What is said of a thing: properties and values."""
+
+    def subjects(self, predicate: Term, value: Term) -> Sequence[Term]:
+        """What has a property with that value."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ class State:
         things: units, posts and bodies by IRI, in the order of their names.
         names: of all that the edition names, by IRI.
         root: IRI of the organization, or "" where the graph names none.
-        evidence: for each graph of what a document states its triples.
+        evidence: the graphs of what its documents state, by IRI.
     """
 
     identifier: str
@@ -73,7 +85,7 @@ class State:
     things: Mapping[str, Thing]
     names: Mapping[str, str]
     root: str
-    evidence: Mapping[str, Iterable[Triple]] = field(default_factory=dict, repr=False)
+    evidence: Mapping[str, Stated] = field(default_factory=dict, repr=False)
 
     @cached_property
     def head(self) -> str:
@@ -115,7 +127,7 @@ class State:
 
 
 def read_state(
-    identifier: str, iri: str, order: int, title: str, triples: Iterable[Triple], evidence: Mapping[str, Iterable[Triple]] | None = None
+    identifier: str, iri: str, order: int, title: str, triples: Iterable[Triple], evidence: Mapping[str, Stated] | None = None
 ) -> State:
     """Read an edition out of its graph.
 
@@ -125,7 +137,7 @@ def read_state(
         order: its place in the chain of editions.
         title: in words.
         triples: its graph.
-        evidence: the graphs of what its documents state.
+        evidence: the graphs of what its documents state, by IRI.
     """
     found: dict[str, dict[str, list[Term]]] = {}
     for subject, predicate, value in triples:
@@ -133,7 +145,7 @@ def read_state(
             found.setdefault(subject.value, {}).setdefault(name, []).append(value)
     names = {each: name for each, said in found.items() if (name := _named(said))}
     things = [_thing(each, said, names) for each, said in found.items() if _type(said)]
-    root = min((each for each, said in found.items() if _FORMAL in _values(said, CLASS)), default="")
+    root = min((each for each, said in found.items() if _FORMAL in _values(said.get(CLASS, ()))), default="")
     ordered = {thing.iri: thing for thing in sorted(things, key=lambda thing: (thing.name, thing.iri))}
     return State(identifier, iri, order, title, ordered, names, root, evidence or {})
 
@@ -147,19 +159,19 @@ def in_words(iri: str) -> str:
 
 def _thing(iri: str, said: Mapping[str, list[Term]], names: Mapping[str, str]) -> Thing:
     kind = _type(said)
-    place = {PARENT: _values(said, WITHIN)} if kind == "body" else {PARENT: _values(said, PARENT)}
-    classes = tuple(each for each in _values(said, CLASS) if each not in _COMMON)
-    kept = {each: _values(said, each) for each in (NAME, KIND, HEADS, HELD_BY, BASIS, REPORTS_TO)}
-    return Thing(iri, kind, names.get(iri, ""), kept | place | {CLASS: classes}, " ".join(_values(said, NOTE)))
+    kept = {each: _values(said[each]) for each in _KEPT if each in said}
+    if kind == "body" and WITHIN in said:
+        kept[PARENT] = _values(said[WITHIN])
+    kept[CLASS] = tuple(each for each in _values(said[CLASS]) if each not in _COMMON)
+    return Thing(iri, kind, names.get(iri, ""), kept, " ".join(_values(said.get(NOTE, ()))))
 
 
 def _type(said: Mapping[str, list[Term]]) -> str:
     return next((TYPES[value.value] for value in said.get(CLASS, ()) if value.value in TYPES), "")
 
 
-def _values(said: Mapping[str, list[Term]], predicate: str) -> tuple[str, ...]:
-    found = said.get(predicate, ())
-    return tuple(sorted(value.value for value in found)) if len(found) > 1 else tuple(value.value for value in found)
+def _values(found: Sequence[Term]) -> tuple[str, ...]:
+    return (found[0].value,) if len(found) == 1 else tuple(sorted(value.value for value in found))
 
 
 def _named(said: Mapping[str, list[Term]]) -> str:

@@ -117,19 +117,14 @@ def unexplained(thing: Thing, there: State, absent: State, gone: bool) -> tuple[
     return told, cure
 
 
-def never_there(state: State) -> str:
-    """That what is said to have ended was not there."""
-    return f"is said to have ended, yet {state.identifier} does not describe it."
+def said_ended(state: State, is_there: bool) -> str:
+    """That what is said to have ended still is there, or never was."""
+    return f"is said to have ended, yet {state.identifier} {'describes it' if is_there else 'does not describe it'}."
 
 
-def there_before(state: State) -> str:
-    """That what is said to have begun was there already."""
-    return f"is said to have begun, yet {state.identifier} describes it already."
-
-
-def not_there(state: State) -> str:
-    """That what is said to have begun is not there."""
-    return f"is said to have begun, yet {state.identifier} does not describe it."
+def said_begun(state: State, is_there: bool) -> str:
+    """That what is said to have begun was there already, or is not there."""
+    return f"is said to have begun, yet {state.identifier} {'describes it already' if is_there else 'does not describe it'}."
 
 
 def reference_of(iri: str) -> str:
