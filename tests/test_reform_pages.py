@@ -91,6 +91,15 @@ def test_home_and_editions_lead_to_reforms(page: Page) -> None:
     assert page.get_by_role("rowheader").count() == 3
 
 
+def test_the_page_of_a_thing_leads_to_its_place(page: Page) -> None:
+    """From the page of Staff Security, and of a unit that a later document does not speak of, a click leads to what is told of it."""
+    for path, anchor in (("/doc/unit/staff-security", "unit-staff-security"), ("/doc/unit/treasury", "unit-treasury")):
+        page.goto(path)
+        page.get_by_role("link", name="What changed from 2022-06 to 2023-10").click()
+        assert page.url.endswith(f"{REFORM}#{anchor}")
+        assert page.locator(f"#{anchor}").count() == 1
+
+
 def test_the_merged_tree_tells_moves_in_words(page: Page) -> None:
     """In the merged tree Staff Security stands where it is with where it was, and where it was with where it is."""
     page.goto(REFORM)

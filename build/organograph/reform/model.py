@@ -111,17 +111,17 @@ class Row:
         return f"“{self.name}” {self.told}"
 
     @property
-    def anchor_of_thing(self) -> str:
-        """What names its thing on a page: `unit-legal-affairs`."""
-        return "-".join(_sound(each) for each in self.thing.rstrip("/").split("/")[-2:])
-
-    @property
     def anchor(self) -> str:
         """What names the row among those of its reform: `unit-legal-affairs-moved`; where one thing may have several, with what of."""
-        parts = [self.anchor_of_thing, self.sort]
+        parts = [anchor_of(self.thing), self.sort]
         parts += [_sound(self.event.rpartition("/")[2])] if self.event else []
         parts += [_sound(self.predicate.replace("#", "/").rpartition("/")[2])] if self.sort == "silent" else []
         return "-".join(parts)
+
+
+def anchor_of(thing: str) -> str:
+    """What names a thing on the page of a reform: `unit-legal-affairs`."""
+    return "-".join(_sound(each) for each in thing.rstrip("/").split("/")[-2:])
 
 
 def _sound(text: str) -> str:
@@ -171,6 +171,14 @@ class Reform:
     def changed(self) -> Sequence[Row]:
         """The rows that are changes, without those that are a matter of scope."""
         return [row for row in self.rows if row.sort not in OF_SCOPE]
+
+    @cached_property
+    def by_thing(self) -> Mapping[str, Sequence[Row]]:
+        """The rows of each thing, by its IRI."""
+        found: dict[str, list[Row]] = {}
+        for row in self.rows:
+            found.setdefault(row.thing, []).append(row)
+        return found
 
     @property
     def missing(self) -> Sequence[Row]:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from organograph.reform.lineage import Passage
-from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value
+from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
 from organograph_server.facts import Facts
 from organograph_server.publication import Publication
 from organograph_server.published import Edition, Published
@@ -76,10 +76,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Unspoken:
-    """Things that one edition leaves out for the same reason."""
+    """Things that one edition leaves out for the same reason, each with what names it on the page, or ""."""
 
     reason: str
-    things: Sequence[Link]
+    things: Sequence[tuple[str, Link]]
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,11 @@ def pairs_of(found: Reforms) -> dict[str, object]:
         for before, after in found.pairs
     ]
     return {"pairs": rows, "meanings": [(sort, SORTS[sort], MEANINGS[sort]) for sort in SORTS]}
+
+
+def links_of_thing(published: Published, iri: str) -> list[Link]:
+    """Links to what changed of a thing from each edition to the next, the latest first."""
+    return [Link(to.label, f"{to.path}#{anchor_of(iri)}") for to in reform_links(published)]
 
 
 def reform_links(published: Published, edition: Edition | None = None) -> list[Link]:
@@ -175,9 +180,10 @@ class _Pages:
 
     def unspoken(self, sort: str) -> list[Unspoken]:
         """The things that an edition leaves out, by the reason."""
-        found: dict[str, list[Link]] = {}
+        found: dict[str, list[tuple[str, Link]]] = {}
         for row in self._reform.by_sort(sort):
-            found.setdefault(row.note, []).append(self.link(row.thing, row.name, earlier=sort == "outside-after"))
+            anchor = anchor_of(row.thing) if len(self._reform.by_thing[row.thing]) == 1 else ""
+            found.setdefault(row.note, []).append((anchor, self.link(row.thing, row.name, earlier=sort == "outside-after")))
         return [Unspoken(reason, things) for reason, things in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
 
     def _by_thing(self, rows: Sequence[Row]) -> list[Changed]:
@@ -185,8 +191,7 @@ class _Pages:
         for row in rows:
             found.setdefault(row.thing, []).append(row)
         return [
-            Changed(of_one[0].anchor_of_thing, self.link(iri), of_one[0].type, [self._change(row) for row in of_one])
-            for iri, of_one in found.items()
+            Changed(anchor_of(iri), self.link(iri), of_one[0].type, [self._change(row) for row in of_one]) for iri, of_one in found.items()
         ]
 
     def _change(self, row: Row) -> Change:

@@ -68,9 +68,7 @@ class Trees:
     def __init__(self, reform: Reform, link: _Links) -> None:
         self._reform = reform
         self._link = link
-        self._rows: dict[str, list[Row]] = {}
-        for row in reform.rows:
-            self._rows.setdefault(row.thing, []).append(row)
+        self._rows = reform.by_thing
 
     def earlier(self) -> Leaf | None:
         """The tree of the earlier edition, with what became of each."""
