@@ -56,7 +56,7 @@ def test_a_second_organization_is_published(tmp_path: Path) -> None:
     assert done.exit_code == 0
     for words in (
         "“Ocean Currents Division” (unit:ocean-currents) was formed by the merger of ",
-        "“Department of Plankton” (unit:plankton) was renamed “Department of Plankton and Krill”.",
+        "“Department of Plankton and Krill” (unit:plankton) was renamed from “Department of Plankton”.",
         "(unit:moored-instruments-survey) moved from “Moored Instruments Division” to “Department of Sediments”.",
         "(post:secretary-general) was held by Ada Brine and is held by Bo Skerry.",
     ):

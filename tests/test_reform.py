@@ -61,7 +61,7 @@ def test_what_became_of_legal_affairs(reforms: dict[tuple[str, str], Reform]) ->
     """Legal Affairs was renamed, moved to the Director General, and became an independent office."""
     rows = {row.sort: row for row in of(reforms["2022-06", "2023-10"], "unit:legal-affairs")}
     assert rows.keys() == {"renamed", "moved", "kind", "class"}
-    assert rows["renamed"].sentence == "“Department of Legal Affairs” was renamed “Office of Legal Affairs”."
+    assert rows["renamed"].sentence == "“Office of Legal Affairs” was renamed from “Department of Legal Affairs”."
     assert rows["moved"].told == "moved from “Deputy Director General for Management and Reform” to “Director General”."
     assert rows["kind"].told == "was of kind department and is of kind office."
     assert rows["class"].told == "became an independent office."

@@ -62,7 +62,7 @@ def test_a_person_reads_what_became_of_three_units(page: Page) -> None:
     page.goto(REFORM)
     assert told(page, "Office of the Inspector General") == ["was succeeded by “Office of Internal Oversight Services”."]
     assert told(page, "Office of Legal Affairs") == [
-        "was renamed “Office of Legal Affairs”.",
+        "was renamed from “Department of Legal Affairs”.",
         "moved from “Deputy Director General for Management and Reform” to “Director General”.",
         "was of kind department and is of kind office.",
         "became an independent office.",

@@ -130,7 +130,7 @@ class _Comparison:
         told = words.TOLD[sort](_words(values[0], values[1]), _words(values[1], values[0]))
         silent = sort in ("kind", "reports", "heads", "holder") and (self._is_silent(old) or self._is_silent(new))
         return Row(
-            "silent" if silent else sort, after.iri, after.type, before.name if sort == "renamed" else after.name, told,
+            "silent" if silent else sort, after.iri, after.type, after.name, told,
             values[0], values[1], predicate, branch, left if sort == "moved" and left not in (branch, after.iri) else "",
             basis=(after.values(BASIS) or ("",))[0].rpartition("#")[2] if sort == "moved" else "",
             note=after.note if sort == "moved" else "", passages=tuple(dict.fromkeys((*passages[0], *passages[1]))),

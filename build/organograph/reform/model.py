@@ -73,7 +73,7 @@ class Row:
         sort: its class, one of SORTS.
         thing: IRI of what changed.
         type: `unit`, `post` or `body`; "" for a change event.
-        name: what it is called: in the earlier edition where it has been renamed or is gone.
+        name: what it is called: in the earlier edition where it is gone.
         told: what became of it, in words that follow its name.
         before: values in the earlier edition; of events, what ended.
         after: values in the later edition; of events, what began.

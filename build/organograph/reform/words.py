@@ -45,7 +45,7 @@ def _reports(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 TOLD: Mapping[str, Callable[[Sequence[str], Sequence[str]], str]] = {
-    "renamed": lambda before, after: f"was renamed {listed(after)}.",
+    "renamed": lambda before, after: f"was renamed from {listed(before)}.",
     "moved": lambda before, after: f"moved from {_place(before)} to {_place(after)}.",
     "kind": _kind,
     "class": _class,
