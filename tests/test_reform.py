@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,19 @@ def test_no_change_event_is_missing_and_none_is_contradicted(reforms: dict[tuple
     assert told <= known
     lasting = {thing for state in (reform.before, reform.after) for thing in state.things}
     assert {event.iri for event in reform.events if lasting & {*event.originals, *event.results}} == told
+
+
+@pytest.mark.parametrize("pair", [*pairwise(EDITIONS)])
+def test_without_change_events_head_and_parts_name_only_true_heirs(reforms: dict[tuple[str, str], Reform], pair: tuple[str, str]) -> None:
+    """Where no event is recorded, what is told to be looked at first is what the recorded events say."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    before, after = (next(edition for edition in dataset.editions if edition.id == identifier) for identifier in pair)
+    bare, _, _ = difference(replace(dataset, changes=()), before, after, NAMES)
+    hints = {row.thing: found[1] for row in bare.missing if (found := re.search(r"(unit:[a-z-]+) now, which may", row.missing))}
+    results = {thing: event.results for event in reforms[pair].events for thing in event.originals}
+    assert hints
+    assert {thing: heir for thing, heir in hints.items() if NAMES.reference(heir).value not in results[thing]} == {}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from functools import cached_property
 from organograph.names import KIND as KINDS
 from organograph.reform import words
 from organograph.reform.evidence import Evidence
+from organograph.reform.heirs import hint
 from organograph.reform.lineage import Event, Lineage
 from organograph.reform.model import SORTS, Reform, Row, Value
 from organograph.reform.states import BASIS, CLASS, HEADS, HELD_BY, KIND, NAME, PARENT, REPORTS_TO, State, Thing
@@ -84,7 +85,9 @@ class _Comparison:
             sort = "outside-after" if absent is self._after else "outside-before"
             told, passages = words.outside(limit.reason, absent, sort), (*passages, *limit.passages)
             return Row(sort, thing.iri, thing.type, thing.name, told, branch=place, limit=limit.iri, note=limit.reason, passages=passages)
-        told, missing = words.unexplained(thing, there, absent, gone=absent is self._after)
+        gone = absent is self._after
+        told, missing = words.unexplained(thing, there, absent, gone)
+        missing = f"{missing} {hint(thing.iri, there, absent) if gone else ''}".rstrip()
         return Row("unexplained", thing.iri, thing.type, thing.name, told, branch=place, passages=passages, missing=missing)
 
     def _of_event(self, event: Event, here: Thing, state: State, stays: bool = False) -> Row:

@@ -90,7 +90,7 @@ class State:
     @cached_property
     def head(self) -> str:
         """The post that heads the organization, or ""."""
-        return min((iri for iri, thing in self.things.items() if self.root in thing.values(HEADS)), default="") if self.root else ""
+        return min(self.heads_of.get(self.root, ()), default="") if self.root else ""
 
     @cached_property
     def below(self) -> Mapping[str, list[str]]:
@@ -101,6 +101,15 @@ class State:
                 found.setdefault(thing.parent, []).append(iri)
         for children in found.values():
             children.sort(key=lambda iri: (self.things[iri].type != "post", self.things[iri].name))
+        return found
+
+    @cached_property
+    def heads_of(self) -> Mapping[str, list[str]]:
+        """The posts that head each unit or organization."""
+        found: dict[str, list[str]] = {}
+        for iri, thing in self.things.items():
+            for headed in thing.values(HEADS):
+                found.setdefault(headed, []).append(iri)
         return found
 
     def chain(self, iri: str) -> Iterator[str]:
