@@ -10,13 +10,16 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
-from pyoxigraph import CanonicalizationAlgorithm, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Dataset as Quads
+from rdflib import RDF, Graph, URIRef
 from rdflib import Dataset as RdflibDataset
-from rdflib import Graph, URIRef
 
+from organograph.bridge import graph_of
 from organograph.difference import difference
+from organograph.model import Thing
 from organograph.names import DEFAULT_BASE, Names
+from organograph.reform.graph import reform_triples
 from organograph.reform.model import OF_EVENTS, OF_SCOPE, Reform, Row
 from organograph.reform.patch import apply_patch
 from places import bundled
@@ -197,6 +200,51 @@ def test_all_formats_tell_the_same(reforms: dict[tuple[str, str], Reform]) -> No
             for reason in graph.objects(row, URIRef(f"{cs}changeReason"))
         }
         assert sets == {(row.sort, row.thing, row.sentence) for row in rows}
+
+
+def test_rdf_says_what_each_edition_states(published: Path) -> None:
+    """Each statement removed stands in the graph of A and not in that of B, each added in B and not in A; of a dataset in French too."""
+    before, after = (Graph().parse(published / f"editions/{edition}.nt", format="nt") for edition in ("2022-06", "2023-10"))
+    data = run("diff", "2022-06", "2023-10", "--format", "ttl", "--base", DEFAULT_BASE).stdout
+    assert_stated(Graph().parse(data=data, format="turtle"), before, after)
+    dataset = bundled().dataset
+    assert dataset is not None
+    reform, *graphs = difference(replace(dataset, language="fr"), *dataset.editions[1:], NAMES)
+    assert_stated(*(graph_of(triples) for triples in (reform_triples(reform, DEFAULT_BASE), *graphs)))
+
+
+def assert_stated(told: Graph, before: Graph, after: Graph) -> None:
+    """Removals stand in the one graph alone, additions in the other."""
+    for name, there, absent in (("removal", before, after), ("addition", after, before)):
+        found = {
+            tuple(told.value(statement, RDF[role]) for role in ("subject", "predicate", "object"))
+            for statement in told.objects(None, URIRef(f"http://purl.org/vocab/changeset/schema#{name}"))
+        }
+        assert len(found) > 10
+        assert {triple for triple in found if triple not in there or triple in absent} == set()
+
+
+def test_a_body_that_moved_is_told_by_the_term_of_its_graph() -> None:
+    """Bodies stand beside the tree: what one is part of is told by ORG's term, and silence on it is no move."""
+    dataset = bundled().dataset
+    assert dataset is not None
+    old = dataset.editions[1]
+    bodies = [thing.reference for thing in old.things if thing.type == "body"][:4]
+
+    def with_bodies(parents: dict[str, str]) -> tuple[Thing, ...]:
+        return tuple(replace(each, parent=parents.get(each.reference)) if each.type == "body" else each for each in old.things)
+
+    new = replace(old, id="2022-07", order=9, things=with_bodies({bodies[0]: bodies[2]}))
+    old = replace(old, things=with_bodies({bodies[0]: bodies[1], bodies[3]: bodies[1]}))
+    dataset = replace(dataset, editions=(old, new))
+    reform, before, after = difference(replace(dataset, changes=(), scope=()), old, new, NAMES)
+    rows = {row.thing: row for row in reform.rows}
+    assert {NAMES.reference(each).value: sort for each, sort in ((bodies[0], "moved"), (bodies[3], "silent"))} == {
+        thing: row.sort for thing, row in rows.items()
+    }
+    told = rows[NAMES.reference(bodies[0]).value]
+    assert (NAMES.reference(bodies[0]), NamedNode(told.predicate), NAMES.reference(bodies[1])) in before
+    assert (NAMES.reference(bodies[0]), NamedNode(told.predicate), NAMES.reference(bodies[2])) in after
 
 
 def test_the_terminal_tells_it_branch_by_branch() -> None:

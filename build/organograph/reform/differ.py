@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from organograph.names import KIND as KINDS
@@ -11,7 +12,7 @@ from organograph.reform.evidence import Evidence
 from organograph.reform.heirs import hint
 from organograph.reform.lineage import Event, Lineage
 from organograph.reform.model import SORTS, Reform, Row, Value
-from organograph.reform.states import BASIS, CLASS, HEADS, HELD_BY, KIND, NAME, PARENT, REPORTS_TO, State, Thing
+from organograph.reform.states import BASIS, CLASS, HEADS, HELD_BY, KIND, NAME, PARENT, REPORTS_TO, WITHIN, State, Thing
 
 _ASPECTS = {"renamed": NAME, "moved": PARENT, "kind": KIND, "class": CLASS, "reports": REPORTS_TO, "heads": HEADS, "holder": HELD_BY}
 _PLACE = {sort: place for place, sort in enumerate(SORTS)}
@@ -124,27 +125,39 @@ class _Comparison:
 
     def _differs(self, sort: str, predicate: str, before: Thing, after: Thing) -> Row:
         old, new = before.values(predicate), after.values(predicate)
-        values = [self._shown(predicate, each, state) for each, state in ((old, self._before), (new, self._after))]
-        left, branch = self._before.branch(before.iri), self._after.branch(after.iri)
+        values = [self._shown(predicate, before.iri, each, state) for each, state in ((old, self._before), (new, self._after))]
         passages = [
             self._evidence[state.iri].saying(before.iri, predicate, _only(one, other))
             for state, one, other in ((self._before, old, new), (self._after, new, old))
         ]
         told = words.TOLD[sort](_words(values[0], values[1]), _words(values[1], values[0]))
-        silent = sort in ("kind", "reports", "heads", "holder") and (self._is_silent(old) or self._is_silent(new))
-        return Row(
-            "silent" if silent else sort, after.iri, after.type, after.name, told,
-            values[0], values[1], predicate, branch, left if sort == "moved" and left not in (branch, after.iri) else "",
-            basis=(after.values(BASIS) or ("",))[0].rpartition("#")[2] if sort == "moved" else "",
-            note=after.note if sort == "moved" else "", passages=tuple(dict.fromkeys((*passages[0], *passages[1]))),
+        silent = sort in ("moved", "kind", "reports", "heads", "holder") and (self._is_silent(old) or self._is_silent(new))
+        row = Row(
+            "silent" if silent else sort, after.iri, after.type, after.name, told, values[0], values[1], predicate,
+            self._after.branch(after.iri), passages=tuple(dict.fromkeys((*passages[0], *passages[1]))),
         )  # fmt: skip
+        return self._placed(row, before, after) if predicate == PARENT else row
+
+    def _placed(self, row: Row, before: Thing, after: Thing) -> Row:
+        """The row of a move with the branch that was left, and how the new place is known."""
+        left = self._before.branch(before.iri)
+        basis = (after.values(BASIS) or ("",))[0].rpartition("#")[2]
+        return replace(
+            row,
+            predicate=WITHIN if after.type == "body" else PARENT,
+            left=left if left not in (row.branch, after.iri) else "",
+            basis=basis,
+            note=after.note,
+        )
 
     def _is_silent(self, values: Sequence[str]) -> bool:
         """Whether an edition names nothing, or only the kind that stands for no word of a document."""
         return not values or values == (_UNSPECIFIED,)
 
-    def _shown(self, predicate: str, values: Sequence[str], state: State) -> tuple[Value, ...]:
-        return tuple(Value(each) if predicate == NAME else Value(state.name(each), each) for each in values)
+    def _shown(self, predicate: str, thing: str, values: Sequence[str], state: State) -> tuple[Value, ...]:
+        if predicate == NAME:
+            return tuple(Value(each, language=state.languages.get((thing, each), "")) for each in values)
+        return tuple(Value(state.name(each), each) for each in values)
 
     def _name(self, iri: str) -> str:
         """What a thing of an event is called: in the edition that has it, the earlier first."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from organograph.names import DCTERMS, OA, OG, PROV, RDF, RDFS, SKOS, XSD, Namespace, part
-from organograph.reform.lineage import Passage
+from organograph.names import DCTERMS, OA, OG, ORG, PROV, RDF, RDFS, SKOS, XSD, Namespace, part
+from organograph.reform.lineage import Event, Passage
 from organograph.reform.model import MEANINGS, SORTS, Reform, Row, Value
-from organograph.reform.states import NAME
 from organograph.statements import Triple
 
 CS = Namespace("http://purl.org/vocab/changeset/schema#")
@@ -33,7 +32,7 @@ def reform_triples(reform: Reform, base: str) -> Iterator[Triple]:
         yield own, ACTIVITY.object, NamedNode(reform.after.root)
     for state in (reform.before, reform.after):
         yield NamedNode(state.iri), DCTERMS.identifier, Literal(state.identifier)
-        yield NamedNode(state.iri), DCTERMS.title, _words(state.title)
+        yield NamedNode(state.iri), DCTERMS.title, Literal(state.title)
     for sort, number in reform.counts.items():
         count = part(own, f"count-{sort}")
         yield own, DCTERMS.extent, count
@@ -41,7 +40,9 @@ def reform_triples(reform: Reform, base: str) -> Iterator[Triple]:
         yield count, RDFS.label, _words(f"{SORTS[sort]}: {number}")
         yield count, RDF.value, Literal(str(number), datatype=XSD.integer)
     for row in reform.rows:
-        yield from _row(row, own, base)
+        yield from _row(row, reform, base)
+    for event in reform.events:
+        yield from _event(event, reform)
     yield from sort_triples(base)
 
 
@@ -64,14 +65,29 @@ def reform_iri(reform: Reform, base: str) -> NamedNode:
     return NamedNode(f"{base}reform/{reform.before.identifier}/{reform.after.identifier}")
 
 
-def _row(row: Row, reform: NamedNode, base: str) -> Iterator[Triple]:
-    own, thing = part(reform, row.anchor), NamedNode(row.thing)
-    yield reform, DCTERMS.hasPart, own
+def _event(event: Event, reform: Reform) -> Iterator[Triple]:
+    """A change event as the catalogue tells it: what ended and what began."""
+    own = NamedNode(event.iri)
+    yield own, RDF.type, ORG.ChangeEvent
+    yield own, RDFS.label, Literal(event.label)
+    for terms, things in (
+        ((ORG.originalOrganization, OG.originalPost), event.originals),
+        ((ORG.resultingOrganization, OG.resultingPost), event.results),
+    ):
+        for iri in things:
+            thing = reform.before.things.get(iri) or reform.after.things.get(iri)
+            yield own, terms[bool(thing and thing.type == "post")], NamedNode(iri)
+
+
+def _row(row: Row, reform: Reform, base: str) -> Iterator[Triple]:
+    whole = reform_iri(reform, base)
+    own, thing = part(whole, row.anchor), NamedNode(row.thing)
+    yield whole, DCTERMS.hasPart, own
     yield own, RDF.type, CS.ChangeSet
     yield own, DCTERMS.type, _class(row.sort, base)
     yield own, CS.subjectOfChange, thing
     yield own, CS.changeReason, _words(row.sentence)
-    yield thing, RDFS.label, _words(row.name)
+    yield thing, RDFS.label, _label(reform, row.thing, row.name)
     if row.branch:
         yield own, DCTERMS.coverage, NamedNode(row.branch)
     if row.event:
@@ -85,7 +101,9 @@ def _row(row: Row, reform: NamedNode, base: str) -> Iterator[Triple]:
     for term, values in ((CS.removal, row.before), (CS.addition, row.after)):
         if row.predicate:
             for number, value in enumerate(_only(values, row), 1):
-                yield from _statement(part(reform, f"{row.anchor}-{term.value.rpartition('#')[2]}-{number}"), own, term, row, value)
+                place = part(whole, f"{row.anchor}-{term.value.rpartition('#')[2]}-{number}")
+                yield own, term, place
+                yield from _statement(place, row, value, reform)
     for passage in row.passages:
         yield from _passage(own, passage)
 
@@ -95,16 +113,14 @@ def _only(values: tuple[Value, ...], row: Row) -> list[Value]:
     return [value for value in values if not (value in row.before and value in row.after)]
 
 
-def _statement(own: NamedNode, row: NamedNode, term: NamedNode, told: Row, value: Value) -> Iterator[Triple]:
-    yield row, term, own
+def _statement(own: NamedNode, row: Row, value: Value, reform: Reform) -> Iterator[Triple]:
+    """What one edition states and the other does not."""
     yield own, RDF.type, RDF.Statement
-    yield own, RDF.subject, NamedNode(told.thing)
-    yield own, RDF.predicate, NamedNode(told.predicate)
+    yield own, RDF.subject, NamedNode(row.thing)
+    yield own, RDF.predicate, NamedNode(row.predicate)
+    yield own, RDF.object, NamedNode(value.iri) if value.iri else Literal(value.label, language=value.language or None)
     if value.iri:
-        yield own, RDF.object, NamedNode(value.iri)
-        yield NamedNode(value.iri), RDFS.label, _words(value.label)
-    else:
-        yield own, RDF.object, _words(value.label) if told.predicate == NAME else Literal(value.label)
+        yield NamedNode(value.iri), RDFS.label, _label(reform, value.iri, value.label)
 
 
 def _passage(row: NamedNode, passage: Passage) -> Iterator[Triple]:
@@ -121,6 +137,10 @@ def _passage(row: NamedNode, passage: Passage) -> Iterator[Triple]:
     yield selector, OA.start, Literal(str(passage.start), datatype=XSD.nonNegativeInteger)
     yield selector, OA.end, Literal(str(passage.end), datatype=XSD.nonNegativeInteger)
     yield NamedNode(passage.document), RDFS.label, Literal(passage.title)
+
+
+def _label(reform: Reform, iri: str, text: str) -> Literal:
+    return Literal(text, language=reform.language(iri, text) or None)
 
 
 def _class(sort: str, base: str) -> NamedNode:

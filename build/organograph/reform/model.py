@@ -59,10 +59,11 @@ OF_SCOPE = ("outside-after", "outside-before")
 
 @dataclass(frozen=True)
 class Value:
-    """A value before or after: what it is called, and its IRI where it has one."""
+    """A value before or after: what it is called, its IRI where it has one, and the language of a text."""
 
     label: str
     iri: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,6 +203,10 @@ class Reform:
             of_branch.sort(key=lambda row: (self.after.names.get(row.thing) or row.name, row.thing))
         found = sorted(rows.keys() | left.keys(), key=self._place)
         return [Branch(iri, self.branch_name(iri), rows.get(iri, ()), left.get(iri, ())) for iri in found]
+
+    def language(self, iri: str, text: str) -> str:
+        """The language in which a text names a thing, in the later edition or else the earlier; "" for none."""
+        return self.after.languages.get((iri, text)) or self.before.languages.get((iri, text), "")
 
     def branch_name(self, iri: str) -> str:
         """What a branch is called; "" for none."""

@@ -74,6 +74,7 @@ class State:
         title: in words.
         things: units, posts and bodies by IRI, in the order of their names.
         names: of all that the edition names, by IRI.
+        languages: of each text that names something, by IRI and text; "" for none.
         root: IRI of the organization, or "" where the graph names none.
         evidence: the graphs of what its documents state, by IRI.
     """
@@ -84,6 +85,7 @@ class State:
     title: str
     things: Mapping[str, Thing]
     names: Mapping[str, str]
+    languages: Mapping[tuple[str, str], str]
     root: str
     evidence: Mapping[str, Stated] = field(default_factory=dict, repr=False)
 
@@ -156,7 +158,14 @@ def read_state(
     things = [_thing(each, said, names) for each, said in found.items() if _type(said)]
     root = min((each for each, said in found.items() if _FORMAL in _values(said.get(CLASS, ()))), default="")
     ordered = {thing.iri: thing for thing in sorted(things, key=lambda thing: (thing.name, thing.iri))}
-    return State(identifier, iri, order, title, ordered, names, root, evidence or {})
+    languages = {
+        (each, label.value): label.language or ""
+        for each, said in found.items()
+        for predicate in _LABELS
+        for label in said.get(predicate, ())
+        if isinstance(label, Literal)
+    }
+    return State(identifier, iri, order, title, ordered, names, languages, root, evidence or {})
 
 
 def in_words(iri: str) -> str:
