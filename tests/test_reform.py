@@ -151,6 +151,20 @@ def test_absence_for_scope_is_no_end(reforms: dict[tuple[str, str], Reform], pai
     assert all(row.note and row.limit and row.passages for row in reform.rows if row.sort in OF_SCOPE)
 
 
+def test_silence_is_no_change(reforms: dict[tuple[str, str], Reform]) -> None:
+    """What only one edition names is told as such: who holds a post, what it heads, a reporting line and a kind."""
+    reform = reforms["2022-06", "2023-10"]
+    told = {(row.thing.rpartition("/")[2], row.told) for row in reform.by_sort("silent")}
+    operations = "deputy-director-general-operations"
+    assert {
+        (operations, "was held by Ugochi Daniels and is held by nobody who is named."),
+        (operations, "headed “Office of the Deputy Director General for Operations” and heads nothing that is named."),
+        ("regional-offices", "reported to “Director General”, and no reporting line is named now."),
+        ("staff-security", "was of kind office and is now named without one."),
+    } <= told
+    assert operations not in {row.thing.rpartition("/")[2] for row in reform.by_sort("holder", "heads")}
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_row_has_evidence_and_a_name(reforms: dict[tuple[str, str], Reform], pair: tuple[str, str]) -> None:
     """Each row cites a passage, and its anchor is its own."""

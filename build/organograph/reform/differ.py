@@ -130,8 +130,9 @@ class _Comparison:
             self._evidence[state.iri].saying(before.iri, predicate, _only(one, other))
             for state, one, other in ((self._before, old, new), (self._after, new, old))
         ]
-        told = words.TOLD[sort](_words(values[0], values[1]), _words(values[1], values[0]))
         silent = sort in ("moved", "kind", "reports", "heads", "holder") and (self._is_silent(old) or self._is_silent(new))
+        tell = words.silent_line if silent and sort == "reports" else words.TOLD[sort]
+        told = tell(_words(values[0], values[1]), _words(values[1], values[0]))
         row = Row(
             "silent" if silent else sort, after.iri, after.type, after.name, told, values[0], values[1], predicate,
             self._after.branch(after.iri), passages=tuple(dict.fromkeys((*passages[0], *passages[1]))),

@@ -18,6 +18,10 @@ def _place(names: Sequence[str]) -> str:
     return listed(names) or "nothing"
 
 
+def _headed(names: Sequence[str]) -> str:
+    return listed(names) or "nothing that is named"
+
+
 def _class(before: Sequence[str], after: Sequence[str]) -> str:
     said = [f"became {_article(name)}" for name in after] + [f"is no longer {_article(name)}" for name in before]
     return f"{' and '.join(said)}."
@@ -44,13 +48,20 @@ def _reports(before: Sequence[str], after: Sequence[str]) -> str:
     return f"reports to {listed(after)} too." if after else f"no longer reports to {listed(before)}."
 
 
+def silent_line(before: Sequence[str], after: Sequence[str]) -> str:
+    """That only one edition names a reporting line."""
+    if before:
+        return f"reported to {listed(before)}, and no reporting line is named now."
+    return f"reports to {listed(after)}, and no reporting line was named before."
+
+
 TOLD: Mapping[str, Callable[[Sequence[str], Sequence[str]], str]] = {
     "renamed": lambda before, after: f"was renamed from {listed(before)}.",
     "moved": lambda before, after: f"moved from {_place(before)} to {_place(after)}.",
     "kind": _kind,
     "class": _class,
     "reports": _reports,
-    "heads": lambda before, after: f"headed {_place(before)} and heads {_place(after)}.",
+    "heads": lambda before, after: f"headed {_headed(before)} and heads {_headed(after)}.",
     "holder": lambda before, after: f"was held by {_people(before)} and is held by {_people(after)}.",
 }
 """How a change of each class is told, from the names before and after that are not the same."""
