@@ -20,6 +20,7 @@ from organograph_server import (
     opened,
     problems,
     profiledocuments,
+    reform,
     savedqueries,
     shapes,
     sparql,
@@ -70,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(shapes.blueprint)
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)
+        app.register_blueprint(reform.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

@@ -14,6 +14,7 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST
 from organograph_server.publication import Publication, current
+from organograph_server.reform import reforms
 from organograph_server.responses import represent
 from organograph_server.service import service
 from organograph_server.values import listed
@@ -66,12 +67,12 @@ def _parts(publication: Publication) -> list[str]:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, catalogues, terms, rules, profiles, queries, editions with changes, things."""
+    """The addresses of all pages that people read: catalogues, terms, rules, profiles, queries, editions, changes, reforms, all else."""
     published, things = publication.published, publication.iri("id/")
     listed = [publication.iri(name) for name in ("dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
     queries = [query.iri for query in savedqueries.known().by_name.values()]
     fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
-    fixed += [publication.iri(path) for path in stream().paths]
+    fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -49,6 +49,7 @@ from organograph_server.views.graphs import (
     stated_in,
     things_by_type,
 )
+from organograph_server.views.reform import reform_links
 from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
@@ -215,7 +216,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
         shared |= {"formats": EDITION_FORMATS, "profiles": Profiled.of_edition(publication, found).others}
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared)
+        shown = {"entry": entry, "tree": tree, "bodies": bodies, "reforms": reform_links(published, found)}
+        return page("edition.html", **shown, **shared)
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
@@ -230,6 +232,7 @@ def _home(publication: Publication) -> dict[str, object]:
         "organization": linker.link(published.organization),
         "editions": edition_entries(quads, published),
         "latest": published.latest,
+        "reforms": reform_links(published),
         "tree": edition_tree(linker, published),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),

@@ -76,6 +76,18 @@ def _changes_page(found: EventStream, node: TreeNode) -> Node:
     return {"@id": address, "@type": "WebPage", "name": f"Changes of edition {edition}{number}", "url": address}
 
 
+def listing_node(address: str, name: str, parts: Iterable[tuple[str, str]]) -> Node:
+    """A page that lists others, each with its address and name."""
+    listed = [{"@id": part, "@type": "WebPage", "name": told, "url": part} for part, told in parts]
+    return without_gaps({"@id": address, "@type": "CollectionPage", "name": name, "url": address, "hasPart": listed})
+
+
+def part_node(address: str, name: str, whole: str, whole_name: str) -> Node:
+    """A page that another lists."""
+    listing = {"@id": whole, "@type": "CollectionPage", "name": whole_name}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": listing}
+
+
 def rules_node(publication: Publication, path: str) -> Node:
     """All rules, or one set of them."""
     address, whole = publication.iri(path), publication.iri("shapes")

@@ -14,6 +14,7 @@ from organograph_server.published import Edition
 from organograph_server.quads import Quads
 from organograph_server.views.evidence import Span, mentions_in, spans_of
 from organograph_server.views.links import Link, Linker
+from organograph_server.views.reform import links_of_thing
 from organograph_server.views.tree import Node, below, kind_of
 
 _ALT = PREFIXES["skos"] + "altLabel"
@@ -88,6 +89,7 @@ class ThingPage:
     pointing: Sequence[Row]
     below: Sequence[Node]
     placed: Sequence[Placed]
+    reforms: Sequence[Link]
     evidence: Sequence[Span]
     mentions: Sequence[Span]
     conflicts: Sequence[Row]
@@ -121,6 +123,7 @@ def thing_page(described: Described, part: Page) -> ThingPage:
         pointing=_pointing(linker, here, iri),
         below=below(linker, here.subjects(PARENT, iri)),
         placed=_placements(described, linker) if first else [],
+        reforms=links_of_thing(published, iri) if first and described.editions else [],
         evidence=spans_of(quads, editions, linker, iri) if first else [],
         mentions=mentions_in(quads, editions, linker, _mentioned(here, iri)),
         conflicts=[_conflict(linker, conflict) for conflict in here.subjects(_ABOUT, iri)],
