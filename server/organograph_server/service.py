@@ -15,8 +15,9 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.asking import Engine, LocalEngine, Question
 from organograph_server.counts import Counted
+from organograph_server.doors import Door
 from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
 from organograph_server.publication import Publication, software_state

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
-from organograph_server.asking import Door, Question
+from organograph_server.asking import Question
+from organograph_server.doors import Door
 from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
