@@ -11,7 +11,8 @@ from organograph_server.errors import ClientGone, EngineFailed, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
 
-# What has taken this long is no common query any more: it goes on with what processor time others leave.
+# What has had so much processor time is no common query any more: it goes on with what others leave. The clock would take
+# for such a query what only waited on a busy machine, and then starve it.
 _COMMON_SECONDS = 0.1
 
 
@@ -28,6 +29,7 @@ class Exchange:
     def __init__(self, worker: Worker, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
         self._worker, self._seconds, self._gone, self._demote = worker, seconds, gone, demote
         self._begun = time.monotonic()
+        self._look, self._had = _COMMON_SECONDS, 0.0
         self._poll = select.poll()
         if gone is not None:
             self._poll.register(gone, select.POLLIN | select.POLLHUP)
@@ -42,6 +44,7 @@ class Exchange:
         """
         fd = self._worker.fd
         try:
+            self._had = self._worker.processor_seconds()
             rest = memoryview(wire.packed(head, body))
             self._poll.register(fd, select.POLLOUT)
             while rest:
@@ -63,11 +66,18 @@ class Exchange:
                     "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
                     limit=self._seconds,
                 )
-            if not self._worker.slow and passed >= _COMMON_SECONDS:
-                self._demote()
-            until = self._seconds if self._worker.slow else _COMMON_SECONDS
+            if not self._worker.slow and passed >= self._look:
+                self._judge(passed)
+            until = self._seconds if self._worker.slow else min(self._look, self._seconds)
             ready = self._poll.poll(max(0.0, until - passed) * 1_000 + 1)
             if any(fd == self._gone for fd, _ in ready):
                 raise ClientGone("Nobody waits for the answer any more.")
             if ready:
                 return
+
+    def _judge(self, passed: float) -> None:
+        """Demote what has had its time, else say when to look again."""
+        left = _COMMON_SECONDS - (self._worker.processor_seconds() - self._had)
+        if left <= 0:
+            self._demote()
+        self._look = passed + max(left, 0.01)
