@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,7 @@ from organograph_server.counts import Counted
 from organograph_server.doors import Door
 from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
+from organograph_server.formats import Choice
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
 from organograph_server.representations import Recent
@@ -31,6 +33,10 @@ from organograph_server.walls.walled import WalledEngine
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
+# In the environment of a request: what refused its query when it was asked already.
+FAILED = "organograph.failed"
+# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
@@ -146,7 +152,13 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
+        if (failed := request.environ.get(FAILED)) is not None:
+            raise failed
         return self.engine.answer(question, request.environ.get(GONE))
+
+    def is_kept(self, key: tuple[str, ...] | None) -> bool:
+        """Whether an answer is worth keeping: from the second time that it is asked for, so that no flood sweeps out all else."""
+        return key is not None and self.asked.again(key)
 
     def _written(self) -> bytes:
         return serialize(self.quads, format=RdfFormat.N_QUADS) or b""
@@ -163,6 +175,11 @@ class Service:
             return {quad.triple for quad in self.quads}
         names: list[DefaultGraph | NamedNode] = [DefaultGraph(), *map(NamedNode, door.default)]
         return {triple for name in names for triple in self.quads.triples(name)}
+
+
+def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
+    """What the answer to a query is kept under; None where it changes from time to time."""
+    return None if _OF_THE_MOMENT.search(question.text) else (path, choice.format.name, repr(question.dataset), question.text)
 
 
 def service() -> Service:
