@@ -45,16 +45,24 @@ class Exchange:
         fd = self._worker.fd
         try:
             self._had = self._worker.processor_seconds()
-            rest = memoryview(wire.packed(head, body))
-            self._poll.register(fd, select.POLLOUT)
-            while rest:
-                self._wait()
-                rest = rest[os.write(fd, rest) :]
-            self._poll.modify(fd, select.POLLIN)
+            self._send(fd, wire.packed(head, body))
+            # Whoever waits lets others run, so nothing is tried before the worker can have answered.
+            self._poll.register(fd, select.POLLIN)
+            self._wait()
             return wire.receive(fd, self._wait)
         except (OSError, EOFError) as error:
             message = "The query made the engine end: most likely it needed more memory than a query may have."
             raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error
+
+    def _send(self, fd: int, message: bytes) -> None:
+        """Send an order; most fit into the socket at once."""
+        rest = memoryview(message)
+        while rest:
+            try:
+                rest = rest[os.write(fd, rest) :]
+            except BlockingIOError:
+                self._poll.register(fd, select.POLLOUT)
+                self._wait()
 
     def _wait(self) -> None:
         """Wait until the socket is ready."""
