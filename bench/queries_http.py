@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 import venv
 from collections.abc import Callable, Iterator, Sequence
@@ -18,12 +19,17 @@ from urllib.parse import quote, urlsplit
 import click
 from documents import PEER as RDFLIB_ENDPOINT
 from documents import Server, serving
-from loading import CONNECTIONS, Load, load_varied
+from loading import CONNECTIONS, Load, load, load_varied
 from processes import processor_seconds, proportional_megabytes
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 from synthetic import organization, unit
 
 from organograph.names import PREFIXES
+from organograph_server.app import create_app
+from organograph_server.asking import Question
+from organograph_server.formats import JSON_RESULTS
+from organograph_server.service import Service
+from organograph_server.settings import Settings
 
 OXIGRAPH = ("oxigraph==0.5.13",)
 _ROW = "{:<10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}"
@@ -100,6 +106,9 @@ def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str
         file = Path(name) / "organization.ttl"
         with file.open("w", encoding="utf-8") as out:
             out.writelines(organization(units))
+        click.echo(f"A hop to a worker: {_hop(file, workers):.0f} microseconds at the median")
+        again, document = _again(seconds)
+        click.echo(f"A query repeated: {again:,.0f} answers in a second, a document {document:,.0f}, ratio {again / document:.2f}")
         servers = list(_servers(file, workers, running, peers))
         click.echo(f"{units:,} units, {CONNECTIONS} connections, {workers} workers, {rounds} rounds of {seconds} s")
         for server in servers:
@@ -110,6 +119,32 @@ def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str
         for server in servers:
             click.echo(f"{server.name}: {proportional_megabytes(server.process):.0f} MB at the end")
         _tell(servers, queries, measured)
+
+
+def _hop(file: Path, workers: int) -> float:
+    """Microseconds from a question to the answer of a worker, at the median, for a query that asks nothing of the data."""
+    service = Service.of(create_app(Settings(files=(file,), query_workers=workers)))
+    service.engine.start()
+    taken = []
+    for number in range(5_000):
+        question, begun = Question("", f"ASK {{}} #{number}", JSON_RESULTS), time.perf_counter()
+        service.engine.answer(question)
+        taken.append(time.perf_counter() - begun)
+    service.engine.close()
+    return statistics.median(taken) * 1e6
+
+
+def _again(seconds: int) -> tuple[float, float]:
+    """Answers in a second to a query that is repeated, and to a document, both of the bundled dataset."""
+    with tempfile.TemporaryDirectory() as name:
+        program = str(Path(sys.executable).parent / "organograph")
+        subprocess.run([program, "build", "--out", name], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with serving("organograph", "/doc/unit/legal-affairs", lambda port: [program, "serve", name, "--port", str(port)]) as server:
+            where = urlsplit(server.address)
+            query = f"http://{where.netloc}/sparql?query={quote(f'DESCRIBE <http://{where.netloc}/id/unit/legal-affairs>')}"
+            fields = {"Accept": "text/turtle"}
+            load(query, fields, 1)
+            return load(query, fields, seconds).rate, load(server.address, fields, seconds).rate
 
 
 def _measure(servers: Sequence[Server], queries: dict[str, Query], rounds: int, seconds: int) -> dict[tuple[str, str], Measured]:

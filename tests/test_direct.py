@@ -54,7 +54,7 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     file = tmp_path / "data.ttl"
     file.write_text(_DATA, encoding="utf-8")
     made = create_app(Settings(files=(file,)))
-    Service.of(made).start()
+    Service.of(made).engine.start()
     yield made
     Service.of(made).engine.close()
 

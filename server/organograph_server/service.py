@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +21,7 @@ from organograph.names import DEFAULT_BASE, PREFIXES, Names
 from organograph_server.asking import Engine, LocalEngine, Question
 from organograph_server.counts import Counted
 from organograph_server.doors import Door
-from organograph_server.errors import ResourceUnknown, WallsMissing
+from organograph_server.errors import EngineFailed, ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
 from organograph_server.formats import Choice
 from organograph_server.publication import Publication, software_state
@@ -30,6 +32,7 @@ from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.pool import Terms
 from organograph_server.walls.walled import WalledEngine
 
+_LOG = logging.getLogger(__name__)
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
@@ -132,15 +135,19 @@ class Service:
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
     def start(self) -> None:
-        """Have the engine ready, so that the first query need not wait.
+        """Have the engine ready, so that the first query need not wait; unless walls are demanded, documents do not wait for it.
 
         Raises:
-            EngineFailed: it cannot be started.
+            EngineFailed: it cannot be started, and walls are demanded.
             WallsMissing: walls that the settings demand do not stand.
         """
-        self.engine.start()
-        missing = [wall for wall in ALL_WALLS if wall not in self.engine.walls]
-        if missing and self.settings.require_isolation:
+        engine = self.engine
+        if not self.settings.require_isolation:
+            threading.Thread(target=_begin, args=(engine,), name="engine", daemon=True).start()
+            return
+        engine.start()
+        missing = [wall for wall in ALL_WALLS if wall not in engine.walls]
+        if missing:
             raise WallsMissing(
                 f"Queries would not be kept apart here: {', '.join(missing)} missing.",
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
@@ -180,6 +187,14 @@ class Service:
 def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
     """What the answer to a query is kept under; None where it changes from time to time."""
     return None if _OF_THE_MOMENT.search(question.text) else (path, choice.format.name, repr(question.dataset), question.text)
+
+
+def _begin(engine: Engine) -> None:
+    """Start an engine while documents are given already; if it fails now, the first query tries again, and tells its client."""
+    try:
+        engine.start()
+    except EngineFailed as error:
+        _LOG.warning("%s", error)
 
 
 def service() -> Service:
