@@ -285,6 +285,33 @@ def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         unwalled.start()
 
 
+def test_documents_do_not_wait_for_the_first_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless isolation is demanded, the server begins while the engine is still being started, once."""
+    service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path))))
+    started, going_on = threading.Event(), threading.Event()
+
+    def start() -> None:
+        started.set()
+        assert going_on.wait(60)
+
+    monkeypatch.setattr(service.engine, "start", start)
+    service.start()
+    assert started.wait(60)
+    going_on.set()
+
+
+def test_a_busy_machine_makes_no_query_slow(tmp_path: Path) -> None:
+    """A query is judged by the processor time that its worker had, not by the clock: one that sleeps has none."""
+    with engine(tmp_path) as walled:
+        ask(walled, "ASK {}")
+        (worker,) = walled._pool._free
+        before = worker.processor_seconds()
+        time.sleep(0.3)
+        assert worker.processor_seconds() - before < 0.1
+        ask(walled, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }")
+        assert worker.processor_seconds() > before
+
+
 def test_concurrent_queries_keep_their_own_answers(tmp_path: Path) -> None:
     """Many threads over few workers: each gets the answer to its own query."""
     with listening(create_app(Settings(dataset=small_dataset(tmp_path), threads=16))) as address:

@@ -27,6 +27,7 @@ from organograph_server import (
     timetravel,
     void,
 )
+from organograph_server.direct import Direct
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
@@ -74,7 +75,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(reform.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
-    lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
+    lane = FastLane(Direct(app.wsgi_app, serving, kept), front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 

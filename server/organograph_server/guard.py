@@ -22,6 +22,8 @@ _ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
 _STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";", "~", "<<", *_OPENING})
 _MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 _GROUP_FOLLOWS = re.compile(rf"{SPACE}*(?:SILENT)?{SPACE}*(?:{IRI}|{VARIABLE}|{NAME})?{SPACE}*\{{", re.IGNORECASE)
+# What _ways decides on.
+_MAY_BE_READ_OTHERWISE = frozenset("</")
 # Frames: an opening bracket, or D for the braces of a VALUES block, R for a row in it, ? where readings differ.
 _DATA = frozenset("DR")
 
@@ -147,7 +149,9 @@ def _follow(text: str, limits: Limits) -> None:
     while places:
         place = heappop(places)
         reading = readings.pop(place)
-        ways = _ways(text, place, reading)
+        if not places:
+            place = _follow_one(text, place, reading, limits)
+        ways = _ways(text, place, reading) if place < len(text) else []
         for number, token in enumerate(ways):
             onward = reading.copy() if number + 1 < len(ways) else reading
             if token.kind != "space":
@@ -157,6 +161,21 @@ def _follow(text: str, limits: Limits) -> None:
             elif token.end < len(text):
                 readings[token.end] = onward
                 heappush(places, token.end)
+
+
+def _follow_one(text: str, place: int, reading: _Reading, limits: Limits) -> int:
+    """Read on as long as there is one way only.
+
+    Returns:
+        The place where there may be others, or where the text ends.
+    """
+    end = len(text)
+    while place < end and text[place] not in _MAY_BE_READ_OTHERWISE:
+        token = token_at(text, place)
+        if token.kind != "space":
+            _check(text, token, reading, limits)
+        place = token.end
+    return place
 
 
 def _ways(text: str, place: int, reading: _Reading) -> list[Token]:

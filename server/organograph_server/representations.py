@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import NamedTuple, cast
 
@@ -94,6 +94,14 @@ class Representations:
     def attach(self, app: Flask) -> None:
         """Let an application keep its representations here."""
         app.extensions[_KEY] = self
+
+    def modified(self, content_type: str) -> datetime | None:
+        """When a representation last changed; None where nobody knows.
+
+        Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
+        """
+        is_dated = self.issued is not None and self.issued <= datetime.now(UTC) and not content_type.startswith("text/html")
+        return self.issued if is_dated else None
 
     @property
     def size(self) -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,11 +19,13 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.asking import Engine, LocalEngine, Question
 from organograph_server.budget import Budget
 from organograph_server.counts import Counted
-from organograph_server.errors import ResourceUnknown, WallsMissing
+from organograph_server.doors import Door
+from organograph_server.errors import EngineFailed, ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
+from organograph_server.formats import Choice
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
 from organograph_server.representations import Recent
@@ -29,9 +34,14 @@ from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.pool import Terms
 from organograph_server.walls.walled import WalledEngine
 
+_LOG = logging.getLogger(__name__)
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
+# In the environment of a request: what refused its query when it was asked already.
+FAILED = "organograph.failed"
+# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
@@ -127,15 +137,19 @@ class Service:
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
     def start(self) -> None:
-        """Have the engine ready, so that the first query need not wait.
+        """Have the engine ready, so that the first query need not wait; unless walls are demanded, documents do not wait for it.
 
         Raises:
-            EngineFailed: it cannot be started.
+            EngineFailed: it cannot be started, and walls are demanded.
             WallsMissing: walls that the settings demand do not stand.
         """
-        self.engine.start()
-        missing = [wall for wall in ALL_WALLS if wall not in self.engine.walls]
-        if missing and self.settings.require_isolation:
+        engine = self.engine
+        if not self.settings.require_isolation:
+            threading.Thread(target=_begin, args=(engine,), name="engine", daemon=True).start()
+            return
+        engine.start()
+        missing = [wall for wall in ALL_WALLS if wall not in engine.walls]
+        if missing:
             raise WallsMissing(
                 f"Queries would not be kept apart here: {', '.join(missing)} missing.",
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
@@ -147,16 +161,35 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        client, begun = request.remote_addr or "", time.monotonic()
+        if (failed := request.environ.get(FAILED)) is not None:
+            raise failed
+        return self.ask(question, request.remote_addr or "", request.environ.get(GONE))
+
+    def ask(self, question: Question, client: str, gone: int | None = None) -> bytes:
+        """The answer to a query of a client, whose budget it is taken from.
+
+        Args:
+            question: the query.
+            client: the address of who asks.
+            gone: a file descriptor that can be read once nobody waits for the answer any more.
+
+        Raises:
+            RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
+        """
+        begun = time.monotonic()
         self._budget.check(client)
         try:
-            return self.engine.answer(question, request.environ.get(GONE))
+            return self.engine.answer(question, gone)
         finally:
             self._budget.spend(client, time.monotonic() - begun)
 
     @cached_property
     def _budget(self) -> Budget:
         return Budget(self.settings.client_seconds)
+
+    def is_kept(self, key: tuple[str, ...] | None) -> bool:
+        """Whether an answer is worth keeping: from the second time that it is asked for, so that no flood sweeps out all else."""
+        return key is not None and self.asked.again(key)
 
     def _written(self) -> bytes:
         return serialize(self.quads, format=RdfFormat.N_QUADS) or b""
@@ -173,6 +206,19 @@ class Service:
             return {quad.triple for quad in self.quads}
         names: list[DefaultGraph | NamedNode] = [DefaultGraph(), *map(NamedNode, door.default)]
         return {triple for name in names for triple in self.quads.triples(name)}
+
+
+def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
+    """What the answer to a query is kept under; None where it changes from time to time."""
+    return None if _OF_THE_MOMENT.search(question.text) else (path, choice.format.name, repr(question.dataset), question.text)
+
+
+def _begin(engine: Engine) -> None:
+    """Start an engine while documents are given already; if it fails now, the first query tries again, and tells its client."""
+    try:
+        engine.start()
+    except EngineFailed as error:
+        _LOG.warning("%s", error)
 
 
 def service() -> Service:

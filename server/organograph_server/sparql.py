@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
-from organograph_server.asking import Door, Question
+from organograph_server.asking import Question
+from organograph_server.doors import Door
 from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
@@ -31,7 +31,7 @@ from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
 from organograph_server.responses import accepted, represent, wanted
-from organograph_server.service import Service, service
+from organograph_server.service import Service, key_of, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
 from organograph_server.values import EDITION
@@ -44,8 +44,6 @@ blueprint = Blueprint("sparql", __name__)
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
 _ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
 _MOST_PARAMETERS = 1_000
-# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
-_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -81,15 +79,8 @@ def sparql(edition: str) -> Response:
         found = serving.answer(question)
         return _page(door, head, asked.query, found) if choice.format is HTML else found
 
-    return represent(choice.content_type, make, _key(serving, question, choice))
-
-
-def _key(serving: Service, question: Question, choice: Choice) -> tuple[str, ...] | None:
-    """What an answer is kept under: from the second time that it is asked for, so that no flood of queries sweeps out all else."""
-    if _OF_THE_MOMENT.search(question.text):
-        return None
-    key = (request.path, choice.format.name, repr(question.dataset), question.text)
-    return key if serving.asked.again(key) else None
+    key = key_of(request.path, question, choice)
+    return represent(choice.content_type, make, key if serving.is_kept(key) else None)
 
 
 def _asked() -> Asked | None:

@@ -85,7 +85,7 @@ def without_escapes(text: str) -> str:
     The engine itself reads the escapes within strings and IRIs. A text that has others is expanded whole, as the
     section says; an escape of no character stays, and is then an error to the engine.
     """
-    if not any(token.text == "\\" for token in tokens(text)):
+    if "\\" not in text or not any(token.text == "\\" for token in tokens(text)):
         return text
     return _CODEPOINT.sub(_character, text)
 

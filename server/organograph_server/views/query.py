@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from organograph_server.asking import Door
+from organograph_server.doors import Door
 from organograph_server.graphstore import PATH
 from organograph_server.responses import page
 from organograph_server.service import Service

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from organograph_server.asking import Door
 from organograph_server.description import Described
+from organograph_server.doors import Door
 from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.eventstream import EventStream
 from organograph_server.eventstream import Node as TreeNode

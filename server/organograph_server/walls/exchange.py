@@ -11,7 +11,8 @@ from organograph_server.errors import ClientGone, EngineFailed, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
 
-# What has taken this long is no common query any more: it goes on with what processor time others leave.
+# What has had so much processor time is no common query any more: it goes on with what others leave. The clock would take
+# for such a query what only waited on a busy machine, and then starve it.
 _COMMON_SECONDS = 0.1
 
 
@@ -28,6 +29,7 @@ class Exchange:
     def __init__(self, worker: Worker, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
         self._worker, self._seconds, self._gone, self._demote = worker, seconds, gone, demote
         self._begun = time.monotonic()
+        self._look, self._had = _COMMON_SECONDS, 0.0
         self._poll = select.poll()
         if gone is not None:
             self._poll.register(gone, select.POLLIN | select.POLLHUP)
@@ -42,16 +44,25 @@ class Exchange:
         """
         fd = self._worker.fd
         try:
-            rest = memoryview(wire.packed(head, body))
-            self._poll.register(fd, select.POLLOUT)
-            while rest:
-                self._wait()
-                rest = rest[os.write(fd, rest) :]
-            self._poll.modify(fd, select.POLLIN)
+            self._had = self._worker.processor_seconds()
+            self._send(fd, wire.packed(head, body))
+            # Whoever waits lets others run, so nothing is tried before the worker can have answered.
+            self._poll.register(fd, select.POLLIN)
+            self._wait()
             return wire.receive(fd, self._wait)
         except (OSError, EOFError) as error:
             message = "The query made the engine end: most likely it needed more memory than a query may have."
             raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error
+
+    def _send(self, fd: int, message: bytes) -> None:
+        """Send an order; most fit into the socket at once."""
+        rest = memoryview(message)
+        while rest:
+            try:
+                rest = rest[os.write(fd, rest) :]
+            except BlockingIOError:
+                self._poll.register(fd, select.POLLOUT)
+                self._wait()
 
     def _wait(self) -> None:
         """Wait until the socket is ready."""
@@ -63,11 +74,18 @@ class Exchange:
                     "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
                     limit=self._seconds,
                 )
-            if not self._worker.slow and passed >= _COMMON_SECONDS:
-                self._demote()
-            until = self._seconds if self._worker.slow else _COMMON_SECONDS
+            if not self._worker.slow and passed >= self._look:
+                self._judge(passed)
+            until = self._seconds if self._worker.slow else min(self._look, self._seconds)
             ready = self._poll.poll(max(0.0, until - passed) * 1_000 + 1)
             if any(fd == self._gone for fd, _ in ready):
                 raise ClientGone("Nobody waits for the answer any more.")
             if ready:
                 return
+
+    def _judge(self, passed: float) -> None:
+        """Demote what has had its time, else say when to look again."""
+        left = _COMMON_SECONDS - (self._worker.processor_seconds() - self._had)
+        if left <= 0:
+            self._demote()
+        self._look = passed + max(left, 0.01)

@@ -14,7 +14,7 @@ from organograph_server.walls.exchange import Exchange
 from organograph_server.walls.handles import Keeper, Worker
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
-_ANSWERS_EACH = 1_000
+_ANSWERS_EACH = 5_000
 
 
 @dataclass(frozen=True)

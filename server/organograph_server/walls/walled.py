@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from organograph_server.asking import Door, Question
+from organograph_server.asking import Question
 from organograph_server.counts import Counted, Counts
+from organograph_server.doors import Door
 from organograph_server.walls import wire
 from organograph_server.walls.pool import Pool, Terms
 from organograph_server.walls.worker import Bounds

@@ -38,28 +38,33 @@ def send(fd: int, head: Mapping[str, object], body: bytes = b"") -> None:
 
 
 def receive(fd: int, ready: Callable[[], None] = lambda: None) -> tuple[Head, bytes]:
-    """The next message.
+    """The next message, and not a byte of what comes after it.
 
     Args:
         fd: of the socket.
-        ready: waits until something can be read; raises what it likes to give up.
+        ready: waits until something can be read, where the socket does not block; raises what it likes to give up.
 
     Raises:
         EOFError: the other side has closed the socket.
         OSError: the other side is gone.
     """
     head_size, body_size = _LENGTHS.unpack(_exactly(fd, _LENGTHS.size, ready))
-    return json.loads(_exactly(fd, head_size, ready)), _exactly(fd, body_size, ready)
+    message = _exactly(fd, head_size + body_size, ready)
+    return json.loads(message[:head_size]), message[head_size:]
 
 
 def _exactly(fd: int, size: int, ready: Callable[[], None]) -> bytes:
-    return b"".join(_pieces(fd, size, ready))
+    pieces = list(_pieces(fd, size, ready))
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _pieces(fd: int, size: int, ready: Callable[[], None]) -> Iterator[bytes]:
     while size:
-        ready()
-        piece = os.read(fd, min(size, _PIECE))
+        try:
+            piece = os.read(fd, min(size, _PIECE))
+        except BlockingIOError:
+            ready()
+            continue
         if not piece:
             raise EOFError
         size -= len(piece)
