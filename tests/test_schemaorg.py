@@ -92,6 +92,8 @@ PAGES = {
     "sparql?query=ASK%7B%7D": "WebAPI",
     "edition/2021-09/sparql": "WebAPI",
     "openapi.html": "WebAPI",
+    "search": "WebPage",
+    "search?q=legal": "WebPage",
     "changes.html": "CollectionPage",
     "changes/2022-06.html": "WebPage",
 }
@@ -176,7 +178,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
     templates = {path.stem for path in (REPOSITORY / "server/organograph_server/templates").glob("[a-z]*.html")}
     assert templates == {
         *("base", "catalogue", "changes", "changespage", "edition", "evidence", "home", "openapi", "problem"),
-        *("queries", "query", "saved", "thing", "timemap", "vocabulary"),
+        *("queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 
 
