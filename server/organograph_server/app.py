@@ -17,6 +17,7 @@ from organograph_server import (
     openapi,
     opened,
     problems,
+    reconciliation,
     savedqueries,
     search,
     sparql,
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
         app.register_blueprint(search.blueprint)
+        app.register_blueprint(reconciliation.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

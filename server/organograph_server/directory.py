@@ -107,9 +107,13 @@ class Directory:
 
         known = self.known(text.strip())
         if known is not None:
-            entry = self._entry(known, self.names(known.iri)[0])
+            entry = self.entry(known)
             return [Hit(entry, 100.0, True)] if fits(entry) else []
         return self.index.find(text, most, fits if edition or types else None, is_begun)
+
+    def entry(self, thing: Findable) -> Entry:
+        """A thing under its present name, as the index has it."""
+        return self._entry(thing, self.names(thing.iri)[0])
 
     def known(self, identifier: str) -> Findable | None:
         """The thing with an IRI, or with the part of it from its type on (`unit/legal-affairs`)."""

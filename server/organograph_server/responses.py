@@ -21,6 +21,7 @@ from organograph_server.representations import Finished, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 _EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Memento-Datetime, Vary"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
@@ -182,7 +183,7 @@ def finish(response: Response) -> Response:
         response.headers["Vary"] = ", ".join(["Accept", *response.vary])
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES if g.get("may_be_framed") else _POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     if request.method == "OPTIONS":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 
 from organograph_server.matching.vocabulary import Vocabulary
-from organograph_server.matching.words import STOP_WORDS, acronyms, initials, squeezed, words
+from organograph_server.matching.words import STOP_WORDS, acronyms, initials, singular, squeezed, words, written
 
 # So much of a text must be in a name.
 _LEAST_COVERED = 0.5
@@ -63,6 +63,7 @@ class _Asked:
     key: str
     initials: str
     words: Sequence[str]
+    written: Sequence[str]
     readings: Sequence[Mapping[str, float]]
     weights: Sequence[float]
 
@@ -105,17 +106,18 @@ class Index:
         return nsmallest(most, best.values(), key=_rank)
 
     def _asked(self, text: str, is_begun: bool) -> _Asked:
-        found = words(text)
-        readings = [self._vocabulary.readings(word, is_begun and at == len(found)) for at, word in enumerate(found, 1)]
+        whole = written(text)
+        found = [singular(word) for word in whole]
+        readings = [self._vocabulary.readings(word, is_begun and at == len(found)) for at, word in enumerate(whole, 1)]
         weights = [max(map(self._vocabulary.weight, read or (word,))) for word, read in zip(found, readings, strict=True)]
-        return _Asked(squeezed(text), initials(found) if len(found) > 1 else "", found, readings, weights)
+        return _Asked(squeezed(text), initials(found) if len(found) > 1 else "", found, whole, readings, weights)
 
     def _candidates(self, asked: _Asked, fits: Callable[[Entry], bool] | None) -> list[int]:
         """Names that may fit, by the rarest words first; the longest lists, of words that tell least, may be left out."""
         certain = [*self._exact.get(asked.key, ()), *self._exact.get(asked.initials, ())] if asked.key else []
         vocabulary = self._vocabulary
         lists = [(vocabulary.having[word], sure * vocabulary.weight(word)) for read in asked.readings for word, sure in read.items()]
-        lists += [(self._short[word], _OF_ACRONYM * len(word)) for word in asked.words if word in self._short]
+        lists += [(self._short[word], _OF_ACRONYM * len(word)) for word in asked.written if word in self._short]
         sums: dict[int, float] = defaultdict(float)
         visited = 0
         for having, weight in sorted(lists, key=lambda each: (len(each[0]), -each[1])):
@@ -160,9 +162,9 @@ class Index:
             if free:
                 sure, at = max(free)
                 taken[-at] = (sure, number)
-            elif (start := self._initials[place].find(asked.words[number])) >= 0 and len(asked.words[number]) >= _SHORTEST_ACRONYM:
+            elif (start := self._initials[place].find(asked.written[number])) >= 0 and len(asked.written[number]) >= _SHORTEST_ACRONYM:
                 telling = [at for at, word in enumerate(own) if word not in STOP_WORDS]
-                for at in telling[start : start + len(asked.words[number])]:
+                for at in telling[start : start + len(asked.written[number])]:
                     taken.setdefault(at, (_OF_ACRONYM, number))
         return taken
 

@@ -48,5 +48,5 @@ def likeness(asked: str, word: str) -> float:
     allowed = edits_allowed(asked)
     count = edits(asked, word, allowed) if allowed else 1
     slip = 1 - count / max(len(asked), len(word)) if 0 < count <= allowed else 0.0
-    begun = 0.6 + 0.35 * len(asked) / len(word) if word.startswith(asked) and len(asked) > 1 else 0.0
+    begun = 0.6 + 0.35 * len(asked) / len(word) if word.startswith(asked) else 0.0
     return max(slip, begun)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import log
 
 from organograph_server.matching.likeness import edits_allowed, likeness
-from organograph_server.matching.words import STOP_WORDS
+from organograph_server.matching.words import STOP_WORDS, singular
 
 # How many words a word that is not whole may mean.
 _MOST_READINGS = 40
@@ -45,19 +45,20 @@ class Vocabulary:
             return _OF_STOP_WORDS
         return log(1 + (self._amount + 1) / len(self.having.get(word, (0,))))
 
-    def _readings(self, asked: str, is_begun: bool) -> Mapping[str, float]:
+    def _readings(self, written: str, is_begun: bool) -> Mapping[str, float]:
         """The words that a word can mean, each with how surely, from 0 to 1; a word that names have means itself.
 
         Args:
-            asked: the word.
+            written: the word as it is written.
             is_begun: whether there may be more of it to come.
         """
+        asked = singular(written)
         found = {asked: 1.0} if asked in self.having else {}
-        if not found:
-            found = {word: sure for word in self._misspelt(asked) if (sure := likeness(asked, word)) > 0}
+        for form in () if found else {asked, written}:
+            found |= {word: max(found.get(word, 0.0), likeness(form, word)) for word in self._misspelt(form)}
         if is_begun or (not found and len(asked) > 1) or (asked not in self.having and len(asked) > 2):
             found |= {word: max(found.get(word, 0.0), sure) for word in self._begun(asked) if (sure := likeness(asked, word)) > 0}
-        best = nsmallest(_MOST_READINGS, found, key=lambda word: (-found[word], word))
+        best = nsmallest(_MOST_READINGS, (word for word in found if found[word] > 0), key=lambda word: (-found[word], word))
         return {word: found[word] for word in best}
 
     def _begun(self, asked: str) -> list[str]:

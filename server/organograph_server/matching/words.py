@@ -41,10 +41,15 @@ def squeezed(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text, up to 24, each up to 40 letters and in the singular; short forms are written out."""
-    # Before the text is folded, since NFKD takes some of them apart.
+    return [singular(word) for word in written(text)]
+
+
+def written(text: str) -> list[str]:
+    """The same as they are written, which tells more of a word that is no word: a slip, or an acronym that ends in `s`."""
+    # Before the text is folded, since NFKD takes some of the apostrophes apart.
     plain = folded(text.translate(_APOSTROPHES)).replace("&", " and ")
     found = [part for word in _WORD.findall(plain) for part in _WRITTEN_OUT.get(word, word).split()]
-    return [_singular(word[:LONGEST_WORD]) for word in found[:MOST_WORDS]]
+    return [word[:LONGEST_WORD] for word in found[:MOST_WORDS]]
 
 
 def initials(found: Sequence[str]) -> str:
@@ -65,7 +70,7 @@ def acronyms(found: Sequence[str], shortest: int = 2, longest: int = 6) -> Itera
     yield from sorted(runs | ({letters} if len(letters) >= shortest else set()))
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
     """A word without the ending of the plural: `agencies` as `agency`, `offices` as `office`; `business` and `bus` stay."""
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
