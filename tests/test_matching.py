@@ -106,6 +106,18 @@ def test_each_thing_is_found_once_under_its_best_name() -> None:
     assert _index().find("Department of legal affairs", 10)[0].is_exact
 
 
+def test_words_may_be_joined_and_divided() -> None:
+    """Words that a name divides are found joined, and those that it joins are found divided."""
+    large = _index([*NAMES, ("Healthcare Suboffice", "care")])
+    for text, thing in (
+        ("nursultan", "astana"),
+        ("office nursultan", "astana"),
+        ("nur sultan", "astana"),
+        ("health care sub-office", "care"),
+    ):
+        assert large.find(text, 1)[0].entry.thing == thing, text
+
+
 def test_order_does_not_hang_on_the_order_of_entries() -> None:
     """The same names give the same answer, however they come."""
     mixed = list(NAMES)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,12 @@ from playwright.sync_api import sync_playwright
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 import reconciliationschemas as schemas
+import second_organization as lon
 from httpclient import Answer, Client
+from organograph_server.app import create_app
+from organograph_server.settings import Settings
 from serving import BASE, Running, listening, small_app
+from test_cli import run
 from test_pages import FLAGS
 
 Json = dict[str, Any]
@@ -392,6 +396,54 @@ def test_another_base_and_organization(tmp_path: Path) -> None:
         assert manifest["identifierSpace"] == "https://x.example/y/id/"
         assert manifest["preview"]["url"].startswith("https://x.example/y/reconcile/preview?id=")
         assert best(client, "Legal Affairs")["id"] == "https://x.example/y/id/unit/legal-affairs"
+
+
+@pytest.fixture(scope="module")
+def observatory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client of a server of another organization, after a reform."""
+    place = tmp_path_factory.mktemp("lon")
+    folder = place / "lon"
+    assert run("init", folder, *lon.SETTINGS, "--edition", lon.FIRST).exit_code == 0
+    first, second = lon.Document("chart-2024", folder), lon.Document("chart-2025", folder)
+    (folder / "documents/first-note.txt").unlink()
+    lon.write_edition(folder, lon.FIRST, first, lon.units(), "Ada Brine")
+    lon.store_rows(folder / "sources.csv", [first.source()])
+    lon.store_rows(folder / "editions.csv", [{**lon.stored_rows(folder / "editions.csv")[0], "sources": "chart-2024"}])
+    assert run("new", "edition", lon.SECOND, folder, "--from", lon.FIRST).exit_code == 0
+    lon.write_edition(folder, lon.SECOND, second, lon.reformed(lon.units()), "Bo Skerry")
+    told, editions = lon.changes(second), lon.stored_rows(folder / "editions.csv")
+    lon.add_row(folder / "sources.csv", second.source())
+    lon.store_rows(folder / "editions.csv", [editions[0], {**editions[1], "sources": "chart-2025", "note": ""}])
+    lon.store_rows(folder / "changes.csv", told)
+    built = run("build", folder, "--out", place / "out")
+    assert built.exit_code == 0, built.output
+    with listening(create_app(Settings(dataset=place / "out"))) as address:
+        yield Client(address)
+
+
+def test_a_second_organization_is_matched(observatory: Client) -> None:
+    """An organization of which no code knows is matched as well: names, former names, acronyms, slips, places, and what it is today."""
+    wanted = {
+        "Department of Plankton and Krill": "unit/plankton",
+        "Department of Plankton": "unit/plankton",
+        "Dept. of Planktn": "unit/plankton",
+        "Surface Currents Division": "unit/surface-currents",
+        "OCD": "unit/ocean-currents",
+        "LON": "organization/lon",
+        "secretary general": "post/secretary-general",
+        "Bo Skerry": "person/bo-skerry",
+        "Members' Assembly": "body/assembly",
+        "Regional Office Suva": "unit/suva",
+    }
+    found = results(observatory, **{text: {"query": text, "limit": 1} for text in wanted})
+    assert {text: each[0]["id"].removeprefix(f"{lon.BASE}id/") for text, each in found.items()} == wanted
+    assert "formerly “Department of Plankton”" in found["Department of Plankton"][0]["description"]
+    assert all(found[text][0]["match"] for text in ("Department of Plankton and Krill", "Department of Plankton", "LON"))
+    told = extended(observatory, ["unit/suva", "unit/moored-instruments-survey"], {"id": "country"}, {"id": "parent"})["rows"]
+    assert told["unit/suva"]["country"] == [{"str": "FJ"}]
+    assert told["unit/moored-instruments-survey"]["parent"] == [{"id": f"{lon.BASE}id/unit/sediments", "name": "Department of Sediments"}]
+    page = observatory.get("/search?q=krill", "text/html").text
+    assert "Department of Plankton and Krill" in page
 
 
 # How well names are matched, measured over all of them.

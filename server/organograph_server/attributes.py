@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OG, ORG
@@ -89,20 +89,23 @@ class Attributes:
         shown = edition or thing.shown
         if shown not in thing.editions:
             return []
-        given: dict[str, Callable[[], Iterable[Value]]] = {
-            "parent": lambda: self._things(self._directory.above(thing, shown)[-1:], shown),
-            "above": lambda: self._things(reversed(self._directory.above(thing, shown)), shown),
-            "other-names": lambda: [Value(naming.text) for naming in self._directory.names(thing.iri) if naming.text != thing.label],
-            "edition": lambda: [Value(each.identifier) for each in thing.editions],
-        }
-        return list(given[attribute]()) if attribute in given else list(self._stated(thing.iri, attribute, shown))
+        if not ATTRIBUTES[attribute].leads_to:
+            return [Value(text) for text in self._texts(thing, attribute, shown)]
+        facts = Facts(self._quads, [shown.iri, self._published.catalogue])
+        return [Value(facts.label(iri), iri) for iri in self._things(thing, attribute, shown)]
+
+    def keys(self, thing: Findable, attribute: str) -> list[str]:
+        """What the values of an attribute are compared by, in the latest edition that describes the thing: IRIs, or letters and digits."""
+        if ATTRIBUTES[attribute].leads_to:
+            return list(self._things(thing, attribute, thing.shown))
+        return [squeezed(text) for text in self._texts(thing, attribute, thing.shown)]
 
     def having(self, attribute: str) -> Mapping[str, Sequence[str]]:
-        """The things that have a value, by the IRI of the value or else by its letters and digits; made when first asked for."""
+        """The things that have a value, by what it is compared by; made when first asked for."""
         if attribute not in self._having:
             found: dict[str, list[str]] = defaultdict(list)
             for thing in self._directory.things.values():
-                for key in dict.fromkeys(map(key_of, self.values(thing, attribute))):
+                for key in dict.fromkeys(self.keys(thing, attribute)):
                     found[key].append(thing.iri)
             self._having[attribute] = found
         return self._having[attribute]
@@ -122,29 +125,31 @@ class Attributes:
         before = [edition for edition in begun if f"{edition.not_before}-01"[:10] <= first]
         return begun[max(len(before) - 1, 0) :] or list(editions[:1])
 
-    def _stated(self, iri: str, attribute: str, edition: Edition) -> Iterable[Value]:
+    def _things(self, thing: Findable, attribute: str, edition: Edition) -> Sequence[str]:
+        """The IRIs that an attribute leads to."""
+        if attribute in ("parent", "above"):
+            chain = self._directory.above(thing, edition)[::-1]
+            return chain[:1] if attribute == "parent" else chain
         facts = Facts(self._quads, [edition.iri])
+        if attribute in ("head", "post"):
+            return facts.subjects(_HEADS if attribute == "head" else _HELD_BY, thing.iri)
+        return facts.iris(thing.iri, {"holder": _HELD_BY, "seat": _SEAT, "site": _SITE}[attribute])
+
+    def _texts(self, thing: Findable, attribute: str, edition: Edition) -> Iterable[str]:
+        """The texts that an attribute has."""
+        facts = Facts(self._quads, [edition.iri])
+        if attribute == "edition":
+            return [each.identifier for each in thing.editions]
+        if attribute == "other-names":
+            return [naming.text for naming in self._directory.names(thing.iri) if naming.text != thing.label]
         if attribute == "kind":
             words = Facts(self._quads, [self._published.ontology, self._published.catalogue, edition.iri])
-            return [Value(words.label(kind)) for kind in facts.iris(iri, CLASSIFICATION)]
+            return map(words.label, facts.iris(thing.iri, CLASSIFICATION))
         if attribute == "country":
-            places = [iri, *facts.iris(iri, _SITE)]
-            return [Value(text) for text in dict.fromkeys(text for place in places for text in facts.texts(place, _COUNTRY))]
-        if attribute in ("purpose", "name"):
-            text = facts.text(iri, _PURPOSE) if attribute == "purpose" else facts.label(iri)
-            return [Value(text)] if text else []
-        if attribute in ("head", "post"):
-            return self._things(facts.subjects(_HEADS if attribute == "head" else _HELD_BY, iri), edition)
-        return self._things(facts.iris(iri, {"holder": _HELD_BY, "seat": _SEAT, "site": _SITE}[attribute]), edition)
-
-    def _things(self, iris: Iterable[str], edition: Edition) -> list[Value]:
-        facts = Facts(self._quads, [edition.iri, self._published.catalogue])
-        return [Value(facts.label(iri), iri) for iri in iris]
-
-
-def key_of(value: Value) -> str:
-    """What values are compared by."""
-    return value.iri or squeezed(value.text)
+            places = [thing.iri, *facts.iris(thing.iri, _SITE)]
+            return dict.fromkeys(text for place in places for text in facts.texts(place, _COUNTRY))
+        text = facts.text(thing.iri, _PURPOSE) if attribute == "purpose" else facts.label(thing.iri)
+        return [text] if text else []
 
 
 def of_type(type_: str) -> list[Attribute]:

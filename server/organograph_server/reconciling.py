@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Any
 
 from organograph.names import FOAF, OG, ORG
-from organograph_server.attributes import ATTRIBUTES, Attributes, key_of
+from organograph_server.attributes import ATTRIBUTES, Attributes
 from organograph_server.directory import FINDABLE, NOW, Directory
 from organograph_server.errors import QueryTooLarge, RequestMalformed
 from organograph_server.matching.index import Hit
@@ -225,7 +225,7 @@ class Reconciler:
             named = {squeezed(edition) for edition in row.naming.editions}
             described = {squeezed(edition.identifier) for edition in row.thing.editions}
             return 1.0 if named & keys.keys() else 0.7 if described & keys.keys() else 0.0
-        return max((keys.get(key_of(value), 0.0) for value in self.attributes.values(row.thing, attribute)), default=0.0)
+        return max((keys.get(key, 0.0) for key in self.attributes.keys(row.thing, attribute)), default=0.0)
 
 
 def description(row: Found) -> str:

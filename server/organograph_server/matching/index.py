@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import pairwise
 
 from organograph_server.matching.vocabulary import Vocabulary
 from organograph_server.matching.words import STOP_WORDS, acronyms, initials, singular, squeezed, words, written
@@ -83,6 +84,9 @@ class Index:
         self._initials = [initials(found) for found in self._words]
         self._exact: dict[str, list[int]] = defaultdict(list)
         self._short: dict[str, list[int]] = defaultdict(list)
+        self._joined = {
+            one + other: (one, other) for found in self._words for one, other in pairwise(found) if not {one, other} & STOP_WORDS
+        }
         for place, found in enumerate(self._words):
             self._exact[self._keys[place]].append(place)
             for short in acronyms(found, _SHORTEST_ACRONYM, _LONGEST_ACRONYM):
@@ -106,11 +110,25 @@ class Index:
         return nsmallest(most, best.values(), key=_rank)
 
     def _asked(self, text: str, is_begun: bool) -> _Asked:
-        whole = written(text)
+        whole = self._divided(written(text))
         found = [singular(word) for word in whole]
         readings = [self._vocabulary.readings(word, is_begun and at == len(found)) for at, word in enumerate(whole, 1)]
         weights = [max(map(self._vocabulary.weight, read or (word,))) for word, read in zip(found, readings, strict=True)]
         return _Asked(squeezed(text), initials(found) if len(found) > 1 else "", found, whole, readings, weights)
+
+    def _divided(self, found: Sequence[str]) -> list[str]:
+        """Words divided where names divide them (`nursultan`, of Nur-Sultan), and joined where names join them."""
+        known = self._vocabulary.having
+        whole: list[str] = []
+        for word in found:
+            before = whole[-1] if whole else ""
+            if singular(word) in known and singular(before) in known:
+                whole.append(word)
+            elif before and singular(before + word) in known:
+                whole[-1] += word
+            else:
+                whole += self._joined.get(singular(word), (word,)) if singular(word) not in known else (word,)
+        return whole
 
     def _candidates(self, asked: _Asked, fits: Callable[[Entry], bool] | None) -> list[int]:
         """Names that may fit, by the rarest words first; the longest lists, of words that tell least, may be left out."""

@@ -37,7 +37,7 @@ class Vocabulary:
         for number, word in enumerate(self._sorted):
             for pair in set(_pairs(word)):
                 self._pairs[pair].append(number)
-        self.readings = lru_cache(maxsize=10_000)(self._readings)
+        self.readings = lru_cache(maxsize=2_000)(self._readings)
 
     def weight(self, word: str) -> float:
         """How telling a word is: the rarer, the more; one that no name has counts as the rarest."""
