@@ -190,6 +190,18 @@ def test_properties_change_scores(client: Client, pid: str, right: object, wrong
     assert {"id": f"property-{pid}", "value": 1.0} in good["features"]
 
 
+def test_empty_cells_want_nothing(client: Client) -> None:
+    """A property whose cell is empty changes nothing; of a thing of which it is not known, it counts for less than one that fits."""
+    name = "Regional Office in Bangkok, Thailand"
+    plain = best(client, name)
+    for empty in ("", "  ", None, [], ["", None]):
+        assert best(client, name, properties=[{"pid": "country", "v": empty}]) == plain
+    scores = [
+        best(client, name, properties=[{"pid": pid, "v": v}])["score"] for pid, v in (("country", "TH"), ("head", "DG"), ("country", "CH"))
+    ]
+    assert scores == sorted(set(scores), reverse=True)
+
+
 def test_properties_alone_find_things(client: Client) -> None:
     """A query without a name gives the things that have what is wanted."""
     found = results(client, q={"properties": [{"pid": "country", "v": "TH"}], "type": "unit", "type_strict": "any"})["q"]
@@ -249,7 +261,7 @@ def test_what_is_not_known_is_ignored(client: Client) -> None:
         ({"queries": {"q": {"query": "a", "type": 3}}}, 400, "`type`"),
         ({"queries": {"q": {"query": "a", "properties": {"pid": "x"}}}}, 400, "`properties`"),
         ({"queries": {"q": {"query": "a", "properties": [{"v": "x"}]}}}, 400, "`pid`"),
-        ({"queries": {"q": {"query": "a", "properties": [{"pid": "kind", "v": None}]}}}, 400, "neither text"),
+        ({"queries": {"q": {"query": "a", "properties": [{"pid": "kind", "v": [[]]}]}}}, 400, "neither text"),
         ({"queries": {str(n): {"query": "a"} for n in range(51)}}, 413, "51 queries"),
         ({"queries": {"q": {"query": "a", "properties": [{"pid": "kind", "v": ["x"] * 201}]}}}, 413, "201 values"),
         ({"queries": {}, "extend": {}}, 400, "both"),

@@ -38,6 +38,7 @@ _CLASSES = {
 # What other things weigh beside the name.
 _OF_OTHER_TYPE = 0.5
 _SHARE_OF_PROPERTIES = 0.3
+_OF_UNKNOWN = 0.5
 _ALIKE = 60.0
 # A match that nobody need look at: the very name, and no other thing near.
 _SURE = 95.0
@@ -113,7 +114,8 @@ def _query(key: str, told: object) -> Query:
     named = [each.get("id") if isinstance(each, dict) else each for each in (types if isinstance(types, list) else [types])]
     if not all(isinstance(name, str) for name in named):
         raise wrong("has a `type` that is no text", f"Give one of {', '.join(FINDABLE)}.")
-    read = tuple(_property(key, each) for each in properties)
+    # Empty cells of a spreadsheet want nothing.
+    read = tuple(found for each in properties if (found := _property(key, each))[1])
     is_strict = told.get("type_strict") in ("any", "all")
     names = dict.fromkeys(_CLASSES.get(str(name), str(name)) for name in named)
     return Query(text.strip(), tuple(names), is_strict, min(int(limit), _MOST_CANDIDATES), read)
@@ -123,7 +125,7 @@ def _property(key: str, told: object) -> tuple[str, tuple[str, ...]]:
     if not isinstance(told, dict) or not isinstance(told.get("pid"), str) or "v" not in told:
         raise _wrong(key, "has a property without `pid` or `v`", 'Write it like {"pid": "parent", "v": "Director General"}.')
     values = told["v"] if isinstance(told["v"], list) else [told["v"]]
-    return told["pid"], tuple(_value(key, value) for value in values)
+    return told["pid"], tuple(read for value in values if value is not None and (read := _value(key, value)))
 
 
 def _value(key: str, value: object) -> str:
@@ -134,7 +136,7 @@ def _value(key: str, value: object) -> str:
         if isinstance(value, bool):
             return str(value).lower()
         raise _wrong(key, "has a property whose value is neither text, number, truth value nor an object with `id`", "Mend it.")
-    return str(value)[:LONGEST]
+    return str(value).strip()[:LONGEST]
 
 
 def _wrong(key: str, what: str, cure: str) -> RequestMalformed:
@@ -220,12 +222,12 @@ class Reconciler:
         return [squeezed(edition.identifier) for edition in self.attributes.in_force(value if is_known else value[:10])]
 
     def _fit(self, row: Found, attribute: str, keys: Mapping[str, float]) -> float:
-        """How well a thing has what is wanted, from 0 to 1; the edition is that of the name, else counts for less."""
+        """How well a thing has what is wanted, from 0 to 1: half where nothing is known; the edition is that of the name."""
         if attribute == "edition":
             named = {squeezed(edition) for edition in row.naming.editions}
             described = {squeezed(edition.identifier) for edition in row.thing.editions}
             return 1.0 if named & keys.keys() else 0.7 if described & keys.keys() else 0.0
-        return max((keys.get(key, 0.0) for key in self.attributes.keys(row.thing, attribute)), default=0.0)
+        return max((keys.get(key, 0.0) for key in self.attributes.keys(row.thing, attribute)), default=_OF_UNKNOWN)
 
 
 def description(row: Found) -> str:
