@@ -64,3 +64,4 @@ bench: .venv/.testable
 	@$(BIN)/python bench/engines.py
 	@$(BIN)/python bench/locating.py
 	@$(BIN)/python bench/watching.py
+	@$(BIN)/python bench/documents.py

@@ -1,20 +1,29 @@
-"""Measures what one edit costs in a check that goes on: tables of one edition, one unit moved, everything told again that it touches."""
+"""Measures what one edit costs in a check that goes on, of tables and of Turtle: from the save to the report, everything told again."""
 
 from __future__ import annotations
 
 import contextlib
 import csv
 import io
+import re
 import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import click
+import synthetic
 
 from organograph.cli.reporting import Options
 from organograph.cli.rounds import How, Tables
+from organograph.inspection import Asked
+from organograph.reinspection import Reinspection
+from organograph.report.formats import FORMATS
+from organograph.report.making import reported
+from organograph.resources import ontology_folder, shapes_folder
 from organograph.skeleton import Beginning, skeleton
+from organograph.vocabulary import ontology_graph
 
 _HOW = How(None, (), None, "edition", "fast", (), False, False, True, 600, 4096, None)
 
@@ -45,31 +54,78 @@ def _unit(number: int) -> dict[str, str]:
     return told | {"source": "first-note", "start": str(number), "end": str(number + 4), "purpose": f"Does the work of unit {number}."}
 
 
+def edits(text: str, row: str) -> Iterator[tuple[str, str]]:
+    """Edits of a table of units, each with what it is called; the row that they are made to is the last of them in its place."""
+    parent = row.split(",unit:")[1].partition(",")[0]
+    placed = row.replace(f",unit:{parent},", ",unit:u1,")
+    named = placed.replace(",Unit ", ",Section ")
+    yield "first check", text
+    yield "placed elsewhere", text.replace(row, placed, 1)
+    yield "renamed", text.replace(row, named, 1)
+    yield "a row put in", text.replace(row, f"{named}\nnew{placed}", 1)
+    yield "a row taken out", text.replace(row, named, 1)
+    yield "a fault", text.replace(row, named.replace(",unit,", ",nonsense,"), 1)
+    yield "the fault mended", text.replace(row, named, 1)
+
+
+def edits_of_turtle(text: str, block: str) -> Iterator[tuple[str, str]]:
+    """The like of a file of Turtle."""
+    parent = re.search(r"og:parent <[^>]*>", block)
+    assert parent is not None, "The block has no parent."
+    placed = block.replace(parent[0], re.sub(r"\d+>", "1>", parent[0]))
+    named = re.sub(r'"Unit [^"]*"@en', '"Section"@en', placed)
+    yield "first check", text
+    yield "placed elsewhere", text.replace(block, placed, 1)
+    yield "renamed", text.replace(block, named, 1)
+    yield "a block put in", text.replace(block, named + re.sub(r">", "x>", placed, count=1), 1)
+    yield "a block taken out", text.replace(block, named, 1)
+
+
+def of_tables(folder: Path, units: int) -> Iterator[tuple[str, float]]:
+    """The processor seconds of each check of tables."""
+    table = organization(folder, units)
+    going = Tables(folder, _HOW, Options("text", folder / "report.txt"))
+    text = table.read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if line.startswith(f"u{units // 2 + 3},"))
+    yield from _timed(table, edits(text, row), going.check)
+
+
+def of_turtle(folder: Path, units: int) -> Iterator[tuple[str, float]]:
+    """The processor seconds of each check of a file of Turtle in which one unit of 25 is at fault, with the report on all of them."""
+    file = folder / "units.ttl"
+    text = "".join(f"{line}\n" for line in synthetic.organization(units))
+    going = Reinspection(Asked((file,)), ontology_graph(ontology_folder()), shapes_folder())
+    block = next(line for line in synthetic.organization(units) if f"/u{units // 2 + 3}> a " in line)
+
+    def check() -> None:
+        FORMATS["text"].render(reported("units", going.parts(), ()))
+
+    yield from _timed(file, edits_of_turtle(text, block), check)
+
+
+def _timed(file: Path, states: Iterable[tuple[str, str]], check: Callable[[], object]) -> Iterator[tuple[str, float]]:
+    for what, text in states:
+        file.write_text(text, encoding="utf-8")
+        begun = time.process_time()
+        with contextlib.redirect_stderr(io.StringIO()):
+            check()
+        yield what, time.process_time() - begun
+
+
 @click.command()
 @click.argument("sizes", type=int, nargs=-1)
-def main(sizes: tuple[int, ...]) -> None:
+@click.option("--times", default=3, show_default=True, help="How often all is done; told is the median of each check.")
+def main(sizes: tuple[int, ...], times: int) -> None:
     """Print the processor seconds of a first check and of one after each edit, for some numbers of units: 250 and 10000 unless named."""
     for size in sizes or (250, 10_000):
-        with tempfile.TemporaryDirectory() as folder:
-            table = organization(Path(folder), size)
-            going = Tables(Path(folder), _HOW, Options("text", Path(folder) / "report.txt"))
-            last, parents = f"u{size - 1}", (f"unit:u{(size - 1) // 10}", "unit:u1")
-            first, *edits = [_checked(going, table, last, parents, number) for number in range(6)]
-            click.echo(f"{size} units: first check {first:.3f} s, after an edit {statistics.median(edits):.3f} s")
-
-
-def _checked(going: Tables, table: Path, last: str, parents: tuple[str, str], number: int) -> float:
-    """Move the last unit, but for the first time, and check."""
-    if number:
-        before, after = parents if number % 2 else parents[::-1]
-        text = table.read_text(encoding="utf-8")
-        at = text.index(f"\n{last},")
-        table.write_text(text[:at] + text[at:].replace(f",{before},", f",{after},", 1), encoding="utf-8")
-    begun = time.process_time()
-    with contextlib.redirect_stderr(io.StringIO()):
-        status = going.check()
-    assert status == 0, "The synthetic tables are not sound."
-    return time.process_time() - begun
+        for kind, checks in (("tables", of_tables), ("Turtle", of_turtle)):
+            taken: dict[str, list[float]] = {}
+            for _ in range(times):
+                with tempfile.TemporaryDirectory() as folder:
+                    for what, seconds in checks(Path(folder), size):
+                        taken.setdefault(what, []).append(seconds)
+            for what, each in taken.items():
+                click.echo(f"{kind}, {size} units, {what}: {statistics.median(each):.3f} s ({min(each):.3f} to {max(each):.3f})")
 
 
 if __name__ == "__main__":

@@ -52,11 +52,10 @@ class Client:
             connection.close()
 
     def raw(self, request: bytes) -> bytes:
-        """Send bytes as they are; give what comes back."""
+        """Send bytes as they are; give what comes back until the server closes the connection, as they should ask it to."""
         where = urlsplit(self.address)
         with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
             connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
 
     def sparql(self, query: str, accept: str | None = None) -> Answer:

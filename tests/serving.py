@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -10,21 +11,25 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
+from queue import Queue
 from typing import TYPE_CHECKING
 
-import waitress
+import uvloop
 from flask import Flask
 from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse, serialize
 from pyoxigraph import Dataset as Quads
 
 from organograph_server.app import create_app
-from organograph_server.cli import waitress_options
+from organograph_server.gateway import Gateway, gateway_of
+from organograph_server.listening import Front, address_of, listen
 from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
+from organograph_server.traffic import Traffic
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -158,6 +163,7 @@ _ONTOLOGY = """
 og:parent a owl:ObjectProperty ; skos:prefLabel "parent"@en ; skos:definition "What stands directly above a thing."@en ;
     rdfs:isDefinedBy <https://w3id.org/organograph/ns> .
 og:stated a og:Basis ; skos:prefLabel "stated"@en .
+kind: a skos:ConceptScheme ; skos:prefLabel "kinds"@en .
 kind:department a skos:Concept ; skos:prefLabel "department"@en ; skos:inScheme <https://w3id.org/organograph/kind/> .
 kind:office a skos:Concept ; skos:prefLabel "office"@en ; skos:inScheme <https://w3id.org/organograph/kind/> .
 kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;
@@ -247,6 +253,13 @@ def small_app(tmp_path: Path, base: str = BASE) -> Flask:
 @contextmanager
 def served(*arguments: str | Path) -> Iterator[str]:
     """The address of `organograph serve` with these arguments, a process of its own, until the block ends."""
+    with serving_process(*arguments) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving_process(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The same with the process."""
     command = [str(Path(sys.executable).parent / "organograph"), "serve", *map(str, arguments), "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
@@ -255,29 +268,29 @@ def served(*arguments: str | Path) -> Iterator[str]:
         try:
             found = re.search(r" at (http://\S+)/ \(Ctrl-C stops\)", greeting)
             assert found, greeting
-            yield found[1]
+            yield found[1], process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
 
 
 @contextmanager
-def listening(app: WSGIApplication, port: int = 0) -> Iterator[str]:
+def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = None) -> Iterator[str]:
     """The address of a server that really listens, at any free port or at a given one, until the block ends."""
-    channels: dict[int, object] = {}
-    server = waitress.create_server(app, map=channels, host="127.0.0.1", port=port, **waitress_options(Settings()))
-    over = threading.Event()
+    gateway = gateway_of(app) if isinstance(app, Flask) else Gateway(Shift(app, lambda environ: None), settings or Settings(), Traffic())
+    sockets = listen(Settings(port=port))
+    started: Queue[Callable[[], object]] = Queue()
 
-    def run() -> None:
-        while not over.is_set():
-            server.asyncore.loop(timeout=0.05, map=channels, count=1)
-        server.task_dispatcher.shutdown()
-        server.asyncore.close_all(channels)
+    async def run() -> None:
+        front = Front(gateway, sockets)
+        started.put(partial(asyncio.get_running_loop().call_soon_threadsafe, front.stop))
+        assert await front.run(), "Something is still being answered."
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=lambda: uvloop.run(run()))
     thread.start()
+    stop = started.get(timeout=5)
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield address_of(sockets[0]).rstrip("/")
     finally:
-        over.set()
-        thread.join(timeout=5)
+        stop()
+        thread.join(timeout=20)

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from organograph.bounded import bounded
+from organograph.bounded import Lasting, bounded
 from organograph.errors import CheckFailed, DatasetUnreadable
 
 
@@ -58,3 +58,26 @@ def test_long_work_is_told_of() -> None:
     told: list[int] = []
     assert bounded(lambda: time.sleep(2.5) or 7, 10, 4096, told.append) == 7
     assert told == [1, 2]
+
+
+def test_work_that_lasts_keeps_what_it_learned() -> None:
+    """One process does the work each time, until an error that ends it; the next one begins anew. What the work raises, it outlives."""
+    asked: list[int] = []
+
+    def work() -> int:
+        asked.append(1)
+        if len(asked) == 3:
+            raise CheckFailed("No.", "Mend it.")
+        if len(asked) == 5:
+            time.sleep(30)
+        return len(asked)
+
+    lasting = Lasting(work, 2, 4096)
+    assert [lasting.again(), lasting.again()] == [1, 2]
+    with pytest.raises(CheckFailed, match=r"^No\. Mend it\.$"):
+        lasting.again()
+    assert lasting.again() == 4
+    with pytest.raises(CheckFailed, match="took more than 2 seconds"):
+        lasting.again()
+    assert lasting.again() == 1
+    assert asked == []

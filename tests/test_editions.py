@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
+from htmlpages import by_id, read_page, text_of
 from independent import OG, ORG
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
+from organograph_server.views.links import page_of
 from places import copied, edited
 from second_organization import (
     BASE,
@@ -236,6 +238,13 @@ def test_an_organization_has_kinds_of_its_own(tmp_path: Path) -> None:
     assert (None, ORG.classification, URIRef(f"{BASE}kind/lighthouse")) in Graph().parse(data=turtle, format="turtle")
     query = "SELECT ?l { ?u <http://www.w3.org/ns/org#classification>/<http://www.w3.org/2004/02/skos/core#prefLabel> ?l }"
     assert "phare" in client.get("/sparql", query_string={"query": query}).get_data(as_text=True)
+    led = client.get("/kind/lighthouse")
+    assert (led.status_code, led.headers["Location"]) == (303, "/catalogue")
+    led = client.get("/kind/lighthouse", headers={"Accept": "text/html"})
+    assert (led.status_code, led.headers["Location"]) == (303, "/ns.html#kind-lighthouse")
+    assert page_of(f"{BASE}kind/lighthouse", BASE) == "ns#kind-lighthouse"
+    place = by_id(read_page(client.get("/ns.html").get_data(as_text=True)))["kind-lighthouse"]
+    assert all(words in text_of(place) for words in ("lighthouse", "phare", "of this organization alone", f"{FIRST}: 1"))
 
 
 @pytest.mark.parametrize(

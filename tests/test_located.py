@@ -284,3 +284,47 @@ def test_blocks_are_divided_as_turtle_says(tmp_path: Path, text: str, lines: lis
     document = read_document(file, "ttl")
     found = [place.line for place in document.statements(NamedNode("u:a"), NamedNode("u:p"))]
     assert found == lines or not lines
+
+
+CONTEXT = '"@context": {"e": "http://e/", "id": "@id", "knows": {"@id": "e:knows", "@type": "@id"}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('[\n {"@id": "http://e/a",\n  "http://e/p": 1},\n {"@id": "http://e/b", "http://e/p": {"@id": "http://e/a"}}]', (2, 3)),
+        (f'{{{CONTEXT},\n "@graph": [\n  {{"knows": "e:b", "id": "e:a"}}]}}', (3, 20)),
+        (f'{{{CONTEXT},\n "id": "e:b", "knows":\n  {{"id": "http://e/a", "e:p": "\\"{{"}}}}', (3, 4)),
+        ('[{"@id": "http://e/a", "http://e/p": 1},\n {"@id": "http://e/a", "http://e/p": 2}]', None),
+        ('[{"@id": "a", "http://e/p": 1},\n {"@id": "http://e/a", "http://e/p": 2}]', None),
+        ('{"@id": "http://e/b",\n "@reverse": {"http://e/p": {"@id": "http://e/a", "http://e/q": 1}}}', None),
+        ('{"@context": {"e": "http://e/"},\n "@id": "e:a", "e:p": {"@context": {"e": "http://f/"}, "@id": "e:a", "e:p": 1}}', None),
+        ('{"@id": "http://e/\\u0061", "http://e/p": 1}', None),
+    ],
+)
+def test_a_thing_of_json_ld_is_found_where_it_alone_is_described(tmp_path: Path, text: str, place: tuple[int, int] | None) -> None:
+    """The key that names a thing is its place; where a name could be read in two ways, or two objects describe it, the file is told."""
+    (tmp_path / "a.jsonld").write_text(text, encoding="utf-8")
+    found = read_document(tmp_path / "a.jsonld", "jsonld").subject(NamedNode("http://e/a"))
+    assert found is not None
+    assert (found.line, found.position) == (place or (None, None))
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ('<!-- é -->\n <e:K r:about="http://e/a"><e:p>1</e:p></e:K>', (2, 2)),
+        ('<e:K r:about="http://e/b"><e:p>\n<!-- é --><e:K r:about="http://e/a" e:n="1"/></e:p></e:K>', (2, 11)),
+        ('<e:K r:about="http://e/a"/><e:L r:about="http://e/a"/>', None),
+        ('<e:K r:about="http://e/a"/><e:L r:about="x"/>', None),
+        ('<e:K r:about="http://e/a"><e:p r:ID="s">1</e:p></e:K>', None),
+        ('<e:K r:about="http://e/a"/><e:L><e:p r:resource="http://e/a" e:q="1"/></e:L>', None),
+    ],
+)
+def test_a_thing_of_rdf_xml_is_found_where_it_alone_is_described(tmp_path: Path, body: str, place: tuple[int, int] | None) -> None:
+    """Likewise the element that is about it."""
+    text = f'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">{body}</r:RDF>'
+    (tmp_path / "a.rdf").write_text(text, encoding="utf-8")
+    found = read_document(tmp_path / "a.rdf", "rdf").subject(NamedNode("http://e/a"))
+    assert found is not None
+    assert (found.line, found.position) == (place or (None, None))

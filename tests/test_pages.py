@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -88,3 +90,46 @@ def test_missing_page_tells_what_to_do(browser: Browser, iom: Running) -> None:
     assert answer.status == 404
     assert "no-such-unit" in opened.locator("main").inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/ns.html", "/shapes/evidence.html", "/shapes.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_documentation_fits_a_small_screen(browser: Browser, iom: Running, path: str, scheme: Literal["light", "dark"]) -> None:
+    """At a width of 320 pixels nothing is cut off or scrolled sideways but drawings, tables and code within their own frames."""
+    context = browser.new_context(base_url=iom.address, viewport={"width": 320, "height": 800}, color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto(path)
+    assert opened.evaluate("document.documentElement.scrollWidth") == 320
+    outside = """[...document.querySelectorAll("main *")].filter(each => !each.closest(".wide, pre") && !each.closest(".hidden")
+        && each.getBoundingClientRect().right > 320).map(each => each.outerHTML.slice(0, 80))"""
+    assert opened.evaluate(outside) == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawings_have_the_colours_of_the_page(browser: Browser, iom: Running, scheme: Literal["light", "dark"]) -> None:
+    """Names and boxes of the drawings of the ontology differ as text and background must (WCAG 2.2, 1.4.3), by day and by night."""
+    context = browser.new_context(base_url=iom.address, color_scheme=scheme)
+    opened = context.new_page()
+    opened.goto("/ns.html")
+    colours = """[...document.querySelectorAll("figure svg g")].filter(each => each.querySelector("rect")).flatMap(each =>
+        [...each.querySelectorAll("text")].map(text => [getComputedStyle(text).fill, getComputedStyle(each.querySelector("rect")).fill]))"""
+    pairs = {tuple(pair) for pair in opened.evaluate(colours)}
+    assert len(pairs) >= 2
+    assert {pair for pair in pairs if _contrast(*pair) < 4.5} == set()
+    opened.locator("figure a", has_text="og:IndependentOffice").first.click()
+    assert opened.locator("#IndependentOffice").is_visible()
+    assert opened.url.endswith("/ns.html#IndependentOffice")
+    context.close()
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, `rgb(1, 2, 3)` (WCAG 2.2, relative luminance)."""
+    darker, lighter = sorted(map(_luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

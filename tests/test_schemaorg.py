@@ -97,6 +97,8 @@ PAGES = {
     "reconcile/preview?id=unit/treasury": "Organization",
     "changes.html": "CollectionPage",
     "changes/2022-06.html": "WebPage",
+    "shapes.html": "CollectionPage",
+    "shapes/edition.html": "CollectionPage",
 }
 
 
@@ -178,7 +180,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
     assert "ld+json" not in client.get("/doc/unit/nobody", HTML).text
     templates = {path.stem for path in (REPOSITORY / "server/organograph_server/templates").glob("[a-z]*.html")}
     assert templates == {
-        *("base", "catalogue", "changes", "changespage", "edition", "evidence", "home", "openapi", "preview", "problem"),
+        *("base", "catalogue", "changes", "changespage", "edition", "evidence", "home", "openapi", "preview", "problem", "rules"),
         *("queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 

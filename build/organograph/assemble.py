@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,8 @@ _REFERRED_TO = {
     "edition": "editions", "from_edition": "editions", "to_edition": "editions", "previous": "editions", "kind": "kinds", **_OF_TYPE,
 }  # fmt: skip
 """The table that a column refers to, where the cell does not say it itself as unit:SLUG does."""
+Made = Callable[..., Any]
+"""Makes something of parts, of the very same parts perhaps once only."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +73,34 @@ def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None)
         DatasetUnreadable: the folder is none of tables.
     """
     read = read_folder(folder, kept)
-    faults = in_order([*read.faults, *_reference_faults(read, kinds)])
-    return Assembly(None if faults else _dataset(read), read, tuple(faults))
+    faults = in_order([*read.faults, *_reference_faults(read, _brought(kept, read, kinds))])
+    if kept is not None and not faults:
+        kept.sound = read
+    return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
 
 
-def _reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
+def _brought(kept: Kept[Any] | None, read: Folder, kinds: frozenset[str]) -> Iterable[Fault]:
+    """Faults in references: those that changed rows bring, or all."""
+    if kept is None:
+        return reference_faults(read, kinds)
+    from organograph.rechecked import new_faults  # which a check that does not go on has no need of
+
+    brought = new_faults(kept.sound, read, kinds)
+    return reference_faults(read, kinds) if brought is None else brought
+
+
+def _anew(make: Callable[..., Any], *parts: object) -> Any:
+    return make(*parts)
+
+
+def _reference_faults(read: Folder, found: Iterable[Fault]) -> Iterator[Fault]:
     """Faults in references; those that only follow from a table, a row or settings that could not be read are left out."""
     told = {fault.rule for fault in read.faults}
     if any(rule.startswith("settings:") for rule in told):
         return
     unread = {Path(fault.where.file).stem for fault in read.faults if fault.rule in _UNREAD and fault.where}
     torn = {(row.file, row.line) for rows in read.rows.values() for row in rows if not row.whole}
-    for fault in reference_faults(read, kinds):
+    for fault in found:
         place = (fault.where.file, fault.where.line) if fault.where else None
         if place not in torn and not _follows(fault, unread):
             yield fault
@@ -99,9 +117,9 @@ def _follows(fault: Fault, unread: set[str]) -> bool:
     return bool(tables & unread)
 
 
-def _dataset(read: Folder) -> Dataset:
+def _dataset(read: Folder, made: Made) -> Dataset:
     organization, dataset = read.settings["organization"], read.settings["dataset"]
-    editions = sorted((_edition(row, read) for row in read.table("editions")), key=lambda edition: edition.order)
+    editions = sorted((_edition(row, read, made) for row in read.table("editions")), key=lambda edition: edition.order)
     return Dataset(
         organization=Organization(
             slug=organization["slug"],
@@ -160,6 +178,17 @@ def _kind(row: Row) -> Kind:
     )
 
 
+def _thing_and_reading(kind: str, values: Mapping[str, str]) -> tuple[Thing, Reading]:
+    row = _row(values)
+    thing = _thing(kind, row)
+    return thing, _own_reading(thing, row)
+
+
+def _row(values: Mapping[str, str]) -> Row:
+    """A row without its place, which is no part of what it means."""
+    return Row("", "", 0, values)
+
+
 def _thing(kind: str, row: Row) -> Thing:
     return Thing(
         reference=f"{kind}:{row['slug']}",
@@ -189,8 +218,8 @@ def _told_by_kind(thing: Thing) -> tuple[str, ...]:
     return tuple(name for name in thing.classes if name != INDEPENDENT)
 
 
-def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
-    thing = things[row["thing"]]
+def _further_reading(values: Mapping[str, str], thing: Thing) -> Reading:
+    row = _row(values)
     name = row["name"] or thing.name
     return Reading(
         thing.reference, _span(row), name, row["printed"] or name, row["parent"] or None,
@@ -198,24 +227,36 @@ def _further_reading(row: Row, things: dict[str, Thing]) -> Reading:
     )  # fmt: skip
 
 
-def _tenure(row: Row) -> Tenure:
+def _tenure(values: Mapping[str, str]) -> Tenure:
+    row = _row(values)
     return Tenure(
         row["slug"], row["person"], row["post"], row["begins"], row["ends"],
         _span(row), row["basis"], row["printed"], row.many("dates_from"), row["note"],
     )  # fmt: skip
 
 
-def _site(row: Row) -> Site:
+def _seat(values: Mapping[str, str]) -> Seat:
+    row = _row(values)
+    return Seat(row["body"], row["post"], _span(row), row["basis"], row["note"])
+
+
+def _relation(values: Mapping[str, str]) -> Relation:
+    row = _row(values)
+    return Relation(row["subject"], row["relation"], row["object"], _span(row), row["basis"], row["note"])
+
+
+def _site(values: Mapping[str, str]) -> Site:
+    row = _row(values)
     return Site(
         row["slug"], row["unit"], row["primary"] == "yes", row["city"], row["country"],
         row["country_code"], _span(row), row["basis"], row["note"],
     )  # fmt: skip
 
 
-def _edition(row: Row, read: Folder) -> Edition:
+def _edition(row: Row, read: Folder, made: Made) -> Edition:
     name = row["id"]
     pairs = [
-        (_thing(kind, line), line)
+        made(_thing_and_reading, kind, line.values)
         for kind, table in (("unit", "units"), ("post", "posts"), ("body", "bodies"))
         for line in read.table(table, name)
     ]
@@ -231,14 +272,11 @@ def _edition(row: Row, read: Folder) -> Edition:
         note=row["note"],
         things=tuple(things.values()),
         readings=(
-            *(_own_reading(thing, line) for thing, line in pairs),
-            *(_further_reading(line, things) for line in read.table("mentions", name)),
+            *(reading for _, reading in pairs),
+            *(made(_further_reading, line.values, things[line["thing"]]) for line in read.table("mentions", name)),
         ),
-        tenures=tuple(_tenure(line) for line in read.table("tenures", name)),
-        sites=tuple(_site(line) for line in read.table("sites", name)),
-        seats=tuple(Seat(line["body"], line["post"], _span(line), line["basis"], line["note"]) for line in read.table("seats", name)),
-        relations=tuple(
-            Relation(line["subject"], line["relation"], line["object"], _span(line), line["basis"], line["note"])
-            for line in read.table("relations", name)
-        ),
+        tenures=tuple(made(_tenure, line.values) for line in read.table("tenures", name)),
+        sites=tuple(made(_site, line.values) for line in read.table("sites", name)),
+        seats=tuple(made(_seat, line.values) for line in read.table("seats", name)),
+        relations=tuple(made(_relation, line.values) for line in read.table("relations", name)),
     )

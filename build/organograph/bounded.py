@@ -6,7 +6,9 @@ import os
 from collections.abc import Callable
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from multiprocessing.process import BaseProcess
+from signal import SIG_IGN, SIGINT, signal
+from typing import Any, Generic, TypeVar
 
 from organograph.errors import CheckFailed, OrganographError
 
@@ -41,11 +43,60 @@ def bounded(work: Callable[[], T], seconds: int, megabytes: int, waiting: Callab
     finally:
         child.kill()
         child.join()
+    result: T = _result(done)
+    return result
+
+
+class Lasting(Generic[T]):
+    """Does the same work again and again in one process of its own, which keeps what it learned, within limits each time.
+
+    Args:
+        work: what to do; its result is handed back as a copy. After an error that it does not raise itself it begins anew.
+        seconds: how long it may take each time.
+        megabytes: how much memory it may have.
+    """
+
+    def __init__(self, work: Callable[[], T], seconds: int, megabytes: int) -> None:
+        self._work, self._seconds, self._megabytes = work, seconds, megabytes
+        self._child: tuple[BaseProcess, Connection] | None = None
+
+    def again(self, waiting: Callable[[int], None] | None = None) -> T:
+        """Do the work; what it raises, and the limits, are as `bounded` tells."""
+        if "fork" not in get_all_start_methods():
+            return self._work()
+        _, connection = self._child = self._child or self._started()
+        try:
+            connection.send(None)
+            done = connection.recv() if _came(connection, self._seconds, waiting) else None
+        except (EOFError, OSError):
+            self._end()
+            raise CheckFailed(*_big(self._megabytes)) from None
+        if done is None:
+            self._end()
+            raise CheckFailed(*_slow(self._seconds))
+        result: T = _result(done)
+        return result
+
+    def _started(self) -> tuple[BaseProcess, Connection]:
+        context = get_context("fork")
+        here, there = context.Pipe()
+        child = context.Process(target=_run_again, args=(self._work, there, here, self._seconds, self._megabytes), daemon=True)
+        child.start()
+        there.close()
+        return child, here
+
+    def _end(self) -> None:
+        assert self._child is not None  # noqa: S101 - it was asked just now
+        self._child[0].kill()
+        self._child[0].join()
+        self._child = None
+
+
+def _result(done: tuple[Any, ...]) -> Any:
     kind, *rest = done
     if kind is not None:
         raise kind(*rest)
-    result: T = rest[0]
-    return result
+    return rest[0]
 
 
 def _came(receiving: Connection, seconds: int, waiting: Callable[[int], None] | None) -> bool:
@@ -63,20 +114,47 @@ def _run(work: Callable[[], object], sending: Connection, seconds: int, megabyte
     """In the child: what it says beside its result, such as an allocator's last words, nobody is to read."""
     import resource  # no system without fork has it
 
+    _confine(megabytes)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 1))
+    sending.send(_done(work, megabytes))
+
+
+def _run_again(work: Callable[[], object], connection: Connection, others: Connection, seconds: int, megabytes: int) -> None:
+    """In the child: the same whenever it is asked, until nobody can ask any longer."""
+    import resource
+
+    others.close()
+    signal(SIGINT, SIG_IGN)  # who presses Ctrl-C ends the watch, and that ends this
+    _confine(megabytes)
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    while True:
+        try:
+            connection.recv()
+        except EOFError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + seconds + 2, most))
+        connection.send(_done(work, megabytes))
+
+
+def _confine(megabytes: int) -> None:
+    import resource
+
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 2)
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds + 1, seconds + 1))
+
+
+def _done(work: Callable[[], object], megabytes: int) -> tuple[Any, ...]:
     try:
-        done: tuple[Any, ...] = (None, work())
+        return None, work()
     except OrganographError as error:
-        done = (type(error), error.message, error.cure)
+        return type(error), error.message, error.cure
     except MemoryError:
-        done = (CheckFailed, *_big(megabytes))
+        return CheckFailed, *_big(megabytes)
     except RecursionError:
-        done = (CheckFailed, "The data or the shapes are nested too deeply to be checked.", "Nest them less.")
-    sending.send(done)
+        return CheckFailed, "The data or the shapes are nested too deeply to be checked.", "Nest them less."
 
 
 def _slow(seconds: int) -> tuple[str, str]:

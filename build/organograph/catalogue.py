@@ -27,11 +27,18 @@ def catalogue_graph(dataset: Dataset, names: Names) -> Graph:
     Returns:
         the graph named BASE catalogue.
     """
-    return Graph(_triples(dataset, Register(dataset), Writer(names, dataset)))
+    return Graph(catalogue_triples(dataset, names))
 
 
-def _triples(dataset: Dataset, register: Register, writer: Writer) -> Iterator[Triple]:
-    names = writer.names
+def catalogue_triples(dataset: Dataset, names: Names, register: Register | None = None) -> Iterator[Triple]:
+    """The same as triples, some of them several times.
+
+    Args:
+        dataset: all editions.
+        names: the IRIs.
+        register: of the dataset, or of some of its things; by default of all.
+    """
+    writer, register = Writer(names, dataset), register or Register(dataset)
     yield names.catalogue, RDF.type, DCAT.Catalog
     yield names.catalogue, DCTERMS.title, writer.words(dataset.title)
     if dataset.licence:

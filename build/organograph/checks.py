@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 
 from pyoxigraph import BlankNode, NamedNode
 
-from organograph.engine import Data, Plan, Unusable, compile_shapes
+from organograph.engine import Data, Plan, Result, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Language, Location, in_order
 from organograph.findings import Finding, Found, Together, finding
@@ -169,11 +169,8 @@ def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dic
     try:
         report = shapes.plan.run(data)
     except Unusable as error:
-        raise CheckFailed(f"A rule failed to run: {_told(error)}.", shapes.cure) from error
-    for result in report.results:
-        message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
-        terms = (result.source, result.focus, result.value, result.severity)
-        yield Found(*cast(_Terms, terms), message, cast(Term | None, result.path), result.component)
+        raise failed(error, shapes) from error
+    yield from map(found_by, report.results)
     handed_over.update(cast(dict[Term, str], report.handed_over))
     if handed_over:
         from organograph.reference import Reference, only
@@ -182,11 +179,30 @@ def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dic
 
 
 def _faults(found: Iterable[Found], graph: Graph | Together, shapes: Shapes, language: Language, place: Place) -> list[Fault]:
-    return in_order(_fault(finding(graph, shapes.rules, one, language), place) for one in found)
+    return in_order(fault(finding(graph, shapes.rules, one, language), place) for one in found)
 
 
-def _fault(found: Finding, place: Place) -> Fault:
-    message, cure = found.told()
+def found_by(result: Result) -> Found:
+    """A result of the fast engine."""
+    message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
+    terms = (result.source, result.focus, result.value, result.severity)
+    return Found(*cast(_Terms, terms), message, cast(Term | None, result.path), result.component)
+
+
+def failed(error: Unusable, shapes: Shapes) -> CheckFailed:
+    """What to tell where a rule failed to run."""
+    return CheckFailed(f"A rule failed to run: {_told(error)}.", shapes.cure)
+
+
+def fault(found: Finding, place: Place, words: tuple[str, str] | None = None) -> Fault:
+    """A finding as a fault.
+
+    Args:
+        found: the finding.
+        place: tells where it stands.
+        words: what is wrong and how to mend it, where that has been told before.
+    """
+    message, cure = words or found.told()
     where, *also = place(found)
     term = None if found.value is None else str(found.value)
     thing = None if where and isinstance(found.this, BlankNode) else found.this.value  # its label is another one in every run

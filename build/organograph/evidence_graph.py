@@ -25,26 +25,46 @@ def evidence_graphs(dataset: Dataset, edition: Edition, names: Names) -> dict[st
     Returns:
         source slug to the graph named BASE edition/ID/source/SLUG.
     """
+    return {source: Graph(evidence_triples(dataset, edition, source, names)) for source in edition.sources}
+
+
+def evidence_triples(dataset: Dataset, edition: Edition, source: str, names: Names, stated: Edition | None = None) -> Iterator[Triple]:
+    """What one document states, as triples, some of them several times.
+
+    Args:
+        dataset: for the organization and its persons.
+        edition: what it states of it, or a part of that.
+        source: the document.
+        names: the IRIs.
+        stated: of a part, the whole edition as the document tells it.
+    """
     writer = Writer(names, dataset)
-    return {source: Graph(_triples(dataset, edition, source, writer)) for source in edition.sources}
-
-
-def _triples(dataset: Dataset, edition: Edition, source: str, writer: Writer) -> Iterator[Triple]:
     yield from writer.types(dataset.organization.reference)
     yield writer.organization, SKOS.prefLabel, writer.words(dataset.organization.name)
-    readings: dict[Reference, list[Reading]] = {}
-    for reading in edition.readings:
-        if reading.span.source == source:
-            readings.setdefault(reading.thing, []).append(reading)
-    stated = replace(edition, things=tuple(_stated(edition.by_reference[thing], read) for thing, read in readings.items()))
-    for thing in stated.things:
-        yield from _thing(thing, readings[thing.reference], stated, writer)
+    readings = _readings(edition, source)
+    stated = stated or stated_edition(edition, source)
+    for thing, read in readings.items():
+        yield from _thing(stated.by_reference[thing], read, stated, writer)
     yield from _people(dataset, edition, source, writer)
     yield from _sites(edition, source, writer)
     yield from _statements(edition, source, writer)
 
 
-def _stated(thing: Thing, readings: Sequence[Reading]) -> Thing:
+def stated_edition(edition: Edition, source: str) -> Edition:
+    """An edition as one document names and places its things."""
+    things = (stated_thing(edition.by_reference[thing], read) for thing, read in _readings(edition, source).items())
+    return replace(edition, things=tuple(things))
+
+
+def _readings(edition: Edition, source: str) -> dict[Reference, list[Reading]]:
+    readings: dict[Reference, list[Reading]] = {}
+    for reading in edition.readings:
+        if reading.span.source == source:
+            readings.setdefault(reading.thing, []).append(reading)
+    return readings
+
+
+def stated_thing(thing: Thing, readings: Sequence[Reading]) -> Thing:
     """A thing as one document names and places it."""
     first, placed = readings[0], next((reading for reading in readings if reading.parent), None)
     return replace(

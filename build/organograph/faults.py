@@ -91,11 +91,12 @@ class Fault:
 
 
 def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Sort faults by file, line, column and rule, each told once."""
-    return sorted(dict.fromkeys(faults), key=_place)
+    """Sort faults by file, line, column and rule, each told once; the order in which they were found has no part in it."""
+    return list(dict.fromkeys(sorted(faults, key=_place)))
 
 
-def _place(fault: Fault) -> tuple[str, str, int, int, str, str, str, str]:
+def _place(fault: Fault) -> tuple[str, str, int, int, str, str, str, str, str, str]:
     where = fault.where or Location("")
     line, position, column = where.line or 0, where.position or 0, where.column or ""
-    return (where.file, where.sheet or "", line, position, column, fault.rule, fault.thing or "", fault.message)
+    beside = fault.found or "", fault.component or ""
+    return (where.file, where.sheet or "", line, position, column, fault.rule, fault.thing or "", fault.message, *beside)

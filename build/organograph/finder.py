@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import Protocol
 
 from pyoxigraph import Literal, NamedNode
 
@@ -23,6 +24,19 @@ Step = tuple[Term, Triple]
 """Where a path has led to, and the statement of its last step."""
 
 
+class Stating(Protocol):
+    """A graph that tells what it states of a thing and with a value."""
+
+    def about(self, subject: Term, /) -> Sequence[tuple[Term, Term]]:
+        """What is said of a thing: properties and values."""
+
+    def objects(self, subject: Term, predicate: Term, /) -> Sequence[Term]:
+        """The values of a property of a thing."""
+
+    def subjects(self, predicate: Term, value: Term, /) -> Sequence[Term]:
+        """What has a property with that value."""
+
+
 class Finder:
     """Tells where in RDF files findings stand.
 
@@ -32,7 +46,7 @@ class Finder:
         shapes: the graph of rules, which holds their paths.
     """
 
-    def __init__(self, documents: Sequence[Document], graph: Graph, shapes: Graph) -> None:
+    def __init__(self, documents: Sequence[Document], graph: Stating, shapes: Graph) -> None:
         self._documents = documents
         self._graph = graph
         self._shapes = shapes
@@ -61,7 +75,7 @@ class Finder:
             return led or [(this, p, o) for p, o in graph.about(this) if _same(o, value)]
         return [triple for _, triple in (_same_language(steps) if found.component == _UNIQUE else steps)]
 
-    def _walk(self, graph: Graph, starts: Iterable[Term], path: Term) -> list[Step]:
+    def _walk(self, graph: Stating, starts: Iterable[Term], path: Term) -> list[Step]:
         """The last steps of a path from some things (SHACL section 2.3.1)."""
         shapes = self._shapes
         if isinstance(path, NamedNode):
@@ -82,7 +96,7 @@ class Finder:
             return self._walk(graph, starts, once)
         return self._along(graph, starts, list(shapes.items(path)) if shapes.objects(path, RDF.first) else [])
 
-    def _along(self, graph: Graph, starts: Iterable[Term], paths: Sequence[Term]) -> list[Step]:
+    def _along(self, graph: Stating, starts: Iterable[Term], paths: Sequence[Term]) -> list[Step]:
         """The steps of a sequence; an optional step may also be left out."""
         steps: list[Step] = []
         for path in paths:
@@ -94,7 +108,7 @@ class Finder:
         return steps
 
 
-def _backward(graph: Graph, starts: Iterable[Term], inverse: Term) -> list[Step]:
+def _backward(graph: Stating, starts: Iterable[Term], inverse: Term) -> list[Step]:
     if not isinstance(inverse, NamedNode):
         return []
     return [(s, (s, inverse, o)) for o in dict.fromkeys(starts) for s in graph.subjects(inverse, o)]

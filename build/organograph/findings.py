@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -22,6 +23,13 @@ _SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "
 _WORDS = {"en": ("Expected:", "found:", "nothing", "and {} more"), "fr": ("Attendu :", "trouvé :", "rien", "et {} autres")}
 _MOST_TOLD, _LONGEST = 20, 200
 """How many values a message tells, and how many characters of each; reports for programs hold what was found whole."""
+
+
+class Facts(Protocol):
+    """What tells the values of a property of a thing."""
+
+    def objects(self, subject: Term, predicate: Term, /) -> Iterable[Term]:
+        """The values, each once."""
 
 
 class Together:
@@ -67,7 +75,7 @@ class Finding:
         said: the engine's own message, for rules and constraints that have no other words.
     """
 
-    graph: Graph | Together
+    graph: Facts
     rule: Rule
     this: Term
     value: Term | None
@@ -144,7 +152,7 @@ class Found:
     component: Term | None = None
 
 
-def finding(graph: Graph | Together, rules: Mapping[Term, Rule], found: Found, language: Language) -> Finding:
+def finding(graph: Facts, rules: Mapping[Term, Rule], found: Found, language: Language) -> Finding:
     """A validation result that is to be told in words."""
     broken = rules.get(found.shape) or Rule(qname(found.shape), {})
     severity = _SEVERITIES.get(found.severity, "violation")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,9 +57,8 @@ def read_folder(folder: Path, kept: Kept[Any] | None = None) -> Folder:
         )
     folder = folder.resolve()  # the current folder has no name of its own
     read = Folder(folder.name)
-    kept = Kept() if kept is None else kept
     settings = folder / "dataset.toml"
-    read.settings, told = kept.of(settings, lambda: read_settings(settings, f"{folder.name}/dataset.toml"))
+    read.settings, told = _kept(kept, settings, lambda: read_settings(settings, f"{folder.name}/dataset.toml"))
     read.faults += told
     for table in OF_DATASET:
         if table.optional and not (folder / f"{table.name}.csv").exists():
@@ -74,7 +73,7 @@ def read_folder(folder: Path, kept: Kept[Any] | None = None) -> Folder:
     return read
 
 
-def _read_edition(folder: Path, edition: str, read: Folder, kept: Kept[Any]) -> None:
+def _read_edition(folder: Path, edition: str, read: Folder, kept: Kept[Any] | None) -> None:
     if not edition or "/" in edition or edition.startswith("."):
         return
     for table in OF_EDITION:
@@ -84,9 +83,17 @@ def _read_edition(folder: Path, edition: str, read: Folder, kept: Kept[Any]) -> 
         read.faults += faults
 
 
-def _rows(path: Path, table: Table, shown: str, kept: Kept[Any]) -> tuple[list[Row], list[Fault]]:
-    read: tuple[list[Row], list[Fault]] = kept.of(path, lambda: read_table(path, table, shown))
-    return read
+def _kept(kept: Kept[Any] | None, path: Path, read: Callable[[], Any]) -> Any:
+    return read() if kept is None else kept.of(path, read)
+
+
+def _rows(path: Path, table: Table, shown: str, kept: Kept[Any] | None) -> tuple[list[Row], list[Fault]]:
+    if kept is None:
+        return read_table(path, table, shown)
+    from organograph.retabled import Reading, read_again  # which a check that does not go on has no need of
+
+    read: Reading = kept.of(path, lambda: read_again(path, table, shown, kept.last(path)))
+    return read.rows, read.faults
 
 
 def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:

@@ -24,10 +24,12 @@ def edition_graph(dataset: Dataset, edition: Edition, names: Names) -> Graph:
     Returns:
         the graph named BASE edition/ID.
     """
-    return Graph(_triples(dataset, edition, Writer(names, dataset)))
+    return Graph(edition_triples(dataset, edition, names))
 
 
-def _triples(dataset: Dataset, edition: Edition, writer: Writer) -> Iterator[Triple]:
+def edition_triples(dataset: Dataset, edition: Edition, names: Names) -> Iterator[Triple]:
+    """The same as triples, some of them several times."""
+    writer = Writer(names, dataset)
     yield from _organization(dataset, writer)
     documents: dict[str, set[str]] = {}
     printed: dict[str, set[str]] = {}

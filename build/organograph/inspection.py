@@ -72,15 +72,19 @@ class Inspection:
         asked: what and how.
         ontology: terms and kinds, which the shipped rules look into.
         shapes: folder of the shipped rules.
+
+    Attributes:
+        documents: the files as they were read.
+        ahead: what is checked: a name, what is stated, that with what is around it, and the rules.
     """
 
     def __init__(self, asked: Asked, ontology: Graph, shapes: Path) -> None:
         self._asked, self._ontology, self._folder = asked, ontology, shapes
         self._kept: Kept[Document] = Kept()
-        self._documents: Sequence[Document] = ()
+        self.documents: Sequence[Document] = ()
         self._shapes: dict[Room, Shapes] = {}
         self._others: tuple[tuple[Stamp | None, ...], Shapes] | None = None
-        self._ahead: list[tuple[str, Graph, Graph, Shapes]] = []
+        self.ahead: list[tuple[str, Graph, Graph, Shapes]] = []
 
     def read(self) -> None:
         """Read what has changed.
@@ -90,15 +94,15 @@ class Inspection:
             CheckFailed: the rules cannot be used.
         """
         asked = self._asked
-        self._documents = [self._kept.of(file, partial(read_document, file, _format(file, asked.format))) for file in asked.files]
-        where = ", ".join(document.file for document in self._documents)
+        self.documents = [self._kept.of(file, partial(read_document, file, format_of_file(file, asked.format))) for file in asked.files]
+        where = ", ".join(document.file for document in self.documents)
         if asked.others:
-            graphs = _one_by_one(self._documents, where)
-            self._ahead = [(name, graph, graph, self._of_others()) for name, graph in graphs]
+            graphs = _one_by_one(self.documents, where)
+            self.ahead = [(name, graph, graph, self.of_others()) for name, graph in graphs]
             return
-        self._ahead = [
+        self.ahead = [
             (name, stated, joined((stated, with_it, self._ontology)), self._of_room(room))
-            for name, stated, with_it, room in _by_room(self._documents, where, asked.room)
+            for name, stated, with_it, room in _by_room(self.documents, where, asked.room)
         ]
 
     def parts(self) -> list[Part]:
@@ -107,14 +111,19 @@ class Inspection:
         Raises:
             CheckFailed: a rule fails to run.
         """
-        return [_part(*ahead, self._documents, self._asked) for ahead in self._ahead]
+        return [_part(*ahead, self.documents, self._asked) for ahead in self.ahead]
 
     def _of_room(self, room: Room) -> Shapes:
         if room not in self._shapes:
             self._shapes[room] = load_shapes(self._folder, self._asked.extra if room == "edition" else (), room)
         return self._shapes[room]
 
-    def _of_others(self) -> Shapes:
+    def forget(self) -> None:
+        """Let go of what was read."""
+        self._kept, self.documents, self.ahead = Kept(), (), []
+
+    def of_others(self) -> Shapes:
+        """Other people's shapes as they are now; the errors are those of `read`."""
         now = tuple(stamp(file) for path in self._asked.others for file in ([path] if path.is_file() else sorted(path.rglob("*"))))
         if self._others is None or self._others[0] != now:
             self._others = (now, other_shapes(self._asked.others))
@@ -131,7 +140,12 @@ def other_shapes(paths: Sequence[Path]) -> Shapes:
     return prepare(read_shapes(paths), own=False)
 
 
-def _format(file: Path, chosen: str | None) -> str:
+def format_of_file(file: Path, chosen: str | None) -> str:
+    """The format of a file: the one chosen, or that of its suffix.
+
+    Raises:
+        DatasetUnreadable: neither tells it.
+    """
     found = format_of(file, chosen)
     if found is None:
         known = ", ".join(f".{name}" for name in FORMATS)

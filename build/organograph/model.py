@@ -235,8 +235,8 @@ class Edition:
 
     @cached_property
     def head_of(self) -> dict[Reference, Reference]:
-        """Each unit or organization that a post heads, and that post."""
-        return {thing.heads: thing.reference for thing in self.things if thing.heads}
+        """Each unit or organization that a post heads, and that post; of two that head the same it does not depend on the order of rows."""
+        return dict(sorted((thing.heads, thing.reference) for thing in self.things if thing.heads))
 
     def chain(self, reference: Reference) -> Iterator[Reference]:
         """What stands above a thing, from its parent upwards; stops at a cycle or a missing parent."""

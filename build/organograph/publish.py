@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,14 @@ from typing import Any
 import pyoxigraph as ox
 
 from organograph.catalogue import catalogue_graph
+from organograph.coverage import looks
 from organograph.errors import BuildFailed
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.locking import locked
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import published_rules
+from organograph.rules import Room, published_rules
 from organograph.statements import Graph
 from organograph.storing import sync, write_tree
 from organograph.vocabulary import ontology_graph
@@ -92,7 +93,8 @@ def compiled(
     files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
     graphs: list[dict[str, Any]] = []
     whole: list[ox.Quad] = []
-    for named in named_graphs(dataset, names, ontology_graph(ontology)):
+    all_graphs = named_graphs(dataset, names, ontology_graph(ontology))
+    for named in all_graphs:
         lines = quads(named.graph, named.name)
         whole += lines
         paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
@@ -102,10 +104,20 @@ def compiled(
     files["dataset.nq"] = serialize_dataset(whole, "nq")
     for room, rules in published_rules(shapes, dataset.rules).items():
         files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
+    files["shapes/looked-at.json"] = _looked_at(all_graphs, shapes, dataset.rules)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
+
+
+def _looked_at(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> bytes:
+    """How many things each rule looked at in each graph, so that nobody who serves the dataset need check it again."""
+    ontology, catalogue, *others = graphs
+    rooms: dict[str, tuple[Room, Graph]] = {ontology.name.value: ("ontology", ontology.graph), catalogue.name.value: ("catalogue", Graph())}
+    rooms |= {named.name.value: ("evidence" if "/source/" in named.stem else "edition", named.graph) for named in others}
+    told = looks(rooms, catalogue.graph, ontology.graph, shapes, extra)
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from functools import cached_property
 
 from organograph.columns import CLASSES, INDEPENDENT
 from organograph.faults import Fault, Said
@@ -19,6 +20,29 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _OFFICIAL = {"elected-by": ("post", "body"), "appointed-by": ("post", "body"), "secretariat-of": ("body",)}
 
 
+class Known:
+    """What rows of an edition can refer to.
+
+    Args:
+        things: its units, posts and bodies.
+        organization: the organization itself.
+    """
+
+    def __init__(self, things: Mapping[str, Row], organization: str) -> None:
+        self.things = things
+        self._organization = organization
+
+    @cached_property
+    def above(self) -> Set[str]:
+        """What a unit or a post can stand under."""
+        return {ref for ref in self.things if not ref.startswith("body:")} | {self._organization}
+
+    @cached_property
+    def bodies(self) -> Set[str]:
+        """What a body can be a part of."""
+        return {ref for ref in self.things if ref.startswith("body:")} | {self._organization}
+
+
 def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     """Find every reference that leads nowhere.
 
@@ -31,19 +55,30 @@ def reference_faults(read: Folder, kinds: frozenset[str]) -> Iterator[Fault]:
     """
     sources = {row["slug"]: row for row in read.table("sources")}
     editions = {row["id"]: row for row in read.table("editions")}
-    organization = f"organization:{read.settings.get('organization', {}).get('slug', '')}"
+    organization = organization_of(read)
     known: set[str] = {organization}
     yield from _kind_faults(read.table("kinds"), kinds)
     kinds |= {row["slug"] for row in read.table("kinds")}
     for name, edition in editions.items():
-        things = {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, name)}
+        things = things_of(read, name)
         known |= set(things)
         yield from _edition_faults(edition, sources, editions)
-        yield from _span_faults(read, edition, sources)
-        yield from _tree_faults(read, name, things, organization, kinds)
-        yield from _other_faults(read, name, things | {organization: edition})
-        yield from _head_faults(read, edition, things)
+        yield from span_faults(read, edition, sources)
+        yield from tree_faults(read, name, things, Known(things, organization), kinds)
+        yield from cycles(things, above_of)
+        yield from other_faults(read, name, things | {organization: edition})
+        yield from head_faults(read, edition, things)
     yield from _dataset_faults(read, known, sources, editions)
+
+
+def organization_of(read: Folder) -> str:
+    """What tables call the organization."""
+    return f"organization:{read.settings.get('organization', {}).get('slug', '')}"
+
+
+def things_of(read: Folder, edition: str) -> dict[str, Row]:
+    """The units, posts and bodies of an edition by what tables call them; of two rows of one name the last."""
+    return {f"{kind}:{row['slug']}": row for table, kind in _TYPES.items() for row in read.table(table, edition)}
 
 
 def _missing(row: Row, column: str, value: str, what: Said, known: Iterable[str]) -> Fault:
@@ -73,10 +108,11 @@ def _kind_faults(rows: list[Row], shipped: frozenset[str]) -> Iterator[Fault]:
         yield from _each(row, "broader", shipped | set(own), phrase("no kind here"))
         if row["slug"] in shipped:
             yield fault_at(row.at("slug"), "table:kind-taken", kind=row["slug"])
-    yield from _cycles(own, lambda slug, row: row["broader"], "broader")
+    yield from cycles(own, lambda slug, row: row["broader"], "broader")
 
 
-def _span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
+def span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
+    """Faults in the spans of the rows of an edition."""
     allowed = set(edition.many("sources"))
     for table in OF_EDITION:
         for row in read.table(table.name, edition["id"]):
@@ -97,30 +133,44 @@ def _bounds(row: Row, sources: dict[str, Row]) -> Iterator[Fault]:
         yield fault_at(row.at("end"), "table:bad-span/behind", length=length)
 
 
-def _tree_faults(read: Folder, edition: str, things: dict[str, Row], organization: str, kinds: frozenset[str]) -> Iterator[Fault]:
-    above = {ref for ref in things if not ref.startswith("body:")} | {organization}
-    bodies = {ref for ref in things if ref.startswith("body:")} | {organization}
+def tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: Known, kinds: Set[str]) -> Iterator[Fault]:
+    """Faults in the places and kinds of some things, and in the rows of mentions.
+
+    Args:
+        read: the rows.
+        edition: its name.
+        things: those to look at.
+        known: all things of the edition.
+        kinds: all kinds.
+    """
     absent = phrase("in no table", edition=edition)
     for ref, row in things.items():
         body = ref.startswith("body:")
-        yield from _each(row, "within" if body else "parent", bodies if body else above, absent)
-        yield from _each(row, "heads", above, absent)
+        yield from _each(row, "within" if body else "parent", known.bodies if body else known.above, absent)
+        yield from _each(row, "heads", known.above, absent)
         yield from _each(row, "classes", CLASSES, phrase("no class"), many=True)
         if not ref.startswith("post:"):
             yield from _each(row, "kind", kinds, phrase("no kind"))
     for row in read.table("mentions", edition):
-        yield from _each(row, "thing", things, absent)
-        yield from _each(row, "parent", bodies if row["thing"].startswith("body:") else above, absent)
-        yield from _each(row, "heads", above, absent)
+        yield from _each(row, "thing", known.things, absent)
+        yield from _each(row, "parent", known.bodies if row["thing"].startswith("body:") else known.above, absent)
+        yield from _each(row, "heads", known.above, absent)
         yield from _each(row, "kind", kinds, phrase("no kind"))
         if bool(row["parent"]) != bool(row["basis"]):
             yield fault_at(row.at("basis" if row["parent"] else "parent"), "table:half-placed")
-    yield from _cycles(things, lambda ref, row: row["within"] if ref.startswith("body:") else row["parent"])
 
 
-def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str], told_at: str = "") -> Iterator[Fault]:
+def above_of(ref: str, row: Row) -> str:
+    """What a row puts its thing under."""
+    return row["within"] if ref.startswith("body:") else row["parent"]
+
+
+def cycles(
+    things: Mapping[str, Row], parent: Callable[[str, Row], str], told_at: str = "", begins: Iterable[str] | None = None
+) -> Iterator[Fault]:
+    """Things that come to stand above themselves."""
     done: set[str] = set()
-    for begin in things:
+    for begin in things if begins is None else begins:
         path: list[str] = []
         at = begin
         while at in things and at not in done:
@@ -134,7 +184,8 @@ def _cycles(things: dict[str, Row], parent: Callable[[str, Row], str], told_at: 
             yield fault_at(things[at].at(column), key, thing=at, ring=" → ".join([*ring, at]))
 
 
-def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterator[Fault]:
+def other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterator[Fault]:
+    """Faults in the rows of tenures, seats, sites and relations."""
     absent = phrase("in no table", edition=edition)
     slugs = {kind: {ref.partition(":")[2] for ref in things if ref.startswith(kind + ":")} for kind in ("unit", "post", "body")}
     persons = {row["slug"] for row in read.table("persons")}
@@ -149,10 +200,10 @@ def _other_faults(read: Folder, edition: str, things: dict[str, Row]) -> Iterato
     for row in read.table("relations", edition):
         yield from _each(row, "subject", things, absent)
         yield from _object_faults(row, things, absent)
-    yield from _class_faults(read, edition)
+    yield from class_faults(read, edition)
 
 
-def _class_faults(read: Folder, edition: str) -> Iterator[Fault]:
+def class_faults(read: Folder, edition: str) -> Iterator[Fault]:
     """Independent offices that no row of relations proves, and rows that make one of a unit that has not the class."""
     units = {f"unit:{row['slug']}": row for row in read.table("units", edition)}
     independent = {unit for unit, row in units.items() if INDEPENDENT in row.many("classes")}
@@ -200,7 +251,8 @@ def _object_faults(row: Row, things: dict[str, Row], absent: Said) -> Iterator[F
         yield fault_at(row.at("object"), "table:wrong-object", value=value, relation=relation, sorts=", ".join(_OFFICIAL[relation]))
 
 
-def _head_faults(read: Folder, edition: Row, things: dict[str, Row]) -> Iterator[Fault]:
+def head_faults(read: Folder, edition: Row, things: dict[str, Row]) -> Iterator[Fault]:
+    """Whether the edition has the post that heads the organization."""
     head = read.settings.get("dataset", {}).get("head_post", "")
     if head and f"post:{head}" not in things:
         yield fault_at(edition.at("id"), "table:head-missing", post=head)

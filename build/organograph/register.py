@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -34,13 +35,14 @@ class Register:
 
     Args:
         dataset: editions in order.
+        only: the things that it has entries of; None for all.
 
     Attributes:
         orders: each edition's place in the chain.
     """
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
+    def __init__(self, dataset: Dataset, only: Set[Reference] | None = None) -> None:
+        self._dataset, self._only = dataset, only
         self.orders = {edition.id: edition.order for edition in dataset.editions}
 
     @cached_property
@@ -57,7 +59,8 @@ class Register:
         latest: dict[Reference, Thing] = {}
         for edition in self._dataset.editions:
             latest |= edition.by_reference
-        return tuple(self._entry(latest[reference]) for reference in sorted(latest))
+        chosen = latest.keys() if self._only is None else latest.keys() & self._only
+        return tuple(self._entry(latest[reference]) for reference in sorted(chosen))
 
     @cached_property
     def by_reference(self) -> dict[Reference, Entry]:

@@ -57,6 +57,14 @@ class Row:
         """The place of a cell, or of the row."""
         return Location(self.file, self.line, column, self[column] if column else None, sheet=self.sheet)
 
+    def moved(self, by: int) -> Row:
+        """The same row further down."""
+        if not by:
+            return self
+        row = Row.__new__(Row)
+        row.__dict__.update(self.__dict__, line=self.line + by)
+        return row
+
 
 def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
     """Read one table.
@@ -136,7 +144,7 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, whole: 
                 faults += _cell_faults(row, table, cells)
             else:
                 narrow.setdefault(len(cells), []).append(row)
-    return rows, faults + list(_width_faults(narrow, names)) + list(_duplicates(rows, table))
+    return rows, faults + list(_width_faults(narrow, names)) + list(duplicates(rows, table))
 
 
 def _header_faults(names: list[str], table: Table, at: Location) -> Iterator[Fault]:
@@ -178,11 +186,12 @@ def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
             yield fault_at(row.at(column.name), f"table:bad-{column.kind}", value=value, column=column.name, choices=choices)
 
 
-def _duplicates(rows: list[Row], table: Table) -> Iterator[Fault]:
+def duplicates(rows: Iterable[Row], table: Table) -> Iterator[Fault]:
+    """Rows that have the name of an earlier one."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         key = tuple(row[column] for column in table.key)
-        if not all(key):
+        if not key or not all(key):
             continue
         if key in first:
             yield fault_at(row.at(table.key[0]), "table:duplicate", name=" ".join(key), row=first[key].line)

@@ -145,7 +145,7 @@ class Verdicts:
         for edition in chosen:
             written = self._graphs(assembly.folder, dataset, edition)
             told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id), edition.id)
-            yield told if edition is chosen[-1] else _without_catalogue(told, self._names)
+            yield told if edition is chosen[-1] else without_catalogue(told, self._names)
             for source, stated in written.evidence.items():
                 name = f"evidence {edition.id}/{source}"
                 yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source), edition.id)
@@ -215,7 +215,8 @@ def verdict_by(
             yield Part(f"edition {edition.id}", told.faults, told.looked_at, told.handed_over, left, edition.id)
 
 
-def _without_catalogue(part: Part, names: Names) -> Part:
+def without_catalogue(part: Part, names: Names) -> Part:
+    """A part without findings about records of the catalogue, which is checked with every edition and told once."""
     return replace(part, faults=tuple(fault for fault in part.faults if not _of_catalogue(fault, names)))
 
 

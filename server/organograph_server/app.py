@@ -14,12 +14,14 @@ from organograph_server import (
     graphs,
     graphstore,
     health,
+    metrics,
     openapi,
     opened,
     problems,
     reconciliation,
     savedqueries,
     search,
+    shapes,
     sparql,
     timetravel,
     void,
@@ -50,13 +52,14 @@ def create_app(settings: Settings) -> Flask:
         publication.attach(app)
         serving, issued = Service.of_publication(publication), publication.published.issued
     serving.attach(app)
-    app.config["MAX_CONTENT_LENGTH"] = 3 * settings.max_query_bytes + 10_000
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
-    for module in (*((opened,) if files else (documents, timetravel, graphs)), sparql, graphstore, void, discovery, health, assets, front):
+    own = (opened,) if files else (documents, timetravel, graphs)
+    for module in (*own, sparql, graphstore, void, discovery, health, metrics, assets, front):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(openapi.blueprint)
     if not files:
@@ -66,12 +69,15 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(changes.blueprint)
         app.register_blueprint(search.blueprint)
         app.register_blueprint(reconciliation.blueprint)
+        app.register_blueprint(shapes.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
-    app.wsgi_app = front.Versioned(lane, kept.version)  # type: ignore[method-assign]  # as Flask's documentation does
+    app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 
 def _shared() -> dict[str, object]:
-    return {"root": root(), "has_things": service().publication is not None}
+    publication = service().publication
+    has_rules = publication is not None and bool(publication.ruleset.graphs)
+    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules}

@@ -83,6 +83,9 @@ class Engine(Protocol):
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
 
+    def load(self) -> Mapping[str, int]:
+        """How many queries there are by what they are at, and how many workers are free."""
+
     def counted(self, door: str) -> Counted:
         """What the graphs hold, as queries by a door see them."""
 
@@ -118,6 +121,10 @@ class LocalEngine:
 
     def close(self) -> None:
         """Do nothing; the stores go with the engine."""
+
+    def load(self) -> Mapping[str, int]:
+        """Nothing: queries are not counted here."""
+        return {}
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:  # it cannot be stopped here
         """Answer a query; see Engine."""

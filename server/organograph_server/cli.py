@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import errno
+import asyncio
 import os
 import signal
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 import click
-import waitress
+import uvloop
 from flask import Flask
 
 from organograph.errors import OrganographError
 from organograph_server.app import create_app
-from organograph_server.errors import AddressUnavailable, SettingsInvalid
+from organograph_server.errors import SettingsInvalid
+from organograph_server.gateway import Gateway, gateway_of
+from organograph_server.listening import Front, address_of, allow_connections, listen
+from organograph_server.metrics import TRAFFIC
 from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
@@ -33,6 +36,7 @@ _STACK = 64 * 1024 * 1024
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; by default the address that is listened at.")
 @click.option("--union-default-graph", is_flag=True, help="Of files: let the default graph be the union of all graphs.")
 @click.option("--require-isolation", is_flag=True, help="Do not serve where a wall around queries is missing.")
+@click.option("--access-log", metavar="FILE", help="Write each request to this file as a line of JSON; - is standard output.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")
 def serve(
@@ -41,6 +45,7 @@ def serve(
     base: str | None,
     union_default_graph: bool,
     require_isolation: bool,
+    access_log: str | None,
     host: str | None,
     port: str | None,
 ) -> None:
@@ -49,7 +54,8 @@ def serve(
     PATH is a directory that `organograph build` wrote, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files
     state is taken together, graph by graph, and their blank nodes are kept apart.
 
-    Settings also come from the environment, as ORGANOGRAPH_DATASET and the like. Stop it with Ctrl-C.
+    Settings also come from the environment, as ORGANOGRAPH_DATASET and the like. Stop it with Ctrl-C. On SIGHUP it reads the dataset
+    anew, such as the release that is current now; each request is answered from one state alone, and none is lost.
     """
     try:
         files, dataset = _divided(paths, dataset)
@@ -60,19 +66,24 @@ def serve(
             base=base or "",
             union_default_graph=union_default_graph,
             require_isolation=require_isolation,
+            access_log=access_log,
             host=host,
             port=port,
         )
         app, sockets = _ready(settings)
+        _tell_notice(app)
+        gateway = gateway_of(app)
         Service.of(app).start()
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
     threading.stack_size(_STACK)
-    server = waitress.create_server(app, sockets=sockets, **waitress_options(settings))
-    click.echo(f"{_greeting(Service.of(app))} at {_address(sockets[0])} (Ctrl-C stops).")
-    signal.signal(signal.SIGTERM, _stop)
-    server.run()
+    allow_connections()
+    place = address_of(sockets[0])
+    renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
+        # What still works is not waited for.
+        os._exit(0)
 
 
 def _divided(paths: tuple[Path, ...], dataset: Path | None) -> tuple[tuple[Path, ...], Path | None]:
@@ -96,69 +107,22 @@ def _ready(settings: Settings) -> tuple[Flask, list[socket.socket]]:
     """
     if settings.base or not settings.files:
         app = create_app(settings)
-        return app, _listen(settings)
+        return app, listen(settings)
     # The port may be any free one, and then is known only now.
-    sockets = _listen(settings)
+    sockets = listen(settings)
     try:
-        return create_app(replace(settings, base=_address(sockets[0]))), sockets
+        return create_app(replace(settings, base=address_of(sockets[0]))), sockets
     except OrganographError:
         for opened in sockets:
             opened.close()
         raise
 
 
-def waitress_options(settings: Settings) -> dict[str, Any]:
-    """How the WSGI server is set up; its limits are wider than ours, which answer with a problem."""
-    return {
-        "threads": settings.threads,
-        "ident": "organograph",
-        "clear_untrusted_proxy_headers": True,
-        "max_request_header_size": 4 * settings.max_query_bytes + 20_000,
-        "max_request_body_size": 4 * settings.max_query_bytes + 20_000,
-    }
-
-
-def _listen(settings: Settings) -> list[socket.socket]:
-    """Sockets at every address of the host that this machine has.
-
-    Raises:
-        AddressUnavailable: the host has none here, or the port is in use at one of them.
-    """
-    listening: list[socket.socket] = []
-    failure: OSError | UnicodeError | None = None
-    try:
-        for family, address in _addresses(settings):
-            try:
-                listening.append(socket.create_server(address, family=family))
-            except OSError as error:
-                failure = error
-    except (OSError, UnicodeError) as error:
-        failure = error
-    if failure is None or (listening and getattr(failure, "errno", None) != errno.EADDRINUSE):
-        return listening
-    for opened in listening:
-        opened.close()
-    raise AddressUnavailable(
-        f"The server cannot listen at {settings.host!r}, port {settings.port}: {_reason(failure)}.",
-        "Stop what uses the port, or choose another with --port and --host.",
-    ) from failure
-
-
-def _addresses(settings: Settings) -> list[tuple[int, Any]]:
-    found = socket.getaddrinfo(settings.host or None, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    return list(dict.fromkeys((entry[0], entry[4]) for entry in found))
-
-
-def _reason(failure: OSError | UnicodeError) -> str:
-    if isinstance(failure, OSError) and failure.errno:
-        # The numbers of look-ups that fail are below zero, and have their own words.
-        return os.strerror(failure.errno) if failure.errno > 0 else str(failure.strerror)
-    return str(failure)
-
-
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+def _tell_notice(app: Flask) -> None:
+    """Say so where another release is served than the one that is current."""
+    publication = Service.of(app).publication
+    if publication is not None and publication.published.notice:
+        click.echo(f"organograph serve: {publication.published.notice}", err=True)
 
 
 def _greeting(serving: Service) -> str:
@@ -169,5 +133,55 @@ def _greeting(serving: Service) -> str:
     return f"Serving {triples} of editions {', '.join(edition for edition in serving.doors if edition)}"
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(0)
+def _made(settings: Settings) -> Flask:
+    """An application that is ready to answer.
+
+    Raises:
+        OrganographError: the data cannot be read, or walls that are demanded do not stand.
+    """
+    app = create_app(settings)
+    _tell_notice(app)
+    Service.of(app).start()
+    return app
+
+
+class Renewal:
+    """Lets what is served be read anew while the server runs.
+
+    Args:
+        gateway: that takes the requests.
+        make: makes an application of what is there now.
+    """
+
+    def __init__(self, gateway: Gateway, make: Callable[[], Flask]) -> None:
+        self._gateway, self._make = gateway, make
+        self._lock = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self) -> None:
+        """Begin to read anew; to be called in the event loop."""
+        self._gateway.traffic.reopen()
+        task = asyncio.ensure_future(self._run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self) -> None:
+        async with self._lock:
+            try:
+                app = await asyncio.to_thread(self._make)
+            except OrganographError as error:
+                click.echo(f"organograph serve: {error} What was served before still is.", err=True)
+                return
+            app.extensions[TRAFFIC] = self._gateway.traffic
+            self._gateway.relieve(Shift.of(app))
+            click.echo(f"{_greeting(Service.of(app))} from now on.")
+
+
+async def _run(front: Front, renewal: Renewal, greeting: str) -> bool:
+    """Greet, and serve until a signal comes; whether every answer was finished."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, front.stop)
+    loop.add_signal_handler(signal.SIGHUP, renewal.begin)
+    click.echo(greeting)
+    return await front.run()

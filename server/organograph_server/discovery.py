@@ -65,9 +65,10 @@ def _parts(publication: Publication) -> list[str]:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, the catalogue, the ontology, the editions with their changes, and each thing."""
+    """The addresses of all pages that people read: home, catalogue, ontology, rules, the editions with their changes, each thing."""
     published, things = publication.published, publication.iri("id/")
-    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *(edition.iri for edition in published.editions)]
+    rules = [publication.iri("shapes")] if publication.ruleset.graphs else []
+    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *rules, *(edition.iri for edition in published.editions)]
     fixed += [publication.iri(path) for path in stream().paths]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))

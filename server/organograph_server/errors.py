@@ -19,6 +19,7 @@ OrganographError
      ├─ AnswerTooLarge        the answer has more bytes than the limit
      ├─ QueryDeadline         the query takes longer than the limit
      ├─ EngineFailed          the query made the engine end, or the engine cannot be started
+     ├─ BudgetSpent           a client's queries have taken all the time that they may
      ├─ Overloaded            more is asked at once than the limits allow
      ├─ ClientGone            nobody waits for the answer any more
      └─ UpdateRefused         the published data cannot be changed here
@@ -113,6 +114,10 @@ class EngineFailed(RequestRefused):
 
 class Overloaded(RequestRefused):
     """More is asked at once than the limits allow; `retry_after` in the details is in seconds."""
+
+
+class BudgetSpent(RequestRefused):
+    """The queries of a client have taken all the time that they may; `retry_after` in the details is in seconds."""
 
 
 class ClientGone(RequestRefused):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
 from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
-from organograph_server.lane import Environ, Wsgi
+from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.operations import Parameter, Values, answers, leads
 from organograph_server.representations import Representations
 from organograph_server.responses import redirect
@@ -79,17 +79,28 @@ class Versioned:
     Args:
         wsgi: the application.
         version: what V is now.
+        kept: gives kept answers of the application.
     """
 
-    def __init__(self, wsgi: Wsgi, version: str) -> None:
+    def __init__(self, wsgi: Wsgi, version: str, kept: Callable[[Environ], Answer | None]) -> None:
         self._wsgi = wsgi
+        self._kept = kept
         self._prefix = f"/version/{version}"
+        self._below = f"{self._prefix}/"
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Hand a request on, the prefix moved from the path to where the application stands."""
+        self._place(environ)
+        return self._wsgi(environ, start_response)
+
+    def kept(self, environ: Environ) -> Answer | None:
+        """The answer to a request, if it is kept; the prefix is moved as in a call, which may follow."""
+        self._place(environ)
+        return self._kept(environ)
+
+    def _place(self, environ: Environ) -> None:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(f"{self._prefix}/"):
+        if path.startswith(self._below) and "organograph.version" not in environ:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
             environ["PATH_INFO"] = path[len(self._prefix) :]
             environ["organograph.version"] = self._prefix
-        return self._wsgi(environ, start_response)

@@ -27,6 +27,7 @@ from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
 from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
+from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
@@ -35,7 +36,6 @@ from organograph_server.views.graphs import (
     linker_for,
     stated_in,
     things_by_type,
-    vocabulary,
 )
 from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
@@ -177,7 +177,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
         shared["linked"] = embedded(Catalogue(publication).vocabulary())
-        return page("vocabulary.html", terms=vocabulary(quads, published), **shared)
+        shared["linked"] = embedded(Catalogue(publication).vocabulary())
+        return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -26,15 +26,41 @@ KEEP = "organograph.keep"
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as WSGI gives it."""
+    """A whole answer.
 
+    Args:
+        status: its number.
+        fields: names and values, as WSGI gives them.
+        content: its body.
+    """
+
+    status: int
     fields: list[tuple[str, str]]
     content: bytes
 
-    @property
-    def tag(self) -> str:
-        """Its entity tag without quotes; "" where it has none."""
-        return next((value.strip('"') for name, value in self.fields if name.lower() == "etag"), "")
+
+@dataclass(frozen=True)
+class _Kept:
+    """What requests for one representation are answered with.
+
+    Args:
+        tag: its entity tag without quotes; "" where it has none.
+        whole: for GET.
+        head: for HEAD.
+        unchanged: for who has it already.
+    """
+
+    tag: str
+    whole: Answer
+    head: Answer
+    unchanged: Answer
+
+    @classmethod
+    def of(cls, answer: Answer) -> _Kept:
+        """From the answer to GET."""
+        tag = next((value.strip('"') for name, value in answer.fields if name.lower() == "etag"), "")
+        rest = [field for field in answer.fields if field[0].lower() not in _OF_CONTENT]
+        return cls(tag, answer, replace(answer, content=b""), Answer(HTTPStatus.NOT_MODIFIED, rest, b""))
 
 
 class FastLane:
@@ -51,53 +77,73 @@ class FastLane:
         self._is_sound = is_sound
         self._limit = limit
         self._size = 0
-        self._kept: OrderedDict[Key, Answer] = OrderedDict()
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._lock = Lock()
+
+    def kept(self, environ: Environ) -> Answer | None:
+        """The answer to a request, where an equal one has been answered; None where the application must be asked."""
+        if not self._may_pass(environ):
+            return None
+        key = _key(environ)
+        with self._lock:
+            if (found := self._kept.get(key)) is None:
+                return None
+            self._kept.move_to_end(key)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        if known is not None and evaluate({"If-None-Match": known}, found.tag, None) == HTTPStatus.NOT_MODIFIED:
+            return found.unchanged
+        return found.whole if environ["REQUEST_METHOD"] == "GET" else found.head
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(name in environ for name in _LEFT) or not self._is_sound(environ):
-            return self._wsgi(environ, start_response)
-        # A field that is not there and one that is empty may mean different things.
-        key = tuple(environ.get(name, "\0") for name in _PARTS)
-        with self._lock:
-            if (answer := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
+        answer = self.kept(environ)
         if answer is None:
-            return self._asked(key, environ, start_response)
-        known = environ.get("HTTP_IF_NONE_MATCH")
-        if known is not None and evaluate({"If-None-Match": known}, answer.tag, None) == HTTPStatus.NOT_MODIFIED:
-            start_response("304 NOT MODIFIED", [field for field in answer.fields if field[0].lower() not in _OF_CONTENT])
-            return []
-        start_response("200 OK", list(answer.fields))
-        return [answer.content] if environ["REQUEST_METHOD"] == "GET" else []
+            if environ["REQUEST_METHOD"] != "GET" or not self._may_pass(environ):
+                return self._wsgi(environ, start_response)
+            key = _key(environ)
+            answer = asked(self._wsgi, environ)
+            if KEEP in environ and answer.status == HTTPStatus.OK:
+                self._keep(key, answer)
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.fields))
+        return [answer.content] if answer.content else []
 
-    def _asked(self, key: Key, environ: Environ, start_response: Any) -> Iterable[bytes]:
-        """Let the application answer, and keep the answer where it says so."""
-        told: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def listen(status: str, fields: list[tuple[str, str]], *rest: Any) -> Any:
-            told.append((status, fields))
-            return start_response(status, fields, *rest)
-
-        given = self._wsgi(environ, listen)
-        if environ["REQUEST_METHOD"] != "GET" or KEEP not in environ or not told or not told[0][0].startswith("200"):
-            return given
-        content = b"".join(given)
-        if hasattr(given, "close"):
-            given.close()
-        self._keep(key, Answer([field for field in told[0][1] if field[0].lower() != "date"], content))
-        return [content]
+    def _may_pass(self, environ: Environ) -> bool:
+        return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         size = _size(key, answer)
         with self._lock:
             if key in self._kept or size > self._limit:
                 return
-            self._kept[key] = answer
+            self._kept[key] = _Kept.of(replace(answer, fields=[field for field in answer.fields if field[0].lower() != "date"]))
             self._size += size
             while self._size > self._limit:
-                self._size -= _size(*self._kept.popitem(last=False))
+                gone, found = self._kept.popitem(last=False)
+                self._size -= _size(gone, found.whole)
+
+
+def asked(wsgi: Wsgi, environ: Environ) -> Answer:
+    """The whole answer of a WSGI application (PEP 3333)."""
+    told: list[tuple[str, list[tuple[str, str]]]] = []
+    written: list[bytes] = []
+
+    def start_response(status: str, fields: list[tuple[str, str]], *failure: Any) -> Callable[[bytes], object]:
+        told.append((status, fields))
+        return written.append
+
+    given = wsgi(environ, start_response)
+    try:
+        content = b"".join(given)
+    finally:
+        if hasattr(given, "close"):
+            given.close()
+    status, fields = told[-1]
+    return Answer(int(status[:3]), fields, b"".join(written) + content)
+
+
+def _key(environ: Environ) -> Key:
+    # A field that is not there and one that is empty may mean different things.
+    return tuple([environ.get(name, "\0") for name in _PARTS])
 
 
 def _size(key: Key, answer: Answer) -> int:

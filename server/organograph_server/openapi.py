@@ -123,7 +123,7 @@ def _operations(serving: Service, view: Callable[..., Any], rule: Rule, app: Fla
         own = path.format(**variant.path) if variant else path
         taken = [*operation.parameters, *(variant.parameters if variant else ())]
         taken = [each for each in taken if each.place != "path" or f"{{{each.name}}}" in own]
-        if any(each.place == "path" and each.values(serving).example is None for each in taken):
+        if not operation.given(serving) or any(each.place == "path" and each.values(serving).example is None for each in taken):
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             name = _operation_id(rule, method, variant, app)

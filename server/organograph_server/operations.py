@@ -87,6 +87,7 @@ class Operation:
         schema: of an answer in JSON, by the name of a schema that all share.
         body: of a POST, by media type: its schema and an example.
         variants: the addresses that stand for the one of the view.
+        given: whether a dataset has what the view gives.
     """
 
     formats: Sequence[Format | str]
@@ -99,6 +100,7 @@ class Operation:
     schema: str = ""
     body: Callable[[Service], Json] | None = None
     variants: Callable[[Service], Iterable[Variant]] | None = None
+    given: Callable[[Service], bool] = lambda _: True
 
 
 def answers(*formats: Format | str, **told: Any) -> Callable[[View], View]:

@@ -31,14 +31,16 @@ _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.AnswerTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.QueryDeadline: HTTPStatus.GATEWAY_TIMEOUT,
     errors.EngineFailed: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ClientGone: HTTPStatus.SERVICE_UNAVAILABLE,
 }
+FAILURE = ("The server failed to answer; the fault is its own and has been logged.", "Try again later.")
 _SENTENCES = {
     404: ("Nothing is published at this address.", "Begin at the home page, /."),
     405: ("This address does not answer that method.", "The Allow field lists those that it answers."),
     413: ("The body of the request is too large.", "Ask for less at a time."),
-    500: ("The server failed to answer; the fault is its own and has been logged.", "Try again later."),
+    500: FAILURE,
 }
 PROBLEM = "application/problem+json"
 OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
@@ -73,11 +75,20 @@ def failed(error: HTTPException) -> Response:
     return response
 
 
+def bare_problem(status: HTTPStatus, message: str, cure: str) -> bytes:
+    """A problem in JSON, for what the application is not asked about."""
+    return f"{json.dumps(_told(status, message, cure), ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _told(status: HTTPStatus, message: str, cure: str) -> dict[str, object]:
+    told: dict[str, object] = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
+    return told | ({"cure": cure} if cure else {})
+
+
 def _problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object]) -> Response:
     """An answer by RFC 9457, or the same as a page, as plain text or in RDF."""
     asked = negotiate(accepted(), OFFERS) or PROBLEM
-    problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": message}
-    problem |= {"cure": cure} if cure else {}
+    problem = _told(status, message, cure)
     if asked in ("text/html", "application/xhtml+xml"):
         text, asked = render_template("problem.html", **problem, details=details), "text/html"
     elif asked == "text/plain":

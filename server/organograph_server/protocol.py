@@ -20,8 +20,8 @@ REFUSED = (
     HTTPStatus.REQUEST_URI_TOO_LONG,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
 )
-UNANSWERED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
-"""What a query that is right may still come to: an answer too large, too much asked at once, too much time."""
+UNANSWERED = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+"""What a query that is right may still come to: an answer too large, too much asked, too much time."""
 _EXAMPLES = {
     "table": "SELECT ?thing ?property ?value WHERE { ?thing ?property ?value } LIMIT 5",
     "truth": "ASK { ?thing ?property ?value }",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
@@ -11,10 +12,11 @@ import pyoxigraph
 from flask import Flask, current_app
 
 from organograph.names import PREFIXES
-from organograph.resources import queries_folder
+from organograph.resources import cases_folder, queries_folder
 from organograph_server.facts import Facts
 from organograph_server.published import QUADS, Published, read_current
 from organograph_server.quads import Quads
+from organograph_server.ruleset import Ruleset
 from organograph_server.settings import Settings
 
 _KEY = "organograph"
@@ -47,6 +49,11 @@ class Publication:
         quads = Quads.read(published.read(published.files[QUADS]))
         return cls(settings, published, quads, f"{published.state} {software_state()}")
 
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """The rules that the dataset publishes, read once."""
+        return Ruleset.read(self.published)
+
     @property
     def licences(self) -> list[str]:
         """The addresses of the licences that the catalogue names."""
@@ -75,6 +82,6 @@ def software_state() -> str:
     """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
     own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".html", ".css")]
-    for path in (*own, *sorted(queries_folder().glob("*.ttl"))):
+    for path in (*own, *sorted(queries_folder().glob("*.ttl")), *sorted(cases_folder().glob("**/*.ttl"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -22,7 +22,7 @@ from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Memento-Datetime, Vary"
+_EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary, X-Request-Id"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
@@ -160,15 +160,16 @@ def page_response(make: Callable[[], bytes]) -> Response:
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
-def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = ()) -> Response:
+def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), fragment: str = "") -> Response:
     """Lead to another address of this server.
 
     Args:
         path: of a resource that is known to be there; never what the request itself says.
         status: SEE_OTHER, FOUND or TEMPORARY_REDIRECT.
         links: for the Link field.
+        fragment: the part of that resource that is meant (RFC 9110 section 10.2.2), or "".
     """
-    location = here(path)
+    location = here(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
     response = Response(f"See {location}\n", status, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = location
     response.headers["Cache-Control"] = "no-cache"
@@ -186,6 +187,9 @@ def finish(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES if g.get("may_be_framed") else _POLICY
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Server"] = "organograph"
+    # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
+    response.headers["Dataset-Version"] = Representations.of(current_app).version
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = _SENT

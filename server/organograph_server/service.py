@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +17,7 @@ from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
 from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.budget import Budget
 from organograph_server.counts import Counted
 from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
@@ -145,7 +147,16 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        return self.engine.answer(question, request.environ.get(GONE))
+        client, begun = request.remote_addr or "", time.monotonic()
+        self._budget.check(client)
+        try:
+            return self.engine.answer(question, request.environ.get(GONE))
+        finally:
+            self._budget.spend(client, time.monotonic() - begun)
+
+    @cached_property
+    def _budget(self) -> Budget:
+        return Budget(self.settings.client_seconds)
 
     def _written(self) -> bytes:
         return serialize(self.quads, format=RdfFormat.N_QUADS) or b""

@@ -23,7 +23,7 @@ class Settings:
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
-        threads: requests answered at once.
+        threads: documents made at once, beside queries.
         page_size: statements on one page of a description.
         page_members: versions of things on one page of the stream of changes.
         max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
@@ -36,6 +36,8 @@ class Settings:
         query_workers: common queries answered at once, each by a process of its own.
         slow_queries: queries beside these that have taken longer than a tenth of a second.
         max_waiting_queries: queries that may wait for a worker.
+        client_seconds: of queries in a minute for each client, 0 for no limit.
+        access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
         require_isolation: whether not to serve where a wall around queries is missing.
     """
 
@@ -58,12 +60,19 @@ class Settings:
     query_workers: int = 4
     slow_queries: int = 8
     max_waiting_queries: int = 128
+    client_seconds: int = 0
+    access_log: str = ""
     require_isolation: bool = False
 
     @property
     def query_limits(self) -> Limits:
         """What a query may have."""
         return Limits(self.max_query_bytes, self.max_query_depth, self.max_query_steps)
+
+    @property
+    def max_body_bytes(self) -> int:
+        """What the body of a request may have: a query in which each byte is percent-encoded, and more fields."""
+        return 3 * self.max_query_bytes + 10_000
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], **given: object) -> Settings:
@@ -99,14 +108,15 @@ _BOUNDS = {
     "query_workers": (1, 256),
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),
+    "client_seconds": (0, 86_400),
 }
-_WORDED = frozenset({"dataset", "host", *_BOUNDS})
+_WORDED = frozenset({"dataset", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
     if name == "dataset":
         return Path(text)
-    if name == "host":
+    if name in ("host", "access_log"):
         return text.strip()
     low, high = _BOUNDS[name]
     if not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:

@@ -47,7 +47,7 @@ def check(paths: tuple[Path, ...], options: Options, **asked: Any) -> int:
 
     PATH is a folder of tables, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files state is taken together. Without it,
     the structure of IOM that comes with Organograph is checked. A place is file, row and column in tables; file, line and character in
-    Turtle, TriG, N-Triples and N-Quads; the file in JSON-LD and RDF/XML.
+    Turtle, TriG, N-Triples and N-Quads; in JSON-LD and RDF/XML those of the thing, or the file where these are not sure.
     """
     how = How(**asked)
     round_ = Files(paths, how, options) if _are_files(paths) else Tables(paths[0] if paths else None, how, options)

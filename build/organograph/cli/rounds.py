@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ from organograph.vocabulary import kind_notations, ontology_graph
 
 if TYPE_CHECKING:
     from organograph.checks import Engine
+    from organograph.inspection import Asked
     from organograph.model import Dataset
+    from organograph.reverdict import Reverdicts
     from organograph.rules import Room
     from organograph.verdict import Part, Verdicts
 
@@ -58,8 +61,8 @@ class Tables:
         self._how, self._options = how, options
         self._names, self._ontology = names_under(how.base), ontology_graph(ontology_folder())
         self._kinds = kind_notations(self._ontology)
-        self._kept: Kept[Any] = Kept()
-        self._verdicts: Verdicts | None = None
+        self._kept: Kept[Any] | None = Kept() if how.watch else None
+        self._verdicts: Verdicts | Reverdicts | None = None
 
     def files(self) -> list[Path]:
         """The files that have a part in the verdict."""
@@ -105,7 +108,7 @@ class Tables:
             return verdict_by(*others, edition, language, how.coverage, how.engine)
         if self._verdicts is None:
             grounds = (self._names, self._ontology, shapes_folder())
-            self._verdicts = Verdicts(*grounds, edition, language, how.coverage, how.engine)
+            self._verdicts = (_reverdicts() if how.watch else Verdicts)(*grounds, edition, language, how.coverage, how.engine)
         return self._verdicts.of(assembly)
 
 
@@ -119,11 +122,11 @@ class Files:
     """
 
     def __init__(self, paths: tuple[Path, ...], how: How, options: Options) -> None:
-        from organograph.inspection import Asked, Inspection
+        from organograph.inspection import Asked
 
-        asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
         self._paths, self._how, self._options = paths, how, options
-        self._inspection = Inspection(asked, ontology_graph(ontology_folder()), shapes_folder())
+        asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
+        self._parts = _repeated(asked, how) if how.watch else _single(asked, how)
 
     def files(self) -> list[Path]:
         """The files that have a part in the verdict."""
@@ -132,24 +135,38 @@ class Files:
     def check(self) -> int:
         """Check the files within limits, write the report, and give the exit status.
 
-        Who watches them reads them in this process, which then keeps what did not change; the rules run in another all the same.
-
         Raises:
             OrganographError: the check could not run.
         """
-        from organograph.bounded import bounded
         from organograph.report.making import reported
 
-        how, language = self._how, self._options.language
-        if how.watch:
-            self._inspection.read()
-        parts = bounded(self._inspection.parts if how.watch else self._whole, how.time_limit, how.memory_limit, _waiting())
+        how, language, parts = self._how, self._options.language, self._parts(_waiting())
         _tell_looks(parts, how)
         return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
 
-    def _whole(self) -> list[Part]:
-        self._inspection.read()
-        return self._inspection.parts()
+
+def _single(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
+    """Checks RDF files within limits."""
+    from organograph.bounded import bounded
+    from organograph.inspection import inspect
+
+    work = partial(inspect, asked, ontology_graph(ontology_folder()), shapes_folder())
+    return partial(bounded, work, how.time_limit, how.memory_limit)
+
+
+def _repeated(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
+    """Checks RDF files within limits again and again, in a process that keeps what it learned."""
+    from organograph.bounded import Lasting
+    from organograph.reinspection import Reinspection
+
+    work = Reinspection(asked, ontology_graph(ontology_folder()), shapes_folder()).parts
+    return Lasting(work, how.time_limit, how.memory_limit).again
+
+
+def _reverdicts() -> type[Reverdicts]:
+    from organograph.reverdict import Reverdicts
+
+    return Reverdicts
 
 
 def _before(dataset: Dataset, since: str | None) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -17,6 +17,13 @@ from organograph.engine.terms import RDF, SHAPES_GRAPH, SUBCLASS, TYPE, XSD, Ter
 
 _NONE = Links()
 _UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
+
+
+class Instances(NamedTuple):
+    """The instances of a class, and the classes that make them such: it and its subclasses."""
+
+    classes: set[int]
+    found: set[int]
 
 
 class Data:
@@ -36,7 +43,7 @@ class Data:
         self._added: list[tuple[int, int, int]] = []
         self._forward: dict[int, Links] = {}
         self._backward: dict[int, Links] = {}
-        self._classes: dict[Term, frozenset[int]] = {}
+        self._classes: dict[Term, Instances] = {}
         numbers = self._read(triples) if common is None else self._read_beside(triples, common)
         self.terms: list[Term] = list(numbers) if term is None else [term(given) for given in numbers]
         self.size = len(self.terms)
@@ -102,11 +109,15 @@ class Data:
             found = self._backward[number] = self._forward.get(number, _NONE).turned()
         return found
 
+    def holds(self, number: int) -> bool:
+        """Whether the graph itself holds a term."""
+        return number < self.size
+
     def outgoing(self, subject: int) -> Iterator[tuple[int, Sequence[int]]]:
         """Each predicate of a subject with its objects."""
         return ((predicate, links[subject]) for predicate, links in self._forward.items() if subject in links)
 
-    def instances(self, of: Term) -> frozenset[int]:
+    def instances(self, of: Term) -> Set[int]:
         """The SHACL instances of a class (SHACL section 1.1): of it and of its subclasses."""
         if of not in self._classes:
             below, classes, found = self.backward(SUBCLASS), {self.number(of)}, set[int]()
@@ -117,8 +128,8 @@ class Data:
                 new = [sub for sub in below[name] if sub not in classes]
                 classes.update(new)
                 waiting += new
-            self._classes[of] = frozenset(found)
-        return self._classes[of]
+            self._classes[of] = Instances(classes, found)
+        return self._classes[of].found
 
     @property
     def store(self) -> pyoxigraph.Store:
@@ -151,12 +162,19 @@ class Data:
         terms = self.terms
         return (Quad(terms[s], terms[p], terms[o]) for s, p, o in triples)  # type: ignore[arg-type]
 
+    def forms(self, term: Term) -> list[int] | None:
+        """The terms that the store writes as this one."""
+        return self.written.get(term)
+
     @cached_property
     def written(self) -> dict[Term, list[int]]:
         """What the store writes in its own way, and the terms that were written otherwise."""
+        return self._written_otherwise(range(len(self.terms)))
+
+    def _written_otherwise(self, numbers: Iterable[int]) -> dict[Term, list[int]]:
         typed = [
             (number, term)
-            for number, term in enumerate(self.terms)
+            for number, term in ((number, self.terms[number]) for number in numbers)
             if isinstance(term, Literal) and term.datatype.value not in _UNCHANGED and term.datatype.value.startswith(XSD)
         ]
         probe, about = pyoxigraph.Store(), NamedNode(f"{XSD}literal")

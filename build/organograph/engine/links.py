@@ -49,6 +49,10 @@ class Links:
             self._number = len(self.first) + sum(map(len, self.several.values())) - len(self.several)
         return self._number
 
+    def changed(self) -> None:
+        """Count the statements anew when that is asked for."""
+        self._number = -1
+
     def copy(self) -> Links:
         """The same statements, to which others can be added."""
         return Links(dict(self.first), {node: [*values] for node, values in self.several.items()})
@@ -58,6 +62,17 @@ class Links:
         held = self.first.setdefault(node, value)
         if held != value:
             self.several.setdefault(node, [held]).append(value)
+
+    def remove(self, node: int, value: int) -> None:
+        """Take out a statement that is there."""
+        held = self.several.get(node)
+        if held is None:
+            del self.first[node]
+            return
+        held.remove(value)
+        self.first[node] = held[0]
+        if len(held) == 1:
+            del self.several[node]
 
     def holds(self, node: int, value: int) -> bool:
         """Whether a thing has that value."""

@@ -59,7 +59,7 @@ class Plan:
         Raises:
             Unusable: a shape fails while it runs.
         """
-        report, run = Report(), Run(data, self._graph)
+        report, run = Report(), self.run_over(data)
         with unwatched():
             for shape in self.shapes:
                 if shape.why_not:
@@ -72,6 +72,10 @@ class Plan:
                 run.forget()
         report.results = list(dict.fromkeys(report.results))
         return report
+
+    def run_over(self, data: Data) -> Run:
+        """A run of these shapes that has not begun."""
+        return Run(data, self._graph)
 
     def looked_at(self, data: Data) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""

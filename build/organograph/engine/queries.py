@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode
 
 from organograph.engine.description import Unusable
-from organograph.engine.terms import Term
+from organograph.engine.terms import TYPE, Term
 
 _WORD = re.compile(
     r"""(?P<gap>\s+|\#[^\n]*)
@@ -85,6 +85,38 @@ def _projected(said: list[Word], select: int) -> Iterator[Word]:
         if word.upper in ("WHERE", "{"):
             return
         yield word
+
+
+def named(query: list[Word], prefixes: Mapping[str, str]) -> set[str] | None:
+    """All IRIs that a query names, where a statement of any other property cannot change its answer; None where one could.
+
+    Args:
+        query: its words.
+        prefixes: those that it may use.
+    """
+    said, found = [word for word in query if word.kind != "gap"], set[str]()
+    for place, word in enumerate(said):
+        before, after = (said[at] if 0 <= at < len(said) else Word("gap", "") for at in (place - 1, place + 1))
+        prefix, _, local = word.text.partition(":")
+        if word.upper in ("PREFIX", "GRAPH") or (word.kind == "variable" and _is_end(before, ";])") and _is_end(after, "[(")):
+            return None
+        if word.upper == "!" and (after.kind in ("iri", "name") or after.upper in ("(", "^", "A")):
+            return None
+        if word.kind == "name" and (prefix not in prefixes or "\\" in local):
+            return None
+        if word.upper == "A":
+            found.add(TYPE.value)
+        elif word.kind == "name":
+            found.add(prefixes[prefix] + local)
+        elif word.kind == "iri":  # or a path that was filled in
+            found.update(re.findall(r"<([^<>]*)>", word.text))
+    return found
+
+
+def _is_end(word: Word, signs: str) -> bool:
+    """Whether a word can stand before or after a property."""
+    is_sign = word.kind == "sign" and (word.text in signs or word.text.isdecimal() or word.text in "+-")
+    return is_sign or word.kind in ("variable", "iri", "name", "text") or word.upper in ("TRUE", "FALSE")
 
 
 def joinable(query: list[Word]) -> bool:

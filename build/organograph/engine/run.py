@@ -50,13 +50,19 @@ class Run:
 
     def check(self, shape: Shape, focus: Nodes[int]) -> Iterator[Result]:
         """What does not hold of nodes."""
+        yield from self.own(shape, focus)
+        if shape.properties and not shape.off and focus:
+            values = self.values(shape, focus)
+            for held in shape.properties:
+                yield from self.check(held, values.distinct)
+
+    def own(self, shape: Shape, focus: Nodes[int]) -> Iterator[Result]:
+        """The same without what its property shapes find."""
         if shape.off or not focus:
             return
         values = self.values(shape, focus)
         for constraint in shape.constraints:
-            if isinstance(constraint, ByProperty):
-                yield from self.check(constraint.held, values.distinct)
-            else:
+            if not isinstance(constraint, ByProperty):
                 yield from (self._result(shape, wrong) for wrong in constraint(self, shape, values))
 
     def failing(self, shape: Shape, nodes: Nodes[int]) -> Nodes[int]:
@@ -127,7 +133,7 @@ class Run:
 
     def written(self, term: Term | None, near: int | None) -> int | None:
         """The number of a term that a query found, as it was written; of several forms the one that a node has."""
-        forms = self.data.written.get(term) if isinstance(term, Literal) else None
+        forms = self.data.forms(term) if isinstance(term, Literal) else None
         if term is None or not forms:
             return None if term is None else self.data.number(term)
         if len(forms) == 1 and self.data.known(term) is None:

@@ -44,8 +44,8 @@ class Query:
     def __call__(self, run: Run, shape: Shape, values: Values) -> Iterator[Wrong]:
         """Ask the query of nodes."""
         nodes = values.focus
-        size = run.data.size if self.once else 0
-        apart = [node for node in nodes if node >= size]  # what the graph does not hold no query finds
+        holds = run.data.holds
+        apart = [node for node in nodes if not (self.once and holds(node))]  # what the graph does not hold no query finds
         if len(apart) < len(nodes):
             yield from self._of_all(run, shape, nodes)
         for node in apart:

@@ -18,6 +18,9 @@ _WAIVER = (
     "A waiver that is forgotten would hide the next fault of its kind.",
     "Une dérogation oubliée cacherait la prochaine faute du même genre.",
 )
+_TYPED = ("What a spreadsheet made of a text is not what was typed.", "Ce qu’un tableur a fait d’un texte n’est pas ce qui fut saisi.")
+_LOST = ("What is not read would be lost.", "Ce qui n’est pas lu serait perdu.")
+_TURTLE = ("A file that cannot be read whole is left as it is.", "Un fichier qui ne peut être lu en entier est laissé tel quel.")
 
 TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "evidence:cue-missing": ("violation", ("cites a span that holds the cue", "cite un passage qui contient l’indice"), _PROOF),
@@ -26,6 +29,11 @@ TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "evidence:name-unprinted": ("violation", ("has only names that a document prints", "n’a que des noms qu’un document imprime"), _PROOF),
     "evidence:no-name": ("violation", ("cites a name where it must", "cite un nom là où il le faut"), _PROOF),
     "evidence:other-words": ("violation", ("cites a span that holds its words", "cite un passage qui contient ses mots"), _PROOF),
+    "sheet:edition-lost": ("violation", ("keeps the row of each edition", "garde la ligne de chaque édition"), _LOST),
+    "sheet:lost-text": ("violation", ("holds the text that was typed", "contient le texte qui fut saisi"), _TYPED),
+    "sheet:missing": ("violation", ("brings each table of a new edition", "apporte chaque table d’une édition nouvelle"), _WHOLE),
+    "sheet:unknown": ("violation", ("names each sheet as a table", "nomme chaque feuille comme une table"), _LOST),
+    "sheet:unlisted-edition": ("violation", ("has sheets of known editions only", "n’a de feuilles que d’éditions connues"), _LOST),
     "settings:bad-value": ("violation", ("has every setting as it is written", "a chaque réglage écrit comme il faut"), _SETTINGS),
     "settings:missing": ("violation", ("has every needed setting", "a tous les réglages nécessaires"), _SETTINGS),
     "settings:unknown": ("violation", ("holds only known settings", "ne contient que des réglages connus"), _SETTINGS),
@@ -85,15 +93,18 @@ TABLE_RULES: dict[str, tuple[Severity, tuple[str, str], tuple[str, str]]] = {
     "table:unknown-table": (
         "violation",
         ("is one of the tables", "est une des tables"),
-        ("What is not read would be lost.", "Ce qui n’est pas lu serait perdu."),
+        _LOST,
     ),
     "table:unlisted-edition": (
         "violation",
         ("stands in editions.csv", "figure dans editions.csv"),
-        ("What is not read would be lost.", "Ce qui n’est pas lu serait perdu."),
+        _LOST,
     ),
     "table:unreadable": ("violation", ("can be read", "peut être lu"), _ENCODING),
     "table:wrong-object": ("violation", ("says a relation of what can have it", "dit une relation de ce qui peut l’avoir"), _WRITTEN),
+    "turtle:not-turtle": ("violation", ("is written in Turtle", "est écrit en Turtle"), _TURTLE),
+    "turtle:not-utf8": ("violation", ("is written in UTF-8", "est écrit en UTF-8"), _TURTLE),
+    "turtle:unreadable": ("violation", ("can be read", "peut être lu"), _TURTLE),
     "waiver:expired": ("warning", ("has not run out", "n’a pas expiré"), _WAIVER),
     "waiver:unused": ("warning", ("fits a finding", "répond à un constat"), _WAIVER),
 }

@@ -1,11 +1,11 @@
-"""The pages of whole graphs: home, an edition, what a document states, the catalogue, the vocabulary."""
+"""The pages of whole graphs: home, an edition, what a document states, the catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from organograph.names import KINDS, OG, ONTOLOGY, PREFIXES
+from organograph.names import OG, PREFIXES
 from organograph_server.facts import COMMENT, TYPE, Facts
 from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
@@ -13,7 +13,6 @@ from organograph_server.views.evidence import Span, graph_spans
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import Node, tree_below
 
-_DEFINITION = PREFIXES["skos"] + "definition"
 _SOURCE = PREFIXES["dcterms"] + "source"
 _LISTED = {
     "unit": "Units",
@@ -47,17 +46,6 @@ class Group:
 
     name: str
     members: Sequence[Link]
-
-
-@dataclass(frozen=True)
-class Term:
-    """A term of the vocabulary; `anchor` names its place on the page."""
-
-    anchor: str
-    iri: str
-    label: str
-    classes: str
-    definition: str
 
 
 def linker_for(quads: Quads, published: Published, graph: str, edition: Edition | None = None) -> Linker:
@@ -111,24 +99,6 @@ def things_by_type(quads: Quads, published: Published) -> list[Group]:
     names = Linker(linker.base, Facts(quads, [published.catalogue, *newest_first]))
     groups = ((name, quads.owners(f"{linker.base}id/{kind}/")) for kind, name in _LISTED.items())
     return [Group(name, _sorted(names.link(iri) for iri in iris)) for name, iris in groups if iris]
-
-
-def vocabulary(quads: Quads, published: Published) -> list[Term]:
-    """The terms and kinds of the ontology, by label."""
-    facts = Facts(quads, [published.ontology])
-    linker = Linker(published.names.base, facts)
-    terms = [iri for space in (f"{ONTOLOGY.value}#", KINDS.value) for iri in quads.starting(space) if iri != KINDS.value]
-    return [
-        Term(
-            anchor=(linker.link(iri).path or "").partition("#")[2],
-            iri=iri,
-            label=facts.label(iri),
-            classes=", ".join(linker.words(found) for found in facts.iris(iri, TYPE)),
-            definition=facts.text(iri, _DEFINITION),
-        )
-        for iri in sorted(terms, key=lambda iri: facts.label(iri).lower())
-        if facts.iris(iri, TYPE)
-    ]
 
 
 def _document_of(facts: Facts, graph: str) -> str:

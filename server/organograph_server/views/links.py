@@ -71,8 +71,9 @@ def page_of(iri: str, base: str) -> str | None:
     """The path of the page that shows an IRI, from the root of this server; None for IRIs of others."""
     if iri.startswith(f"{base}id/"):
         return "doc/" + iri[len(base) + 3 :]
+    for kinds in (KINDS.value, f"{base}kind/"):
+        if iri.startswith(kinds):
+            return f"ns#kind-{iri[len(kinds) :]}"
     if iri.startswith(base):
         return iri[len(base) :]
-    if iri.startswith(KINDS.value):
-        return f"ns#kind-{iri[len(KINDS.value) :]}"
     return "ns" + iri[len(ONTOLOGY.value) :] if iri.partition("#")[0] == ONTOLOGY.value else None

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
+from pyoxigraph import NamedNode
 
-from organograph.names import DCTERMS, OG, ORG, PREFIXES
+from organograph.names import DCTERMS, OG, ORG, PREFIXES, SKOS
 from organograph_server.facts import COMMENT, TYPE, Facts
 from organograph_server.formats import EDITION_FORMATS, HTML, Format
 from organograph_server.publication import Publication
 from organograph_server.published import Edition, PublishedFile
-from organograph_server.views.graphs import vocabulary
 from organograph_server.views.schemaorg import SCHEMA, Node, Wording, without_gaps
 
 # What could end the element of a page, or a line of a script, written otherwise (HTML 13.1.3, "restrictions on contents").
@@ -129,9 +129,14 @@ class Catalogue:
     def vocabulary(self) -> Node:
         """The terms and kinds."""
         iri = self.published.ontology
+        labelled = self.publication.quads.match([iri], predicate=SKOS.prefLabel.value)
+        found = sorted({triple.subject.value for triple in labelled if isinstance(triple.subject, NamedNode)})
+        facts = Facts(self.publication.quads, [iri])
         terms = [
-            without_gaps({"@id": term.iri, "@type": "DefinedTerm", "name": term.label, "description": term.definition})
-            for term in vocabulary(self.publication.quads, self.published)
+            without_gaps(
+                {"@id": term, "@type": "DefinedTerm", "name": facts.label(term), "description": facts.text(term, SKOS.definition.value)}
+            )
+            for term in found
         ]
         name = self.facts.label(iri)
         return without_gaps(

@@ -80,6 +80,13 @@ def _changes_page(found: EventStream, node: TreeNode) -> Node:
     return {"@id": address, "@type": "WebPage", "name": f"Changes of edition {edition}{number}", "url": address}
 
 
+def rules_node(publication: Publication, path: str) -> Node:
+    """All rules, or one set of them."""
+    address, whole = publication.iri(path), publication.iri("shapes")
+    told = {"@id": address, "@type": "CollectionPage", "name": "Rules", "url": address}
+    return told if address == whole else told | {"isPartOf": {"@id": whole, "@type": "CollectionPage", "name": "Rules"}}
+
+
 def timemap_node(publication: Publication, found: History, name: str) -> Node:
     """The dated states of a document, each with the edition that it is of."""
     address = publication.iri(found.timemap)

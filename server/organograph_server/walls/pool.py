@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from organograph_server.errors import EngineFailed, Overloaded
@@ -88,6 +88,11 @@ class Pool:
             raise
         self._take_back(worker, sound=True)
         return answer
+
+    def load(self) -> Mapping[str, int]:
+        """How many queries are quick, take long, and wait, and how many workers are free."""
+        with self._change:
+            return {"quick": self._quick, "slow": self._slow, "waiting": self._waiting, "free": len(self._free)}
 
     def close(self) -> None:
         """End all that is not at work, and the keeper, with whom everything ends that it has forked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from organograph_server.asking import Door, Question
@@ -45,6 +45,10 @@ class WalledEngine:
     def close(self) -> None:
         """End the workers and their keeper."""
         self._pool.close()
+
+    def load(self) -> Mapping[str, int]:
+        """How many queries there are by what they are at, and how many workers are free."""
+        return self._pool.load()
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:
         """Answer a query; see Engine."""

@@ -25,7 +25,7 @@ class Finder:
     """
 
     def __init__(self, query: Select, prefixes: Mapping[str, str]) -> None:
-        self._query = query
+        self.query = query
         self._prefixes = prefixes
         wanted = {"this", "value", "path", *query.keys}.intersection((*query.chosen, *query.keys))
         counted = {name for condition in query.having for name in names_in(condition)}
@@ -42,11 +42,11 @@ class Finder:
             Beyond: what it meets is not answered here.
         """
         groups = Groups(joining, self._prefixes)
-        table = groups.whole(self._query.group, nodes, self._needed)
-        if self._query.keys:
-            table = groups.grouped(table, self._query.keys, self._query.having)
+        table = groups.whole(self.query.group, nodes, self._needed)
+        if self.query.keys:
+            table = groups.grouped(table, self.query.keys, self.query.having)
         none: Sequence[None] = [None] * table.size
-        told = [table.columns.get(name, none) if name in self._query.chosen else none for name in ("this", "value", "path")]
+        told = [table.columns.get(name, none) if name in self.query.chosen else none for name in ("this", "value", "path")]
         for this, value, path in dict.fromkeys(zip(*told, strict=True)):
             if this is not None and this in nodes:
                 yield this, value, path

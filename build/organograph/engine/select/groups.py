@@ -30,6 +30,9 @@ from organograph.engine.select.table import UNIT, Table, matched, together
 _ROW = "#"
 """The column that numbers rows while a group within a group is worked out; no variable has this name."""
 
+_FEW = 50
+"""How many terms a graph has for each of a few nodes: what leads from these is then looked for first, not what all things have."""
+
 
 class Groups:
     """Works out the groups of one query over one graph.
@@ -43,6 +46,7 @@ class Groups:
         self._joining = joining
         self._evaluation = Evaluation(joining.data, prefixes, self._exists)
         self._nodes: Nodes[int] = frozenset()
+        self._few = False
 
     def whole(self, group: Group, nodes: Nodes[int], needed: frozenset[str]) -> Table:
         """The rows of the group of a query.
@@ -56,6 +60,7 @@ class Groups:
             Beyond: it is not answered here.
         """
         self._nodes = nodes
+        self._few = _FEW * len(nodes) < len(self._joining.data.terms)
         return self._group(group, UNIT, needed)
 
     def _group(self, group: Group, table: Table, needed: frozenset[str]) -> Table:
@@ -100,7 +105,7 @@ class Groups:
 
     def _patterns(self, patterns: Sequence[Pattern], table: Table, filters: list[Expression], needed: frozenset[str]) -> Table:
         """Join a table with patterns, and drop rows by filters."""
-        apart = split(patterns, table, filters)
+        apart = split(patterns, table, filters) if not self._few else None
         if apart is not None:
             rest, star, equal = apart
             wanted = needed.union(*map(names_in, filters))
@@ -126,7 +131,7 @@ class Groups:
         """The nodes that are asked about as rows, where that is fewer than any pattern has."""
         if "this" in table.columns or not any("this" in pattern.names() for pattern in patterns):
             return table
-        if min(self._joining.size(pattern, table) for pattern in patterns) <= len(self._nodes) * table.size:
+        if not self._few and min(self._joining.size(pattern, table) for pattern in patterns) <= len(self._nodes) * table.size:
             return table
         return table.times(Table({"this": list(self._nodes)}, len(self._nodes)))
 

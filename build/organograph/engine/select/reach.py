@@ -15,6 +15,9 @@ from organograph.engine.paths import Path, turned, walker
 _WORTH = 8
 """Walking from every start costs about as many steps; if the whole graph is not much more, it is walked once from each end."""
 
+_FAR = 50
+"""To bring a whole graph into an order costs about as many steps as walking from one start in so many things."""
+
 
 class Reach:
     """Where one path leads.
@@ -53,7 +56,7 @@ class Reach:
 
     def holds(self, starts: list[int], ends: list[int]) -> list[bool]:
         """Whether the path leads from each start to the end beside it."""
-        if self._links is None:
+        if self._links is None or _FAR * len({*starts}) < len(self._links):
             known = {start: set(self._onward(start)) for start in {*starts}}
             return [end in known[start] for start, end in zip(starts, ends, strict=True)]
         here = self._path.kind != "oneOrMore"

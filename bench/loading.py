@@ -1,0 +1,95 @@
+"""Asks one address over and over on several connections, by wrk or else in Python, and tells how fast it was answered."""
+
+from __future__ import annotations
+
+import re
+import selectors
+import shutil
+import socket
+import statistics
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+CONNECTIONS = 16
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Load:
+    """How requests were answered.
+
+    Args:
+        rate: answers in a second.
+        middle: milliseconds in which half of them came.
+        slow: milliseconds in which 99 of 100 came.
+    """
+
+    rate: float
+    middle: float
+    slow: float
+
+
+def loader() -> str:
+    """What asks."""
+    return "wrk" if shutil.which("wrk") else "a loop in Python (wrk is not installed; on Debian it is the package wrk)"
+
+
+def load(address: str, fields: Mapping[str, str], seconds: int) -> Load:
+    """Ask for an address on sixteen connections, each as soon as it was answered.
+
+    Args:
+        address: what is asked for.
+        fields: of each request.
+        seconds: how long.
+    """
+    return _by_wrk(address, fields, seconds) if shutil.which("wrk") else _by_python(address, fields, seconds)
+
+
+def _by_wrk(address: str, fields: Mapping[str, str], seconds: int) -> Load:
+    told = [part for name, value in fields.items() for part in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency", *told, address]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "Non-2xx" not in said, said
+    times = {int(part): float(number) * _UNITS[unit] for part, number, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", said)}
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert rate, said
+    return Load(float(rate[1]), times[50], times[99])
+
+
+def _by_python(address: str, fields: Mapping[str, str], seconds: int) -> Load:
+    where = urlsplit(address)
+    target = f"{where.path}?{where.query}" if where.query else where.path
+    lines = [f"GET {target} HTTP/1.1", f"Host: {where.netloc}", *(f"{name}: {value}" for name, value in fields.items())]
+    request = "\r\n".join([*lines, "", ""]).encode()
+    taken: list[float] = []
+    end = time.perf_counter() + seconds
+    with selectors.DefaultSelector() as waiting:
+        for _ in range(CONNECTIONS):
+            connection = socket.create_connection((where.hostname, where.port))
+            connection.sendall(request)
+            waiting.register(connection, selectors.EVENT_READ, [time.perf_counter(), b""])
+        while time.perf_counter() < end:
+            for key, _ in waiting.select():
+                assert isinstance(key.fileobj, socket.socket)
+                key.data[1] += key.fileobj.recv(262_144)
+                if _is_whole(key.data[1]):
+                    taken.append(time.perf_counter() - key.data[0])
+                    key.data[:] = [time.perf_counter(), b""]
+                    key.fileobj.sendall(request)
+        for key in list(waiting.get_map().values()):
+            assert isinstance(key.fileobj, socket.socket)
+            key.fileobj.close()
+    parts = statistics.quantiles(taken, n=100)
+    return Load(len(taken) / seconds, parts[49] * 1000, parts[98] * 1000)
+
+
+def _is_whole(answer: bytes) -> bool:
+    head, end, body = answer.partition(b"\r\n\r\n")
+    if not end:
+        return False
+    assert re.match(rb"HTTP/1\.[01] 200", head), head
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return len(body) == int(length[1]) if length else body.endswith(b"0\r\n\r\n")

@@ -1,0 +1,160 @@
+"""The gateway: takes requests from the HTTP server (RSGI), gives kept answers at once, and asks the application for the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import select
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from typing import Any, Protocol
+
+from flask import Flask
+
+from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
+from organograph_server.lane import Answer, Environ, Wsgi, asked
+from organograph_server.metrics import TRAFFIC
+from organograph_server.problems import FAILURE, bare_problem
+from organograph_server.service import GONE, Service
+from organograph_server.settings import Settings
+from organograph_server.shifts import Shift
+from organograph_server.traffic import FIELD, Traffic
+from organograph_server.walls.handles import has_walls
+
+_LOG = logging.getLogger(__name__)
+# A body comes within this many seconds, or its sender is told that it took too long.
+_PATIENCE = 30
+_NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
+
+
+class Reply(Protocol):
+    """What the HTTP server lends for answering one request (RSGI 1.6)."""
+
+    def __aiter__(self) -> Any:
+        """The body, piece by piece."""
+
+    async def client_disconnect(self) -> None:
+        """Wait until the client has gone."""
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Answer."""
+
+
+class Gateway:
+    """An RSGI application over a WSGI application.
+
+    Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
+
+    Args:
+        shift: the application.
+        settings: how many threads they have, and how long a body may be.
+        traffic: counts what passes.
+    """
+
+    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
+        self._shift = shift
+        self.traffic = traffic
+        self._longest_body = settings.max_body_bytes
+        self._documents = ThreadPoolExecutor(settings.threads, "document")
+        self._queries = ThreadPoolExecutor(query_threads(settings), "query")
+
+    async def __call__(self, scope: Scope, reply: Reply) -> None:
+        """Answer a request."""
+        began, name, kind = time.perf_counter(), self.traffic.name(), "kept"
+        try:
+            environ = environ_of(scope)
+            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+            shift = self._shift
+            answer = shift.kept(environ)
+            if answer is None:
+                kind = "query" if _is_query(environ) else "document"
+                answer = await self._asked(shift, environ, scope, reply)
+        except Exception:
+            _LOG.exception("A request could not be answered.")
+            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
+        self.traffic.passed(name, scope, kind, answer, began)
+
+    def relieve(self, shift: Shift) -> None:
+        """Let another application answer from now on; to be called in the event loop."""
+        self._shift, before = shift, self._shift
+        before.relieve()
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        for pool in (self._documents, self._queries):
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _asked(self, shift: Shift, environ: Environ, scope: Scope, reply: Reply) -> Answer:
+        """The application's answer."""
+        complete(environ, scope)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await read_body(environ, reply, self._longest_body)
+        except TimeoutError:
+            return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
+        except BodyBroken:
+            return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
+        with shift:
+            return await self._answered(shift.wsgi, environ, reply)
+
+    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply) -> Answer:
+        loop = asyncio.get_running_loop()
+        if not _is_query(environ):
+            return await loop.run_in_executor(self._documents, asked, wsgi, environ)
+        environ[GONE], here = os.pipe()
+        watch = asyncio.ensure_future(_left(reply))
+        watch.add_done_callback(partial(_tell, here))
+        try:
+            return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
+        finally:
+            watch.cancel()
+            os.close(environ[GONE])
+
+
+def gateway_of(app: Flask) -> Gateway:
+    """The gateway of our application."""
+    settings = Service.of(app).settings
+    traffic = app.extensions[TRAFFIC] = Traffic(settings.access_log)
+    return Gateway(Shift.of(app), settings, traffic)
+
+
+def query_threads(settings: Settings) -> int:
+    """How many threads queries have: behind walls, where they only wait, one for each that is answered, waits or is to be refused."""
+    waiting = settings.query_workers + settings.slow_queries + settings.max_waiting_queries
+    return settings.threads + (waiting if has_walls() else 0)
+
+
+def _is_query(environ: Environ) -> bool:
+    path: str = environ["PATH_INFO"]
+    return path.endswith("/sparql") or path.startswith("/query/")
+
+
+def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
+    """The application's answer, unless the client has gone while others were answered."""
+    gone = select.poll()
+    gone.register(environ[GONE])
+    return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
+
+
+async def _left(reply: Reply) -> None:
+    """Wait until the client has gone."""
+    await reply.client_disconnect()
+
+
+def _tell(here: int, watch: asyncio.Future[None]) -> None:
+    """Write into a pipe that the client has gone, if it has; closing it would tell nothing to a process that was forked meanwhile."""
+    if not watch.cancelled():
+        with suppress(BrokenPipeError):
+            os.write(here, b".")
+    os.close(here)
+
+
+def _refusal(status: HTTPStatus, message: str, cure: str) -> Answer:
+    """A problem that the application was not asked for."""
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph")]
+    return Answer(status, fields, bare_problem(status, message, cure))

@@ -1,0 +1,51 @@
+"""An application while it is on duty: counts what it is answering, and lets go of its engine when another has relieved it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask
+
+from organograph_server.front import Versioned
+from organograph_server.lane import Answer, Environ, Wsgi
+from organograph_server.service import Service
+
+
+class Shift:
+    """An application on duty. All that changes it runs in the event loop, so nothing is locked.
+
+    Args:
+        wsgi: the application.
+        kept: the answer to a request that needs not be asked of the application; it must be quick.
+        leave: what to do once nothing is answered any more.
+    """
+
+    def __init__(self, wsgi: Wsgi, kept: Callable[[Environ], Answer | None], leave: Callable[[], object] = lambda: None) -> None:
+        self.wsgi, self.kept, self._leave = wsgi, kept, leave
+        self._answering = 0
+        self._is_relieved = False
+
+    @classmethod
+    def of(cls, app: Flask) -> Shift:
+        """The shift of our application."""
+        return cls(app, cast(Versioned, app.wsgi_app).kept, Service.of(app).engine.close)
+
+    def __enter__(self) -> Shift:
+        """Begin to answer a request."""
+        self._answering += 1
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Have answered it."""
+        self._answering -= 1
+        self._go()
+
+    def relieve(self) -> None:
+        """Take no more requests; what is being answered is answered to the end."""
+        self._is_relieved = True
+        self._go()
+
+    def _go(self) -> None:
+        if self._is_relieved and not self._answering:
+            self._leave()
