@@ -184,6 +184,13 @@ class Directory:
         return found
 
 
+def naming_of(hit: Hit) -> Naming:
+    """The name by which a thing of the directory was found."""
+    if not isinstance(hit.entry.tag, Naming):
+        raise TypeError("The hit is of another index.")
+    return hit.entry.tag
+
+
 def _naming(predicate: str, text: str, editions: Iterable[Edition], latest: str) -> Naming:
     found = tuple(edition.identifier for edition in sorted(editions, key=lambda edition: edition.order))
     if predicate == PRINTED:

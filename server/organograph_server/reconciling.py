@@ -11,7 +11,7 @@ from typing import Any
 
 from organograph.names import FOAF, OG, ORG
 from organograph_server.attributes import ATTRIBUTES, Attributes
-from organograph_server.directory import FINDABLE, NOW, Directory
+from organograph_server.directory import FINDABLE, NOW, Directory, Findable, naming_of
 from organograph_server.errors import QueryTooLarge, RequestMalformed
 from organograph_server.matching.index import Hit
 from organograph_server.matching.words import squeezed
@@ -143,6 +143,16 @@ def _wrong(key: str, what: str, cure: str) -> RequestMalformed:
     return RequestMalformed(f"The query {key[:40]!r} {what}.", cure)
 
 
+@dataclass(frozen=True)
+class _Scored:
+    """A thing that was found, with what it scores and why."""
+
+    hit: Hit
+    score: float
+    is_of_type: bool
+    fits: Mapping[str, float]
+
+
 class Reconciler:
     """Gives candidates.
 
@@ -163,12 +173,14 @@ class Reconciler:
         if len(query.text) > LONGEST:
             return []
         wanted = {name: self._meant(name, values) for name, values in query.properties if name in ATTRIBUTES}
-        scored = [self._candidate(query, hit, wanted) for hit in self._hits(query, wanted)]
-        scored.sort(key=lambda candidate: (-candidate["score"],))
-        if scored:
-            first, second = scored[0], scored[1]["score"] if len(scored) > 1 else 0.0
-            first["match"] = first["score"] >= _SURE and first["score"] - second >= _LEAD
-        return scored[: query.limit]
+        scored = [self._scored(query, hit, wanted) for hit in self._hits(query, wanted)]
+        # Things that fit equally stay in the order in which they were found.
+        scored.sort(key=lambda each: -each.score)
+        best = scored[0].score if scored else 0.0
+        is_sure = best >= _SURE and best - (scored[1].score if len(scored) > 1 else 0.0) >= _LEAD
+        chosen = scored[: query.limit]
+        rows = found_rows(self.directory, [each.hit for each in chosen])
+        return [_candidate(query, each, row, is_sure and each is scored[0]) for each, row in zip(chosen, rows, strict=True)]
 
     def _hits(self, query: Query, wanted: Mapping[str, Mapping[str, float]]) -> list[Hit]:
         strict = query.types if query.is_strict else ()
@@ -180,25 +192,14 @@ class Reconciler:
         things = (self.directory.things[iri] for iri in list(found)[: 10 * _MOST_CANDIDATES])
         return [Hit(self.directory.entry(thing), 100.0, False) for thing in things if not strict or thing.type in strict]
 
-    def _candidate(self, query: Query, hit: Hit, wanted: Mapping[str, Mapping[str, float]]) -> Json:
-        (row,) = found_rows(self.directory, [hit])
-        fits = {name: self._fit(row, name, keys) for name, keys in wanted.items()}
-        is_of_type = not query.types or row.thing.type in query.types
+    def _scored(self, query: Query, hit: Hit, wanted: Mapping[str, Mapping[str, float]]) -> _Scored:
+        thing = self.directory.things[hit.entry.thing]
+        fits = {name: self._fit(thing, hit, name, keys) for name, keys in wanted.items()}
+        is_of_type = not query.types or thing.type in query.types
         share = sum(fits.values()) / len(fits) if fits else 1.0
         weight = _SHARE_OF_PROPERTIES if query.text else 1.0
         score = hit.score * (1 - weight + weight * share) * (1 if is_of_type else _OF_OTHER_TYPE)
-        features = [{"id": "name", "value": round(hit.score, 2)}, {"id": "exact", "value": hit.is_exact}] if query.text else []
-        features += [{"id": "type", "value": is_of_type}] if query.types else []
-        features += [{"id": f"property-{name}", "value": round(fit, 2)} for name, fit in fits.items()]
-        return {
-            "id": row.thing.iri,
-            "name": row.thing.label,
-            "description": description(row),
-            "type": [type_of(row.thing.type)],
-            "score": round(score, 2),
-            "match": False,
-            "features": features,
-        }
+        return _Scored(hit, round(score, 2), is_of_type, fits)
 
     def _meant(self, attribute: str, values: Iterable[str]) -> Mapping[str, float]:
         """What the values of a property are compared with, and how surely each is meant."""
@@ -221,13 +222,29 @@ class Reconciler:
             return [squeezed(value)]
         return [squeezed(edition.identifier) for edition in self.attributes.in_force(value if is_known else value[:10])]
 
-    def _fit(self, row: Found, attribute: str, keys: Mapping[str, float]) -> float:
+    def _fit(self, thing: Findable, hit: Hit, attribute: str, keys: Mapping[str, float]) -> float:
         """How well a thing has what is wanted, from 0 to 1: half where nothing is known; the edition is that of the name."""
         if attribute == "edition":
-            named = {squeezed(edition) for edition in row.naming.editions}
-            described = {squeezed(edition.identifier) for edition in row.thing.editions}
+            named = {squeezed(edition) for edition in naming_of(hit).editions}
+            described = {squeezed(edition.identifier) for edition in thing.editions}
             return 1.0 if named & keys.keys() else 0.7 if described & keys.keys() else 0.0
-        return max((keys.get(key, 0.0) for key in self.attributes.keys(row.thing, attribute)), default=_OF_UNKNOWN)
+        return max((keys.get(key, 0.0) for key in self.attributes.keys(thing, attribute)), default=_OF_UNKNOWN)
+
+
+def _candidate(query: Query, scored: _Scored, row: Found, match: bool) -> Json:
+    hit = scored.hit
+    features = [{"id": "name", "value": round(hit.score, 2)}, {"id": "exact", "value": hit.is_exact}] if query.text else []
+    features += [{"id": "type", "value": scored.is_of_type}] if query.types else []
+    features += [{"id": f"property-{name}", "value": round(fit, 2)} for name, fit in scored.fits.items()]
+    return {
+        "id": row.thing.iri,
+        "name": row.thing.label,
+        "description": description(row),
+        "type": [type_of(row.thing.type)],
+        "score": scored.score,
+        "match": match,
+        "features": features,
+    }
 
 
 def description(row: Found) -> str:

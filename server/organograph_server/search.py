@@ -96,7 +96,7 @@ PAGE = Parameter("page", "query", "Which page of the answer.", lambda _: Values(
 
 
 @blueprint.get(f"/{PATH}")
-@answers(*FORMATS, parameters=(TEXT, OF_TYPE, OF_EDITION, PAGE), also=(HTTPStatus.NOT_FOUND,))
+@answers(*FORMATS, schema="Search", parameters=(TEXT, OF_TYPE, OF_EDITION, PAGE), also=(HTTPStatus.NOT_FOUND,))
 def search() -> Response:
     """Find things by any name that they have or had; without a text, give the form.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from organograph_server.directory import FORMER, NOW, OTHER, PRINTED, Directory, Findable, Naming
+from organograph_server.directory import FORMER, NOW, OTHER, PRINTED, Directory, Findable, Naming, naming_of
 from organograph_server.facts import Facts
 from organograph_server.matching.index import Hit
 from organograph_server.published import Edition
@@ -72,8 +72,7 @@ def told_row(found: Found) -> dict[str, object]:
 
 
 def _found(directory: Directory, hit: Hit, edition: str) -> Found:
-    thing, naming = directory.things[hit.entry.thing], hit.entry.tag
-    assert isinstance(naming, Naming)  # noqa: S101  # the directory's entries have no other tag
+    thing, naming = directory.things[hit.entry.thing], naming_of(hit)
     published = directory.publication.published
     shown = next((each for each in thing.editions if each.identifier == edition), thing.shown)
     linker = _linker(directory, shown)
