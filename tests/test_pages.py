@@ -123,6 +123,23 @@ def test_drawings_have_the_colours_of_the_page(browser: Browser, iom: Running, s
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/", "/dcat", "/profile", "/query", "/sparql", "/doc/unit/legal-affairs?_profile=alt", "/openapi.html"])
+def test_the_header_wraps_on_a_small_screen(browser: Browser, iom: Running, path: str) -> None:
+    """At a width of 320 pixels every link of the header can be seen and touched, and the page is not scrolled sideways."""
+    context = browser.new_context(base_url=iom.address, viewport={"width": 320, "height": 800})
+    opened = context.new_page()
+    opened.goto(path)
+    assert opened.evaluate("document.documentElement.scrollWidth") == 320
+    links = opened.locator("header a")
+    assert links.count() == 6
+    for number in range(links.count()):
+        box = links.nth(number).bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 320
+        links.nth(number).click(trial=True)
+    context.close()
+
+
 def _contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, `rgb(1, 2, 3)` (WCAG 2.2, relative luminance)."""
     darker, lighter = sorted(map(_luminance, (one, other)))
@@ -133,3 +150,23 @@ def _luminance(colour: str) -> float:
     shares = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
     red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_profiles_are_found_from_a_page(page: Page) -> None:
+    """From a unit's page links lead to all its representations, and to what each profile is."""
+    page.goto("/doc/unit/legal-affairs")
+    page.get_by_role("link", name="all", exact=True).click()
+    assert page.get_by_role("heading", level=1).inner_text() == "/doc/unit/legal-affairs"
+    assert page.get_by_role("link", name="/doc/unit/legal-affairs.jsonld?_profile=chart").count() == 1
+    page.get_by_role("link", name="CPOV").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Profile CPOV"
+    page.goto("/profile")
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["ORG", "CPOV", "schema.org", "SKOS", "Chart"]
+
+
+def test_profile_pages_fit_a_small_screen(page: Page) -> None:
+    """The list of profiles and the list of representations are not wider than a telephone."""
+    page.set_viewport_size({"width": 360, "height": 700})
+    for path in ("/profile", "/edition/2022-06?_profile=alt"):
+        page.goto(path)
+        assert page.evaluate("document.querySelector('main').scrollWidth") <= 360

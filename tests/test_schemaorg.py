@@ -36,7 +36,18 @@ CLASSES = {
     *("DeleteAction", "ReplaceAction", "WebAPI", "WebPage", "WebSite"),
 }
 PROPERTIES = {
-    *("about", "address", "addressCountry", "addressLocality", "alternateName", "contentSize", "contentUrl", "creator", "dataset"),
+    *(
+        "about",
+        "additionalType",
+        "address",
+        "addressCountry",
+        "addressLocality",
+        "alternateName",
+        "contentSize",
+        "contentUrl",
+        "creator",
+        "dataset",
+    ),
     *(
         "description",
         "distribution",
@@ -68,6 +79,7 @@ PROPERTIES = {
 PAGES = {
     "": "WebSite",
     "catalogue.html": "DataCatalog",
+    "dcat.html": "DataCatalog",
     "ns.html": "DefinedTermSet",
     "edition/2022-06.html": "Dataset",
     "edition/2022-06/source/structure-2022.html": "Dataset",
@@ -99,6 +111,10 @@ PAGES = {
     "changes/2022-06.html": "WebPage",
     "shapes.html": "CollectionPage",
     "shapes/edition.html": "CollectionPage",
+    "profile.html": "CollectionPage",
+    "profile/cpov.html": "WebPage",
+    "doc/unit/legal-affairs.html?_profile=alt": "CollectionPage",
+    "edition/2022-06?_profile=alt": "CollectionPage",
 }
 
 
@@ -174,14 +190,29 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
     for path, kind in PAGES.items():
         subjects = set(everything[path].subjects(RDF.type, SCHEMA[kind]))
         assert subjects, path
-        if path.startswith("doc/"):
+        if path.startswith("doc/") and "?_profile" not in path:
             thing = BASE + "id/" + path.removeprefix("doc/").partition(".html")[0]
             assert URIRef(thing) in subjects, path
     assert "ld+json" not in client.get("/doc/unit/nobody", HTML).text
     templates = {path.stem for path in (REPOSITORY / "server/organograph_server/templates").glob("[a-z]*.html")}
     assert templates == {
-        *("base", "catalogue", "changes", "changespage", "edition", "evidence", "home", "openapi", "preview", "problem", "rules"),
-        *("queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
+        *(
+            "alternates",
+            "base",
+            "catalogue",
+            "changes",
+            "changespage",
+            "dcat",
+            "edition",
+            "evidence",
+            "home",
+            "openapi",
+            "preview",
+            "problem",
+            "profiles",
+            "rules",
+        ),
+        *("profiles", "queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 
 
@@ -191,6 +222,32 @@ def test_only_words_of_schema_org_are_used(everything: dict[str, Graph]) -> None
     properties = {str(term) for graph in everything.values() for term in graph.predicates()} - {str(RDF.type)}
     assert classes == {str(SCHEMA[name]) for name in CLASSES}
     assert properties == {str(SCHEMA[name]) for name in PROPERTIES}
+
+
+def is_document(path: str) -> bool:
+    """Whether a path is that of a thing's document, now or dated."""
+    return "?" not in path and path.startswith(("doc/", "edition/2022-06/doc/"))
+
+
+def test_a_page_says_nothing_that_the_profile_does_not(client: Client, everything: dict[str, Graph]) -> None:
+    """What the block of a page says of things stands in the same document in the profile schema.org, which leaves out no language."""
+    compared = set()
+    dated = {path: triples(client.get(f"/{path}", HTML).text) for path in PAGES if path.startswith("edition/2022-06/doc/")}
+    for path, said in (everything | dated).items():
+        answer = client.get(f"/{path.partition('.html')[0]}.ttl?_profile=schema") if is_document(path) else None
+        if answer is None or answer.status == 406:
+            continue
+        around = {*said.subjects(RDF.type, SCHEMA.AboutPage), *said.subjects(RDF.type, SCHEMA.Dataset)}
+        block = {(str(s), str(p), str(o)) for s, p, o in said if s not in around}
+        profile = Graph().parse(data=answer.text, format="turtle")
+        whole = {(str(s), str(p), str(o)) for s, p, o in profile}
+        assert block, path
+        assert block - whole == set(), path
+        # Left out is only what is said in another language too.
+        others = {(s, p) for s, p, o in profile if isinstance(o, Literal) and o.language not in (None, "en")}
+        assert {(s, p) for s, p, _ in whole - block} <= {(str(s), str(p)) for s, p in others}, path
+        compared.add(path.rpartition("doc/")[2].partition("/")[0])
+    assert compared == {"organization", "unit", "body", "post", "membership", "person", "site"}
 
 
 def test_names_and_places_are_those_of_the_documents(client: Client, everything: dict[str, Graph]) -> None:

@@ -138,7 +138,7 @@ def test_faults_of_settings_are_told_in_french(tmp_path: Path) -> None:
     edited(folder / "dataset.toml", "[dataset]", "[other]\na = 1\n[dataset]")
     assert [f"{fault.message} {fault.cure}" for fault in map(in_french, faults(folder))] == [
         "« other » n’est pas une section des réglages. "
-        "Mettez les réglages sous [organization] ou [dataset] ; ontology/README.md les nomme.",
+        "Mettez les réglages sous [organization] ou [dataset] ou [publisher] ; ontology/README.md les nomme.",
         "« I OM » ne peut être le réglage organization.slug. Écrivez-le en minuscules, chiffres et traits d’union isolés, par exemple iom.",
     ]
 

@@ -41,7 +41,7 @@ def test_a_document_says_where_everything_is(client: Client) -> None:
     assert {
         ("describes", iri, ""),
         ("cite-as", iri, ""),
-        ("canonical", f"{BASE}doc/unit/legal-affairs", ""),
+        ("canonical", f"{BASE}doc/unit/legal-affairs", "text/turtle"),
         ("collection", "/catalogue", ""),
         ("type", "https://schema.org/AboutPage", ""),
         (f"type of {iri}", "http://www.w3.org/ns/org#OrganizationalUnit", ""),

@@ -29,6 +29,7 @@ from organograph.model import (
     Tenure,
     Thing,
 )
+from organograph.publishers import Publisher
 from organograph.references import reference_faults
 from organograph.tables import Row
 
@@ -145,6 +146,7 @@ def _dataset(read: Folder, made: Made) -> Dataset:
         base=dataset.get("base", ""),
         language=dataset.get("language", "en"),
         kinds=tuple(_kind(row) for row in read.table("kinds")),
+        publisher=Publisher(**read.settings.get("publisher", {})),
     )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from organograph.publishers import UNTOLD, Publisher
+
 Reference = str
 """A thing as tables name it: `unit:legal-affairs`, `post:director-general`, `body:council`, `organization:iom`."""
 
@@ -249,11 +251,8 @@ class Edition:
 
     def superior(self, reference: Reference) -> Reference | None:
         """The next post above a post, the head post of each unit passed counting; None for the head."""
-        for above in self.chain(reference):
-            candidate = above if above.startswith("post:") else self.head_of.get(above)
-            if candidate and candidate != reference:
-                return candidate
-        return None
+        above = (thing if thing.startswith("post:") else self.head_of.get(thing) for thing in self.chain(reference))
+        return next((post for post in above if post and post != reference), None)
 
 
 @dataclass(frozen=True)
@@ -291,6 +290,7 @@ class Dataset:
     base: str = ""
     language: str = "en"
     kinds: tuple[Kind, ...] = ()
+    publisher: Publisher = UNTOLD
 
     @cached_property
     def own_kinds(self) -> frozenset[str]:

@@ -107,6 +107,7 @@ def compiled(
     files["shapes/looked-at.json"] = _looked_at(all_graphs, shapes, dataset.rules)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
+    manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
     files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
     return files, manifest
 

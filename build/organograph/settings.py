@@ -13,10 +13,12 @@ from typing import Any
 from organograph.errors import OrganographError
 from organograph.faults import Fault, Location, Said
 from organograph.names import PREFIXES, Names, is_address
+from organograph.publishers import AVAILABILITIES, PUBLISHERS
 from organograph.sentences import fault_at, phrase
 
 Settings = dict[str, dict[str, Any]]
 
+_MAIL = re.compile(r"mailto:[^\s<>\"{}|\\^`@]+@[^\s<>\"{}|\\^`@]+")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -26,6 +28,10 @@ def _is_slug(value: Any) -> bool:
 
 def _is_address(value: Any) -> bool:
     return isinstance(value, str) and is_address(value)
+
+
+def _is_contact(value: Any) -> bool:
+    return isinstance(value, str) and (_MAIL.fullmatch(value) is not None or is_address(value))
 
 
 def _is_line(value: Any) -> bool:
@@ -83,6 +89,13 @@ SETTINGS: dict[str, dict[str, Setting]] = {
         "base": Setting(_is_base, "as an http or https address such as https://example.org/iom/"),
         "head_post": Setting(_is_slug, "as the slug of a post, such as director-general", True),
         "shapes": Setting(_are_slugs, 'as a list of names of rule files, such as ["iom"]'),
+    },
+    "publisher": {
+        "name": Setting(_is_line, _LINE),
+        "type": Setting(PUBLISHERS.__contains__, f"as one of {', '.join(PUBLISHERS)}"),
+        "homepage": Setting(_is_address, "as an address that begins with https:// and holds no space"),
+        "contact": Setting(_is_contact, "as an address such as mailto:data@example.org or https://example.org/contact"),
+        "availability": Setting(AVAILABILITIES.__contains__, f"as one of {', '.join(AVAILABILITIES)}"),
     },
 }
 

@@ -7,6 +7,7 @@ from flask import Flask
 from organograph_server import (
     assets,
     changes,
+    dcat,
     discovery,
     documents,
     feed,
@@ -18,6 +19,7 @@ from organograph_server import (
     openapi,
     opened,
     problems,
+    profiledocuments,
     reconciliation,
     savedqueries,
     search,
@@ -70,6 +72,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(search.blueprint)
         app.register_blueprint(reconciliation.blueprint)
         app.register_blueprint(shapes.blueprint)
+        app.register_blueprint(dcat.blueprint)
+        app.register_blueprint(profiledocuments.blueprint)
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)

@@ -8,9 +8,11 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
+from organograph_server import savedqueries
 from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
+from organograph_server.profiles.prof import LIST
 from organograph_server.publication import Publication, current
 from organograph_server.responses import represent
 from organograph_server.service import service
@@ -65,10 +67,11 @@ def _parts(publication: Publication) -> list[str]:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, catalogue, ontology, rules, the editions with their changes, each thing."""
+    """The addresses of all pages that people read: home, catalogues, terms, rules, profiles, queries, editions with changes, things."""
     published, things = publication.published, publication.iri("id/")
-    rules = [publication.iri("shapes")] if publication.ruleset.graphs else []
-    fixed = [published.names.base, published.catalogue, publication.iri("ns"), *rules, *(edition.iri for edition in published.editions)]
+    listed = [publication.iri(name) for name in ("dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
+    queries = [query.iri for query in savedqueries.known().by_name.values()]
+    fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
     fixed += [publication.iri(path) for path in stream().paths]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))

@@ -14,9 +14,10 @@ from organograph_server.formats import DOCUMENT_FORMATS, HTML, N_QUADS, TRIG, Ch
 from organograph_server.mementos import history
 from organograph_server.operations import answers, leads
 from organograph_server.paging import HYDRA, Page, divide
+from organograph_server.profiled import Profiled, asked, give_profiled, led
 from organograph_server.publication import Publication, current
-from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
-from organograph_server.values import IDENTIFIER, KIND, NAME, PAGE
+from organograph_server.responses import Document, by_parameter, here, page, redirect, split_suffix
+from organograph_server.values import ACCEPT_PROFILE, IDENTIFIER, KIND, NAME, PAGE, PROFILE
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import thing_nodes
 from organograph_server.views.thing import thing_page
@@ -30,21 +31,23 @@ _ABOUT_PAGE = "https://schema.org/AboutPage"
 
 
 @blueprint.get("/id/<kind>/<name>")
-@leads(HTTPStatus.SEE_OTHER, chosen=DOCUMENT_FORMATS, parameters=(KIND, NAME))
+@leads(HTTPStatus.SEE_OTHER, chosen=DOCUMENT_FORMATS, parameters=(KIND, NAME, PROFILE, ACCEPT_PROFILE))
 def identify(kind: str, name: str) -> Response:
     """Lead from a thing to its document, since a thing cannot itself be sent ("Cool URIs", section 4.2)."""
     publication = current()
     slug, suffix = known(kind, name)
     path = f"doc/{kind}/{slug}"
     iri = publication.iri(f"id/{kind}/{slug}")
+    described = Described(publication.quads, publication.published, iri)
+    query, profiles = led(Profiled.of_thing(publication, described), suffix)
     dated = history(publication.quads, publication.published, path)
-    types = [WebLink(found, "type") for found in _types(Described(publication.quads, publication.published, iri))]
-    links = [WebLink(here(path), "describedby"), *types, *(dated.links(request.script_root) if dated else ())]
-    return redirect(path + ending_of(suffix or by_parameter(DOCUMENT_FORMATS)), HTTPStatus.SEE_OTHER, links)
+    types = [WebLink(found, "type") for found in _types(described)]
+    links = [WebLink(here(path), "describedby"), *types, *profiles, *(dated.links(request.script_root) if dated else ())]
+    return redirect(path + ending_of(suffix or by_parameter(DOCUMENT_FORMATS)), HTTPStatus.SEE_OTHER, links, query)
 
 
 @blueprint.get("/doc/<kind>/<name>")
-@answers(*DOCUMENT_FORMATS, parameters=(KIND, NAME, PAGE))
+@answers(*DOCUMENT_FORMATS, parameters=(KIND, NAME, PAGE, PROFILE, ACCEPT_PROFILE))
 def describe(kind: str, name: str) -> Response:
     """Give the document of a thing: its state in the latest edition that describes it, and what the catalogue knows."""
     publication = current()
@@ -54,7 +57,7 @@ def describe(kind: str, name: str) -> Response:
 
 
 @blueprint.get("/edition/<identifier>/doc/<kind>/<name>")
-@answers(*DOCUMENT_FORMATS, parameters=(IDENTIFIER, KIND, NAME, PAGE))
+@answers(*DOCUMENT_FORMATS, parameters=(IDENTIFIER, KIND, NAME, PAGE, PROFILE, ACCEPT_PROFILE))
 def state(identifier: str, kind: str, name: str) -> Response:
     """Give the state of a thing in one edition."""
     publication = current()
@@ -91,7 +94,8 @@ def ending_of(choice: Choice | None) -> str:
 
 
 def _given(publication: Publication, path: str, described: Described, suffix: Choice | None) -> Response:
-    choice = wanted(DOCUMENT_FORMATS, suffix)
+    profiled = Profiled.of_thing(publication, described)
+    profile, choice = asked(profiled, suffix)
     original = f"doc/{described.iri.removeprefix(publication.iri('id/'))}"
     part = divide(described.statements(), publication.settings.page_size, request.args.get("page"))
 
@@ -99,7 +103,7 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
         if form is HTML:
             shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
             shown["linked"] = embedded(*thing_nodes(publication, described, path))
-            return page("thing.html", path=path, formats=DOCUMENT_FORMATS, **shown)
+            return page("thing.html", path=path, formats=DOCUMENT_FORMATS, profiles=profiled.others, **shown)
         quads = [*part.statements, *described.labels(part.statements)]
         if form in (TRIG, N_QUADS):
             return write_quads([*quads, *part.controls(publication.iri(path))], form, _PREFIXES)
@@ -109,7 +113,8 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
     dated = history(publication.quads, publication.published, original)
     memento = dated.of(described.edition) if dated and described.edition else None
     links += dated.links(request.script_root, memento, ordered=part.count == 1) if dated else []
-    return give(Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None), choice)
+    document = Document(path, DOCUMENT_FORMATS, make, links, part.number, memento.since if memento else None)
+    return give_profiled(profiled, document, profile, choice)
 
 
 def _links(publication: Publication, path: str, described: Described, part: Page) -> list[WebLink]:

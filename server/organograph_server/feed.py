@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
 
@@ -35,16 +35,30 @@ def feed() -> Response:
         ResourceUnknown: no edition has a date, and then nothing that came with one has.
     """
     publication = current()
-    entries = sorted(_entries(publication), key=lambda entry: (entry.updated, entry.iri), reverse=True)
-    if not entries:
+    if not (entries := news(publication)):
         raise ResourceUnknown("No edition of this dataset is dated, so there is no feed of changes.", "Read the catalogue, /catalogue.")
+    return represent(TYPE_OF_FEED, lambda: feed_bytes(publication, entries), (FEED,))
+
+
+def feed_bytes(publication: Publication, entries: Sequence[Entry]) -> bytes:
+    """The feed as it is given.
+
+    Args:
+        publication: what it is of.
+        entries: at least one, the latest first.
+    """
     nodes = stream().nodes
     links = [("related", TRIG.media_type, publication.iri(STREAM))]
     # RFC 5005 section 4: who wants more than the news goes back from here, archive by archive.
     links += [("prev-archive", TYPE_OF_FEED, f"{publication.iri(nodes[-1].path)}{ARCHIVE_ENDING}")] if nodes else []
     address = publication.iri(FEED)
     whole = Feed(FEED, address, "editions and changes of the structure", publication.published.names.base, entries, links)
-    return represent(TYPE_OF_FEED, lambda: written(publication, whole), (FEED,))
+    return written(publication, whole)
+
+
+def news(publication: Publication) -> list[Entry]:
+    """What the feed tells, the latest first; nothing where no edition is dated."""
+    return sorted(_entries(publication), key=lambda entry: (entry.updated, entry.iri), reverse=True)
 
 
 def _entries(publication: Publication) -> Iterator[Entry]:

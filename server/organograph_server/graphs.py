@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -23,10 +24,21 @@ from organograph_server.formats import (
 from organograph_server.mementos import LATEST, history
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
+from organograph_server.profiled import Profiled, asked, give_profiled
 from organograph_server.publication import Publication, current
 from organograph_server.published import Published
 from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
-from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
+from organograph_server.values import (
+    ACCEPT_PROFILE,
+    FILE,
+    OF_EVIDENCE,
+    PROFILE,
+    endings,
+    newest_first,
+    slugs_of_evidence,
+    types_of_files,
+    with_endings,
+)
 from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
@@ -54,15 +66,19 @@ def home() -> Response:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     response = page_response(lambda: page("home.html", **_home(publication)))
-    links = [WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection"), *service_links()]
-    response.headers["Link"] = link_field(links)
+    described = [WebLink(here(path), "describedby") for path in ("catalogue", "dcat")]
+    response.headers["Link"] = link_field([*described, WebLink(here("catalogue"), "collection"), *service_links()])
     return response
 
 
 @blueprint.get("/edition/<identifier>")
 @answers(
     *EDITION_FORMATS,
-    parameters=(with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),),
+    parameters=(
+        with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),
+        PROFILE,
+        ACCEPT_PROFILE,
+    ),
 )
 def edition(identifier: str) -> Response:
     """Give the graph of an edition."""
@@ -119,14 +135,32 @@ def _graph(folder: str, name: str) -> Response:
     stem, suffix = split_suffix(name, EDITION_FORMATS if folder == "edition/" else LISTED_FORMATS)
     path = folder + stem
     iri = published.ontology if path == "ns" else publication.iri(path)
-    files = published.graphs.get(iri)
-    if files is None:
+    if iri not in published.graphs:
         raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
     edition = published.edition(iri)
-    formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
-    if suffix and suffix.format not in formats:
+    document = graph_document(publication, iri)
+    if suffix and suffix.format not in document.formats:
         raise ResourceUnknown(f"The graph {'/' + path!r} has no format {suffix.format.name!r}.", f"It is at /{path}, in other formats.")
-    choice = wanted(formats, suffix)
+    profiled = Profiled.of_edition(publication, edition) if edition else None
+    profile, choice = asked(profiled, suffix) if profiled else (None, wanted(document.formats, suffix))
+    dated = history(publication.quads, published, LATEST) if edition else None
+    memento = dated.of(edition) if dated and edition else None
+    links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
+    document = replace(document, links=links, memento=memento.since if memento else None)
+    return give_profiled(profiled, document, profile, choice) if profiled else give(document, choice)
+
+
+def graph_document(publication: Publication, iri: str) -> Document:
+    """A graph in all the formats that it is given in, without what it is linked to.
+
+    Args:
+        publication: what it is part of.
+        iri: names one of its graphs.
+    """
+    published = publication.published
+    path = "ns" if iri == published.ontology else iri.removeprefix(published.names.base)
+    edition = published.edition(iri)
+    formats = EDITION_FORMATS if edition else LISTED_FORMATS if iri == published.catalogue else DOCUMENT_FORMATS
 
     def make(form: Format) -> bytes:
         if form is HTML:
@@ -137,12 +171,9 @@ def _graph(folder: str, name: str) -> Response:
             return edition_table(publication.quads, published, edition) if edition else register_table(publication.quads, published)
         if form in (TRIG, N_QUADS):
             return write_quads(publication.quads.graph(iri), form)
-        return published.read(files[form.name])
+        return published.read(published.graphs[iri][form.name])
 
-    dated = history(publication.quads, published, LATEST) if edition else None
-    memento = dated.of(edition) if dated and edition else None
-    links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
-    return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
+    return Document(path, formats, make)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:
@@ -150,6 +181,7 @@ def _links(publication: Publication, iri: str) -> list[WebLink]:
     published = publication.published
     links = [WebLink(iri, "cite-as"), *(WebLink(found, "license") for found in publication.licences)]
     links += [WebLink(kind, "type") for kind in _kinds(published, iri)]
+    links.append(WebLink(here("dcat"), "describedby"))
     if iri == published.catalogue:
         links += [WebLink(here(f"edition/{edition.identifier}"), "item") for edition in published.editions]
         files = [file for file in published.files.values() if file.path.startswith("dataset.")]
@@ -177,13 +209,13 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
         shared["linked"] = embedded(Catalogue(publication).vocabulary())
-        shared["linked"] = embedded(Catalogue(publication).vocabulary())
         return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
         entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
         bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
+        shared |= {"formats": EDITION_FORMATS, "profiles": Profiled.of_edition(publication, found).others}
+        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared)
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))

@@ -16,7 +16,7 @@ Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 Key = tuple[str, ...]
 
 # What an answer may depend on; requests that differ in nothing else get the same.
-_PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+_PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_PROFILE")
 # Conditions that are seldom asked are left to the application.
 _LEFT = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Of a 304 these are left out (RFC 9110 section 15.4.5).

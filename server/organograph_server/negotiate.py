@@ -14,12 +14,13 @@ _WEIGHT = re.compile(r"(?:0?\.[0-9]+|[01](?:\.[0-9]*)?)", re.ASCII)
 
 
 class Range(NamedTuple):
-    """A media range of an Accept field: its type, how exactly it names one, and its weight."""
+    """A media range of an Accept field: its type, how exactly it names one, its weight, and its parameter `profile`."""
 
     type: str
     subtype: str
     exactness: int
     weight: float
+    profile: str = ""
 
 
 _SAME: Mapping[str, float] = {}
@@ -48,6 +49,22 @@ def negotiate(accept: str | None, offers: Sequence[str], qualities: Mapping[str,
     return best if weight > 0 else None
 
 
+def profiles_of(accept: str | None, media_type: str) -> list[str]:
+    """What the ranges that name a media type say in their parameter `profile`, best first.
+
+    Only what weighs at least as much as the type without the parameter is listed.
+
+    Args:
+        accept: the field's value; None where there is none.
+        media_type: what was chosen by it, in lower case.
+    """
+    type_, _, subtype = media_type.partition("/")
+    naming = [found for found in _ranges(accept or "") if (found.type, found.subtype) == (type_, subtype)]
+    plain = max((found.weight for found in naming if not found.profile), default=0.0)
+    fitting = [found for found in naming if found.profile and found.weight >= plain and found.weight > 0]
+    return [found.profile for found in sorted(fitting, key=lambda found: -found.weight)]
+
+
 def _rating(ranges: Sequence[Range], offer: str, quality: float) -> tuple[float, int]:
     type_, _, subtype = offer.partition("/")
     fits = [(found.exactness, found.weight) for found in ranges if found.type in ("*", type_) and found.subtype in ("*", subtype)]
@@ -60,10 +77,11 @@ def _ranges(accept: str) -> Iterator[Range]:
         found = _RANGE.match(item)
         if found and (parameters := _parameters(item[found.end() :])) is not None:
             type_, subtype = found[1].lower(), (found[2] or "*").lower()
-            weight = _weight(parameters.pop("q", "1"))
+            weight = weight_of(parameters.pop("q", "1"))
             # `*` alone is how older Java writes `*/*`; any other half type, and `*/x`, is no range.
             if weight is not None and (found[2] or type_ == "*") and (type_ != "*" or subtype == "*"):
-                yield Range(type_, subtype, _exactness(type_, subtype, bool(parameters)), weight)
+                profile = parameters.get("profile", "").removeprefix('"').removesuffix('"')
+                yield Range(type_, subtype, _exactness(type_, subtype, bool(parameters)), weight, profile)
 
 
 def _exactness(type_: str, subtype: str, parameters: bool) -> int:
@@ -86,5 +104,6 @@ def _parameters(text: str) -> dict[str, str] | None:
     return found
 
 
-def _weight(text: str) -> float | None:
+def weight_of(text: str) -> float | None:
+    """The weight that `q` gives (RFC 9110 section 12.4.2); None where it is none."""
     return float(text) if _WEIGHT.fullmatch(text) and float(text) <= 1 else None

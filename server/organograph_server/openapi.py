@@ -171,9 +171,10 @@ def _parameter(serving: Service, taken: Parameter) -> Json:
     return told
 
 
-def _choosing(formats: Iterable[Format], method: str) -> list[Json]:
+def _choosing(formats: Iterable[Format | str], method: str) -> list[Json]:
     """The parameters that choose the format."""
-    names, types = (list(dict.fromkeys(getattr(form, field) for form in formats)) for field in ("name", "media_type"))
+    chosen = [form for form in formats if isinstance(form, Format)]
+    names, types = (list(dict.fromkeys(getattr(form, field) for form in chosen)) for field in ("name", "media_type"))
     if not names or method == "POST":
         return []
     return [

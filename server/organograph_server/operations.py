@@ -62,14 +62,14 @@ class Variant:
         summary: what it gives.
         description: more of it.
         parameters: beside those of the view.
-        formats: what it is given in.
+        formats: what it is given in; a media type alone where no request can choose.
     """
 
     path: Mapping[str, str]
     summary: str
     description: str
     parameters: Sequence[Parameter]
-    formats: Sequence[Format]
+    formats: Sequence[Format | str]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.names import Names
+from organograph.publishers import UNTOLD, Publisher
 from organograph.releases import Releases
 
 QUADS = "dataset.nq"
@@ -59,6 +60,7 @@ class Published:
         catalogue: IRI of the catalogue's graph.
         ontology: IRI of the ontology and its graph.
         issued: when what was compiled last changed, in UTC; None where the build was not told.
+        publisher: who answers for the data, as far as it is told.
         contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
         notice: why it is not the release that is current, in a sentence; "" where it is.
     """
@@ -75,6 +77,7 @@ class Published:
     catalogue: str
     ontology: str
     issued: datetime | None = None
+    publisher: Publisher = UNTOLD
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     notice: str = ""
 
@@ -161,6 +164,7 @@ def _published(directory: Path, manifest: dict[str, Any]) -> Published:
         str(manifest["catalogue"]),
         str(manifest["ontology"]),
         _moment(manifest["issued"]) if manifest.get("issued") else None,
+        Publisher(**{str(name): str(value) for name, value in manifest.get("publisher", {}).items()}),
     )
 
 

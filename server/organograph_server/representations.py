@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Flask
 
@@ -58,6 +58,13 @@ class Recent:
         return known
 
 
+class Measure(NamedTuple):
+    """How many bytes there are, and their SHA-256 in hexadecimal."""
+
+    size: int
+    sha256: str
+
+
 class Representations:
     """Finished representations of what an application serves, which never change; those used longest ago go first.
 
@@ -76,6 +83,7 @@ class Representations:
         self._limit = limit
         self._size = 0
         self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
+        self._measures: dict[tuple[str, ...], Measure] = {}
         self._lock = Lock()
 
     @classmethod
@@ -103,6 +111,13 @@ class Representations:
         with self._lock:
             self._keep(key, made)
         return made
+
+    def measure(self, key: tuple[str, ...], make: Callable[[], bytes]) -> Measure:
+        """How many bytes a representation has, and their hash; known for good, though the bytes themselves may go."""
+        if key not in self._measures:
+            made = self.get(key, make)
+            self._measures[key] = Measure(len(made.content), made.digest)
+        return self._measures[key]
 
     def packed(self, key: tuple[str, ...], plain: Finished) -> Finished:
         """The same in gzip."""

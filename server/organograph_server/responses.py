@@ -14,10 +14,10 @@ from flask import Response, current_app, g, render_template, request
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
-from organograph_server.formats import HTML, Choice, Format, choose, named, not_acceptable
+from organograph_server.formats import HTML, STORE_FORMATS, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
 from organograph_server.publication import current
-from organograph_server.representations import Finished, Representations
+from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,6 +57,12 @@ def accepted() -> str | None:
     return request.headers.get("Accept")
 
 
+def accepted_profile() -> str | None:
+    """The Accept-Profile field, for an answer that depends on it."""
+    g.depends_on_profile = True
+    return request.headers.get("Accept-Profile")
+
+
 def split_suffix(name: str, formats: Sequence[Format]) -> tuple[str, Choice | None]:
     """Divide `slug.ttl` into the slug and the format; a name without a known ending is left whole."""
     stem, _, ending = name.rpartition(".")
@@ -75,6 +81,9 @@ class Document:
         links: what it is linked to, beside its other formats.
         page: which page of it this is.
         memento: when the state that it holds began, where it is a memento (RFC 7089).
+        profile: what its address says in `_profile`; "" for the document in its default profile.
+        conforms: IRI of the profile that it conforms to in the formats of RDF; "" for none.
+        default: media type and profile of what is given when nothing is asked for; empty where there is one profile alone.
     """
 
     path: str
@@ -83,6 +92,20 @@ class Document:
     links: Sequence[WebLink] = ()
     page: int = 1
     memento: datetime | None = None
+    profile: str = ""
+    conforms: str = ""
+    default: tuple[str, str] = ("", "")
+
+    @property
+    def query(self) -> str:
+        """The query of its address."""
+        found = {"_profile": self.profile, "page": str(self.page) if self.page > 1 else ""}
+        text = "&".join(f"{name}={value}" for name, value in found.items() if value)
+        return f"?{text}" if text else ""
+
+    def kept_as(self, form: Format) -> tuple[str, ...]:
+        """What one of its formats is kept under."""
+        return (self.path, form.name, str(self.page), self.profile)
 
 
 def give(document: Document, choice: Choice) -> Response:
@@ -93,19 +116,30 @@ def give(document: Document, choice: Choice) -> Response:
         NotAcceptable: the request refuses every coding of it.
     """
     form = choice.format
-    key = (document.path, form.name, str(document.page))
-    response = represent(choice.content_type, lambda: document.make(form), key)
-    page = f"?page={document.page}" if document.page > 1 else ""
-    place = here(document.path)
-    response.headers["Content-Location"] = f"{place}.{form.name}{page}"
-    others = [WebLink(f"{place}.{other.name}{page}", "alternate", other.media_type) for other in document.formats if other is not form]
+    response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form))
+    place, query = here(document.path), document.query
+    response.headers["Content-Location"] = f"{place}.{form.name}{query}"
+    others = [
+        WebLink(f"{place}.{other.name}{query}", "alternate", other.media_type, formats=document.conforms if other in STORE_FORMATS else "")
+        for other in document.formats
+        if other is not form
+    ]
     described = [WebLink(other.target, "describedby", other.type) for other in others if other.type == "application/ld+json"]
-    canonical = WebLink(f"{current().iri(document.path)}{page}", "canonical")
+    page = f"?page={document.page}" if document.page > 1 else ""
+    media_type, profile = document.default
+    canonical = WebLink(f"{current().iri(document.path)}{page}", "canonical", media_type, formats=profile)
     links = [canonical, *document.links, *(described if form is HTML else ()), *others]
+    if document.conforms and form in STORE_FORMATS:
+        links.append(WebLink(document.conforms, "profile"))
     response.headers["Link"] = link_field(links)
     if document.memento is not None:
         response.headers["Memento-Datetime"] = format_datetime(document.memento, usegmt=True)
     return response
+
+
+def measured(document: Document, form: Format) -> Measure:
+    """The size and the hash of the very bytes that are given of a document in one format."""
+    return Representations.of(current_app).measure(document.kept_as(form), lambda: document.make(form))
 
 
 def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None) -> Response:
@@ -160,16 +194,17 @@ def page_response(make: Callable[[], bytes]) -> Response:
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
-def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), fragment: str = "") -> Response:
+def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), query: str = "", fragment: str = "") -> Response:
     """Lead to another address of this server.
 
     Args:
         path: of a resource that is known to be there; never what the request itself says.
         status: SEE_OTHER, FOUND or TEMPORARY_REDIRECT.
         links: for the Link field.
+        query: what stands after the path, with its question mark; made here too.
         fragment: the part of that resource that is meant (RFC 9110 section 10.2.2), or "".
     """
-    location = here(path) + (f"#{quote(fragment, safe='')}" if fragment else "")
+    location = here(path + query) + (f"#{quote(fragment, safe='')}" if fragment else "")
     response = Response(f"See {location}\n", status, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = location
     response.headers["Cache-Control"] = "no-cache"
@@ -182,6 +217,8 @@ def finish(response: Response) -> Response:
     """Give every answer the fields that all share."""
     if g.get("depends_on_accept"):
         response.headers["Vary"] = ", ".join(["Accept", *response.vary])
+    if g.get("depends_on_profile"):
+        response.vary.add("Accept-Profile")
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES if g.get("may_be_framed") else _POLICY

@@ -55,7 +55,7 @@ def _read(state: BlueprintSetupState) -> None:
 @answers(*STORE_FORMATS, HTML)
 def listing() -> Response:
     """List the saved queries, as a page or in RDF (the vocabulary of SIB's sparql-examples: SHACL and schema.org)."""
-    publication, queries = current(), _queries()
+    publication, queries = current(), known()
     choice = wanted((*STORE_FORMATS, HTML))
 
     def make() -> bytes:
@@ -71,7 +71,7 @@ def listing() -> Response:
 @answers(variants=lambda _: _variants(), also=UNANSWERED)
 def saved(name: str) -> Response:
     """Answer a saved query; without parameters, and where it needs some or RDF is asked for, tell what it is."""
-    publication, queries = current(), _queries()
+    publication, queries = current(), known()
     query = queries.by_name.get(name)
     if query is None:
         raise ResourceUnknown(f"There is no saved query {name!r}.", "Those that there are are listed at /query.")
@@ -92,7 +92,7 @@ def saved(name: str) -> Response:
 def _variants() -> Iterator[Variant]:
     """Each saved query as an address of its own, with its parameters."""
     publication = current()
-    for query in _queries().by_name.values():
+    for query in known().by_name.values():
         taken = [_taken(parameter, publication) for parameter in query.parameters]
         formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS if query.needs else (*ROW_FORMATS, *STORE_FORMATS)
         yield Variant({"name": query.name}, query.label, query.comment, taken, formats)
@@ -111,7 +111,8 @@ def _taken(parameter: SavedParameter, publication: Publication) -> Parameter:
     return Parameter(parameter.name, "query", parameter.comment, lambda _: values, required=not parameter.optional)
 
 
-def _queries() -> SavedQueries:
+def known() -> SavedQueries:
+    """The saved queries of the application that answers the request."""
     return cast(SavedQueries, current_app.extensions[_KEY])
 
 

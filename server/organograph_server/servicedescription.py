@@ -60,6 +60,8 @@ def service_description(serving: Service, door: Door, form: Format) -> bytes:
     offered = (*formats.TABLE_FORMATS, *formats.GRAPH_FORMATS)
     telling.say(here, "sd:resultFormat", *(word(f"formats:{FORMAT_NAMES[each]}") for each in offered if each in FORMAT_NAMES))
     telling.say(here, "rdfs:seeAlso", NamedNode(f"{serving.base}.well-known/void"))
+    if serving.publication is not None:
+        telling.say(here, "rdfs:seeAlso", NamedNode(f"{serving.base}dcat"), NamedNode(f"{serving.base}query"))
     if door.union:
         telling.say(here, "sd:feature", word("sd:UnionDefaultGraph"))
     _functions(telling, here)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyoxigraph import Literal, NamedNode, Triple
 
 from organograph.names import PREFIXES
@@ -9,9 +11,16 @@ from organograph_server.formats import Format
 from organograph_server.writing import write_graph
 
 WORDS = PREFIXES | {
+    "adms": "http://www.w3.org/ns/adms#",
+    "altr": "http://www.w3.org/ns/dx/connegp/altr#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "ent": "http://www.w3.org/ns/entailment/",
     "formats": "http://www.w3.org/ns/formats/",
+    "locn": "http://www.w3.org/ns/locn#",
+    "prof": "http://www.w3.org/ns/dx/prof/",
+    "role": "http://www.w3.org/ns/dx/prof/role/",
     "schema": "http://schema.org/",
+    "sdo": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
     "void": "http://rdfs.org/ns/void#",
 }
@@ -36,6 +45,16 @@ class Telling:
         for value in objects:
             term = Literal(value) if isinstance(value, int) else value
             self._triples.append(Triple(NamedNode(subject), property_, term))
+
+    @property
+    def triples(self) -> Sequence[Triple]:
+        """What was said so far."""
+        return self._triples
+
+    @property
+    def mentioned(self) -> set[str]:
+        """The IRIs that were said to be the value of something."""
+        return {triple.object.value for triple in self._triples if isinstance(triple.object, NamedNode)}
 
     def written(self, form: Format) -> bytes:
         """The description in a format of RDF."""

@@ -10,15 +10,18 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from organograph.names import PREFIXES
 from organograph_server.conditions import fixdate
+from organograph_server.description import Described
 from organograph_server.documents import ending_of, known
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
-from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Format, named
+from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Choice, Format, named
 from organograph_server.mementos import LATEST, History, history
 from organograph_server.operations import answers, leads
+from organograph_server.profiled import Profiled, led, named_profile
 from organograph_server.publication import Publication, current
+from organograph_server.published import Edition
 from organograph_server.responses import Document, by_parameter, give, page, redirect, split_suffix, wanted
-from organograph_server.values import ACCEPT_DATETIME, KIND, NAME, ORIGINAL, endings
+from organograph_server.values import ACCEPT_DATETIME, ACCEPT_PROFILE, KIND, NAME, ORIGINAL, PROFILE, endings
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import timemap_node
 from organograph_server.weblinks import WebLink
@@ -31,13 +34,16 @@ MEM = "http://mementoweb.org/ns#"
 
 
 @blueprint.get("/timegate/<path:original>")
-@leads(HTTPStatus.FOUND, parameters=(ORIGINAL, ACCEPT_DATETIME))
+@leads(HTTPStatus.FOUND, parameters=(ORIGINAL, ACCEPT_DATETIME, PROFILE, ACCEPT_PROFILE), also=(HTTPStatus.NOT_ACCEPTABLE,))
 def timegate(original: str) -> Response:
     """Lead to the state that was in force at the time that the Accept-Datetime field gives."""
     publication = current()
     if (thing := original.removeprefix(publication.published.names.base)).startswith("id/"):
         # A thing leads to its document, so its TimeGate to that of its document; and says nothing of time itself.
-        return redirect(_history(publication, f"doc/{thing[3:]}").timegate, HTTPStatus.FOUND)
+        described = Described(publication.quads, publication.published, publication.iri(thing))
+        found = _history(publication, f"doc/{thing[3:]}")
+        token = named_profile(Profiled.of_thing(publication, described))
+        return redirect(found.timegate, HTTPStatus.FOUND, query=f"?_profile={token}" if token else "")
     found = _history(publication, thing)
     text = request.headers.get("Accept-Datetime")
     when = fixdate(text) if text is not None else None
@@ -46,7 +52,8 @@ def timegate(original: str) -> Response:
             f"The field Accept-Datetime holds {text!r}, which is no date.", "Write it like Thu, 01 Sep 2022 00:00:00 GMT."
         )
     memento = found.at(when)
-    response = redirect(memento.path, HTTPStatus.FOUND, found.links(request.script_root, memento))
+    query, profiles = _profile(publication, memento.edition, thing)
+    response = redirect(memento.path, HTTPStatus.FOUND, [*found.links(request.script_root, memento), *profiles], query)
     response.vary.add("Accept-Datetime")
     return response
 
@@ -75,7 +82,7 @@ def timemap(original: str) -> Response:
 
 @blueprint.get("/edition/latest", defaults={"ending": ""})
 @blueprint.get("/edition/latest.<ending>")
-@leads(HTTPStatus.TEMPORARY_REDIRECT, chosen=EDITION_FORMATS, parameters=(endings(EDITION_FORMATS),))
+@leads(HTTPStatus.TEMPORARY_REDIRECT, chosen=EDITION_FORMATS, parameters=(endings(EDITION_FORMATS), PROFILE, ACCEPT_PROFILE))
 def latest(ending: str) -> Response:
     """Lead to the latest edition; this address stays, and what it leads to changes."""
     publication = current()
@@ -84,17 +91,29 @@ def latest(ending: str) -> Response:
         raise ResourceUnknown(f"An edition has no format {ending!r}.", "Leave the ending out, and name a format in the Accept field.")
     path = f"edition/{publication.published.latest.identifier}"
     found = history(publication.quads, publication.published, LATEST)
-    links = found.links(request.script_root) if found else []
-    return redirect(f"{path}.{choice.format.name}" if choice else path, HTTPStatus.TEMPORARY_REDIRECT, links)
+    query, profiles = _profile(publication, publication.published.latest)
+    links = [*(found.links(request.script_root) if found else []), *profiles]
+    return redirect(f"{path}.{choice.format.name}" if choice else path, HTTPStatus.TEMPORARY_REDIRECT, links, query)
 
 
 @blueprint.get("/edition/latest/doc/<kind>/<name>")
-@leads(HTTPStatus.TEMPORARY_REDIRECT, parameters=(KIND, NAME))
+@leads(HTTPStatus.TEMPORARY_REDIRECT, parameters=(KIND, NAME, PROFILE, ACCEPT_PROFILE), also=(HTTPStatus.NOT_ACCEPTABLE,))
 def latest_state(kind: str, name: str) -> Response:
     """Lead to the state of a thing in the latest edition."""
     slug, suffix = known(kind, name)
-    edition = current().published.latest.identifier
-    return redirect(f"edition/{edition}/doc/{kind}/{slug}{ending_of(suffix)}", HTTPStatus.TEMPORARY_REDIRECT)
+    publication = current()
+    edition = publication.published.latest
+    query, links = _profile(publication, edition, f"doc/{kind}/{slug}", suffix)
+    path = f"edition/{edition.identifier}/doc/{kind}/{slug}{ending_of(suffix)}"
+    return redirect(path, HTTPStatus.TEMPORARY_REDIRECT, links, query)
+
+
+def _profile(publication: Publication, edition: Edition, original: str = LATEST, suffix: Choice | None = None) -> tuple[str, list[WebLink]]:
+    """How to lead to a whole edition or to the state of a document in it, in the profile that the request asks for."""
+    if original == LATEST:
+        return led(Profiled.of_edition(publication, edition), suffix)
+    iri = publication.iri(f"id/{original.removeprefix('doc/')}")
+    return led(Profiled.of_thing(publication, Described(publication.quads, publication.published, iri, edition)), suffix)
 
 
 def _history(publication: Publication, original: str) -> History:

@@ -12,6 +12,9 @@ from organograph_server.description import Described
 from organograph_server.formats import DOCUMENT_FORMATS, Format
 from organograph_server.mementos import LATEST, history
 from organograph_server.operations import Parameter, Values
+from organograph_server.profiles.state import State
+from organograph_server.profiles.table import ALTERNATES, offered
+from organograph_server.profiles.table import EDITION as OF_EDITION
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
 from organograph_server.service import Service
@@ -78,6 +81,15 @@ def _evidence(serving: Service) -> tuple[str, list[str]]:
     return (editions[0].identifier if editions else "", list(dict.fromkeys(slugs)))
 
 
+def _profiles(serving: Service) -> Values:
+    """The profiles that both the example thing and its edition are given in."""
+    publication = _of(serving)
+    state = State(publication.quads, publication.published, publication.published.latest)
+    of_edition, of_thing = offered(OF_EDITION, state), offered(example_thing(publication)[0], state)
+    tokens = [profile.token for profile in of_edition if profile in of_thing]
+    return Values({"type": "string"}, examples={token: token for token in [*tokens, ALTERNATES]})
+
+
 def _graphs(serving: Service) -> Values:
     found = list(serving.quads.graphs)
     listing = {"enum": found} if 0 < len(found) <= _MOST_GRAPHS else {"format": "iri"}
@@ -136,6 +148,18 @@ VERSION = listed(
 PAGE = Parameter("page", "query", "Which page of a long description.", lambda _: Values({"type": "integer", "minimum": 1, "default": 1}))
 GRAPH = Parameter("graph", "query", "The IRI of a named graph. Give it or `default`, not both.", _graphs)
 DEFAULT = Parameter("default", "query", "The default graph; its name alone is enough.", _default, is_flag=True)
+PROFILE = Parameter(
+    "_profile",
+    "query",
+    "The profile, by token or IRI, or several, the best first; `alt` lists all with their formats. They are described at /profile.",
+    _profiles,
+)
+ACCEPT_PROFILE = Parameter(
+    "Accept-Profile",
+    "header",
+    "The profiles that the client reads, by token or `<IRI>`, with weights; where none of them is given, the default is.",
+    lambda _: Values({"type": "string"}),
+)
 ACCEPT_DATETIME = Parameter(
     "Accept-Datetime",
     "header",

@@ -10,18 +10,23 @@ from flask import Blueprint, Response
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import PREFIXES, TYPES
+from organograph_server import feed
 from organograph_server.counts import Counts
+from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.graphstore import address
 from organograph_server.operations import answers
+from organograph_server.profiles.prof import LIST as PROFILES
 from organograph_server.responses import represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
 from organograph_server.telling import Telling, english, word
+from organograph_server.views.changes import FEED
 
 blueprint = Blueprint("void", __name__)
 
 PATH = ".well-known/void"
+WHOLE = f"{PATH}#dataset"
 _LOCAL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 # What the catalogue says of itself holds for the whole dataset.
 _SHARED = ("title", "description", "license", "publisher", "creator", "issued", "modified", "language")
@@ -45,7 +50,7 @@ def dataset_description(serving: Service, form: Format) -> bytes:
         form: a format of RDF.
     """
     document = f"{serving.base}{PATH}"
-    whole = f"{document}#dataset"
+    whole = f"{serving.base}{WHOLE}"
     telling = Telling()
     telling.say(document, "a", word("void:DatasetDescription"))
     telling.say(document, "foaf:primaryTopic", NamedNode(whole))
@@ -78,6 +83,10 @@ def _told(telling: Telling, whole: str, serving: Service) -> None:
     for name in _SHARED:
         found = publication.quads.match([published.catalogue], published.catalogue, PREFIXES["dcterms"] + name)
         telling.say(whole, f"dcterms:{name}", *(t.object for t in found if isinstance(t.object, NamedNode | Literal)))
+    telling.say(whole, "foaf:homepage", NamedNode(published.names.base))
+    rules, news = ["shapes"] if publication.ruleset.graphs else [], [CHANGES, FEED] if feed.news(publication) else []
+    pages = ("dcat", "ns", *rules, PROFILES, "query", "openapi.html", *news)
+    telling.say(whole, "foaf:page", *(NamedNode(publication.iri(path)) for path in pages))
     telling.say(whole, "void:uriSpace", Literal(f"{serving.base}id/"))
     dumps = [path for path in published.files if path.startswith("dataset.")]
     telling.say(whole, "void:dataDump", *(NamedNode(f"{serving.base}data/{path}") for path in dumps))

@@ -20,6 +20,8 @@ class WebLink:
         type: media type to expect there; "" where none is said.
         datetime: of a memento (RFC 7089 section 2.2.4).
         anchor: what the link starts from, where that is not the resource itself.
+        formats: IRI of the profile to expect there (Content Negotiation by Profile, "List Profiles").
+        token: what the profile that the link starts from is called.
     """
 
     target: str
@@ -27,10 +29,13 @@ class WebLink:
     type: str = ""
     datetime: str = ""
     anchor: str = ""
+    formats: str = ""
+    token: str = ""
 
     def __str__(self) -> str:
         """The link as one value of the field; every parameter is quoted."""
         parameters = {"rel": self.relation, "type": self.type, "datetime": self.datetime, "anchor": quote(self.anchor, _SAFE)}
+        parameters |= {"formats": quote(self.formats, _SAFE), "token": self.token}
         return f"<{quote(self.target, _SAFE)}>" + "".join(f'; {name}="{value}"' for name, value in parameters.items() if value)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from organograph.publishers import AVAILABILITIES, PUBLISHERS
+
 _SLUG = "name of the {} in its address: small letters, digits, hyphens; stays the same in all editions"
 _SLUGS = {
     "body": "de l’organe",
@@ -118,6 +120,11 @@ PHRASES: Mapping[str, str] = {
         "comme une adresse http ou https, par exemple https://example.org/iom/"
     ),
     "as the slug of a post, such as director-general": "comme l’identifiant d’un poste, par exemple director-general",
+    "as an address such as mailto:data@example.org or https://example.org/contact": (
+        "comme une adresse, par exemple mailto:data@example.org ou https://example.org/contact"
+    ),
+    f"as one of {', '.join(PUBLISHERS)}": f"comme un de ces mots : {', '.join(PUBLISHERS)}",
+    f"as one of {', '.join(AVAILABILITIES)}": f"comme un de ces mots : {', '.join(AVAILABILITIES)}",
     'as a list of names of rule files, such as ["iom"]': 'comme une liste de noms de fichiers de règles, par exemple ["iom"]',
 }
 """English to French."""

@@ -10,9 +10,11 @@ from pyoxigraph import NamedNode
 
 from organograph.names import DCTERMS, OG, ORG, PREFIXES, SKOS
 from organograph_server.facts import COMMENT, TYPE, Facts
-from organograph_server.formats import EDITION_FORMATS, HTML, Format
+from organograph_server.formats import EDITION_FORMATS, Format
+from organograph_server.profiles.state import State
 from organograph_server.publication import Publication
-from organograph_server.published import Edition, PublishedFile
+from organograph_server.published import Edition
+from organograph_server.views.offers import Offer, file_offer, offers
 from organograph_server.views.schemaorg import SCHEMA, Node, Wording, without_gaps
 
 # What could end the element of a page, or a line of a script, written otherwise (HTML 13.1.3, "restrictions on contents").
@@ -46,7 +48,7 @@ class Catalogue:
         self.publication, self.published = publication, publication.published
         shown = (edition or self.published.latest).iri
         self.facts = Facts(publication.quads, [shown, self.published.catalogue, self.published.ontology])
-        self.wording = Wording(self.facts, self.published.names.base)
+        self.wording = Wording(State(publication.quads, self.published, edition or self.published.latest))
 
     @property
     def title(self) -> str:
@@ -61,7 +63,7 @@ class Catalogue:
         """The site, what it is about, and the catalogue."""
         base, about = self.published.names.base, {"@id": self.published.organization}
         site = {"@id": f"{base}#site", "@type": "WebSite", "name": self.title, "url": base, "about": about}
-        return (site, self.wording.node(self.published.organization), self.catalogue())
+        return (site, *self.wording.nodes(self.published.organization), self.catalogue())
 
     def catalogue(self) -> Node:
         """The catalogue with its datasets: the whole, and each edition."""
@@ -74,7 +76,7 @@ class Catalogue:
             "url": iri,
             "dataset": [self.whole(), *(self.edition(edition) for edition in reversed(self.published.editions))],
         }
-        return without_gaps(told | self._shared())
+        return without_gaps(told | self.shared())
 
     def whole(self) -> Node:
         """The whole dataset, with its dumps."""
@@ -85,10 +87,10 @@ class Catalogue:
             "name": self.title,
             "description": f"{self.title}: all editions, what each document states, what changed, and where documents differ.",
             "url": self.published.names.base,
-            "distribution": [self._file(file) for file in dumps],
+            "distribution": [self.download(file_offer(file)) for file in dumps],
             "temporalCoverage": _span(self.published.editions[0], self.published.latest),
         }
-        return without_gaps(told | self._shared() | self._dated())
+        return without_gaps(told | self.shared() | self._dated())
 
     def edition(self, edition: Edition) -> Node:
         """An edition as a dataset (Google, "Dataset structured data")."""
@@ -107,7 +109,7 @@ class Catalogue:
             "isBasedOn": documents,
             "includedInDataCatalog": {"@id": self.published.catalogue, "@type": "DataCatalog", "name": self.title},
         }
-        return without_gaps(told | self._shared() | self._dated())
+        return without_gaps(told | self.shared() | self._dated())
 
     def evidence(self, graph: str, path: str, formats: Sequence[Format]) -> Node:
         """What one document states, as a dataset that is part of an edition."""
@@ -124,7 +126,7 @@ class Catalogue:
             "isPartOf": {"@id": edition.iri, "@type": "Dataset", "name": f"{self.title}: {edition.title}"},
             "distribution": self._formats(path, formats),
         }
-        return without_gaps(told | self._shared())
+        return without_gaps(told | self.shared())
 
     def vocabulary(self) -> Node:
         """The terms and kinds."""
@@ -158,7 +160,7 @@ class Catalogue:
     def _document(self, iri: str) -> Node:
         return self.wording.reference(iri) | without_gaps({"isBasedOn": self.facts.iris(iri, DCTERMS.source.value)})
 
-    def _shared(self) -> Node:
+    def shared(self) -> Node:
         """What holds for all that is published: by whom and under which licence.
 
         Where the catalogue names nobody, the creator is the organization, as in the feed: the structure is its own.
@@ -176,15 +178,12 @@ class Catalogue:
         return {"dateModified": self.published.issued.date().isoformat() if self.published.issued else ""}
 
     def _formats(self, path: str, formats: Iterable[Format]) -> list[Node]:
-        place = self.publication.iri(path)
-        return [_download(f"{place}.{form.name}", form.media_type, form.label) for form in formats if form is not HTML]
+        return [self.download(offer) for offer in offers(path, formats)]
 
-    def _file(self, file: PublishedFile) -> Node:
-        return _download(self.publication.iri(f"data/{file.path}"), file.media_type, file.path) | {"contentSize": f"{file.size} B"}
-
-
-def _download(address: str, media_type: str, name: str) -> Node:
-    return {"@type": "DataDownload", "contentUrl": address, "encodingFormat": media_type, "name": name}
+    def download(self, offer: Offer) -> Node:
+        """A file, with its size where that is known."""
+        told = {"@type": "DataDownload", "contentUrl": self.publication.iri(offer.path), "encodingFormat": offer.media_type}
+        return told | {"name": offer.label} | ({"contentSize": f"{offer.size} B"} if offer.size is not None else {})
 
 
 def _span(first: Edition, last: Edition) -> str:

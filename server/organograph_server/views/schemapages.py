@@ -9,16 +9,18 @@ from organograph_server.description import Described
 from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.eventstream import EventStream
 from organograph_server.eventstream import Node as TreeNode
-from organograph_server.facts import Facts
 from organograph_server.mementos import History
+from organograph_server.profiles.prof import LIST as PROFILES
+from organograph_server.profiles.state import State
+from organograph_server.profiles.table import ALTERNATES, Profile
 from organograph_server.publication import Publication
 from organograph_server.saved import SavedQuery
 from organograph_server.service import Service
 from organograph_server.views.schemaorg import Node, Wording, without_gaps
 
 
-def thing_nodes(publication: Publication, described: Described, path: str) -> tuple[Node, Node]:
-    """A thing, and the page that tells of it.
+def thing_nodes(publication: Publication, described: Described, path: str) -> list[Node]:
+    """A thing, the page that tells of it, and the things that it names.
 
     Args:
         publication: the dataset.
@@ -26,18 +28,19 @@ def thing_nodes(publication: Publication, described: Described, path: str) -> tu
         path: of the page.
     """
     published, shown = publication.published, described.shown
-    wording = Wording(Facts(publication.quads, [*described.graphs, published.ontology]), published.names.base)
-    thing, address = wording.node(described.iri), publication.iri(path)
+    wording = Wording(State(publication.quads, published, shown or published.latest))
+    thing, *others = wording.nodes(described.iri)
+    address = publication.iri(path)
     page = {
         "@id": address,
         "@type": "AboutPage",
-        "name": thing["name"],
+        "name": thing.get("name") or wording.state.words.label(described.iri),
         "url": address,
         "mainEntity": {"@id": described.iri},
         "license": publication.licences,
         "isPartOf": {"@id": shown.iri, "@type": "Dataset", "name": shown.title} if shown else "",
     }
-    return thing, without_gaps(page)
+    return [thing, without_gaps(page), *others]
 
 
 def queries_node(serving: Service, queries: Iterable[SavedQuery]) -> Node:
@@ -85,6 +88,25 @@ def rules_node(publication: Publication, path: str) -> Node:
     address, whole = publication.iri(path), publication.iri("shapes")
     told = {"@id": address, "@type": "CollectionPage", "name": "Rules", "url": address}
     return told if address == whole else told | {"isPartOf": {"@id": whole, "@type": "CollectionPage", "name": "Rules"}}
+
+
+def profiles_node(publication: Publication, path: str, shown: Iterable[Profile]) -> Node:
+    """All profiles, or the description of one."""
+    address, whole = publication.iri(path), publication.iri(PROFILES)
+    told = {"@id": address, "@type": "CollectionPage", "name": "Profiles", "url": address}
+    if address == whole:
+        parts = [{"@id": f"{whole}/{found.token}", "@type": "WebPage", "name": found.title, "description": found.told} for found in shown]
+        return told | {"hasPart": parts}
+    (found,) = shown
+    part = {"@id": address, "@type": "WebPage", "name": f"Profile {found.title}", "description": found.told, "url": address}
+    return part | {"isPartOf": {"@id": whole, "@type": "CollectionPage", "name": "Profiles"}}
+
+
+def alternates_node(publication: Publication, path: str) -> Node:
+    """The list of all representations of a document."""
+    address = f"{publication.iri(path)}?_profile={ALTERNATES}"
+    told = {"@id": address, "@type": "CollectionPage", "name": f"Representations of /{path}", "url": address}
+    return told | {"about": {"@id": publication.iri(path)}}
 
 
 def timemap_node(publication: Publication, found: History, name: str) -> Node:

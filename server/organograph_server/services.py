@@ -1,0 +1,66 @@
+"""The services by which the data can be asked, as a portal of data is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from organograph_server import graphstore, void
+from organograph_server.eventstream import PATH as CHANGES
+from organograph_server.feed import news
+from organograph_server.mementos import LATEST
+from organograph_server.openapi import PATH as DESCRIPTION
+from organograph_server.portal import Portal
+
+_TR = "https://www.w3.org/TR/"
+_PROTOCOL = (f"{_TR}sparql11-protocol/", "SPARQL 1.1 Protocol")
+_LANGUAGE = (f"{_TR}sparql11-query/", "SPARQL 1.1 Query Language")
+_STREAM = ("https://w3id.org/ldes/specification", "Linked Data Event Streams")
+_TREE = ("https://w3id.org/tree/specification", "The TREE hypermedia specification")
+_GRAPH_STORE = (f"{_TR}sparql11-http-rdf-update/", "SPARQL 1.1 Graph Store HTTP Protocol")
+
+
+@dataclass(frozen=True)
+class DataService:
+    """One service.
+
+    Args:
+        iri: of the service, where it is asked.
+        title: in English.
+        description: likewise.
+        described_at: IRIs of what a program reads of it.
+        page: IRI of the page for people.
+        serves: IRIs of the datasets that it answers of.
+        standards: what it keeps to: IRI and name.
+    """
+
+    iri: str
+    title: str
+    description: str
+    described_at: tuple[str, ...]
+    page: str
+    serves: tuple[str, ...]
+    standards: tuple[tuple[str, str], ...] = ()
+
+
+def data_services(portal: Portal) -> Iterator[DataService]:
+    """The endpoint of the latest edition and of each edition, the graph store, the saved queries, and the stream of changes."""
+    iri, serving = portal.publication.iri, portal.serving
+    whole, latest, addresses = iri(void.WHOLE), iri(LATEST), iri(DESCRIPTION)
+    for door in serving.doors.values():
+        endpoint = iri(f"{door.prefix}sparql")
+        served = (latest, whole) if door == serving.doors[""] else ()
+        title = f"SPARQL endpoint: {portal.title}" + (f", edition {door.default[0].rpartition('/')[2]}" if door.prefix else "")
+        told = f"Answers queries of {door.label}, and of every other graph by its name."
+        yield DataService(endpoint, title, told, (endpoint, addresses), endpoint, (*served, *door.default), (_PROTOCOL, _LANGUAGE))
+    graphs = tuple(portal.publication.quads.graphs)
+    told = "Gives each graph whole, by its name and in all formats of RDF; nothing can be written."
+    title, endpoint = f"Graph store: {portal.title}", iri(graphstore.PATH)
+    yield DataService(endpoint, title, told, (addresses,), iri("catalogue.html"), graphs, (_GRAPH_STORE,))
+    told = "Answers ready questions by their addresses, as tables for spreadsheets or in RDF; each is described with its parameters."
+    yield DataService(iri("query"), f"Saved queries: {portal.title}", told, (iri("query"), addresses), iri("query"), (whole, latest), ())
+    if news(portal.publication):
+        editions = tuple(edition.iri for edition in portal.published.editions)
+        told = "Gives every version of every thing, edition by edition, so that a program can keep a copy that follows the structure."
+        title, entry = f"Stream of changes: {portal.title}", iri(CHANGES)
+        yield DataService(entry, title, told, (entry, addresses), f"{entry}.html", (latest, *editions), (_STREAM, _TREE))
