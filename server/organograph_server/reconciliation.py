@@ -7,36 +7,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
-from organograph.names import ONTOLOGY
 from organograph_server import extension
 from organograph_server.attributes import ATTRIBUTES, Attributes, of_type
 from organograph_server.description import Described
-from organograph_server.directory import FINDABLE, Directory, Findable
+from organograph_server.directory import FINDABLE, Findable
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import HTML, Choice
-from organograph_server.formfields import FORM, fields
+from organograph_server.formfields import fields
 from organograph_server.matching.index import Entry, Index
-from organograph_server.operations import Json, Parameter, Values, answers, leads
-from organograph_server.reconciling import BATCH, LONGEST, Query, Reconciler, description, read_batch, type_of
+from organograph_server.operations import Json, answers, leads
+from organograph_server.reconciliationtold import CURSOR, EXTEND, ID, LIMIT, OF_EDITION, PATH, PREFIX, QUERIES, TYPE, body, manifest
+from organograph_server.reconciling import LONGEST, Query, Reconciler, description, read_batch, type_of
 from organograph_server.responses import page, redirect, represent
 from organograph_server.search import directory
-from organograph_server.service import Service, service
+from organograph_server.service import service
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import thing_nodes
 from organograph_server.views.search import Found, found_rows
 
 blueprint = Blueprint("reconciliation", __name__)
 
-PATH = "reconcile"
 _JSON = "application/json"
 _KEY = "organograph.reconciler"
-_WIDTH, _HEIGHT = 420, 240
 _SUGGESTED = 20
 _TOO_MUCH = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
@@ -70,49 +67,8 @@ def _reconciler() -> Reconciler:
     return cast(Reconciler, current_app.extensions[_KEY])
 
 
-def _example(_: Service) -> Findable | None:
-    return next(iter(directory().things.values()), None)
-
-
-def _queries(serving: Service) -> Values:
-    found = _example(serving)
-    told = {"q0": {"query": found.label, "limit": 3}} if found else {}
-    return Values({"type": "string"}, json.dumps(told, ensure_ascii=False))
-
-
-def _extend(serving: Service) -> str:
-    found = _example(serving)
-    return json.dumps({"ids": [found.iri] if found else [], "properties": [{"id": "name"}]})
-
-
-def _body(serving: Service) -> Json:
-    texts = {"queries": f"A batch of up to {BATCH} reconciliation queries, in JSON.", "extend": "A data extension query, in JSON."}
-    schema = {"type": "object", "properties": {name: {"type": "string", "description": told} for name, told in texts.items()}}
-    values = {"queries": {"queries": _queries(serving).example}, "extend": {"extend": _extend(serving)}}
-    return {FORM: {"schema": schema, "examples": {name: {"value": value} for name, value in values.items()}}}
-
-
-def _editions(serving: Service) -> Values:
-    return Values({"type": "string", "enum": [name for name in serving.doors if name]})
-
-
-def _things(serving: Service) -> Values:
-    found = _example(serving)
-    return Values({"type": "string"}, found.iri if found else None)
-
-
-QUERIES = Parameter("queries", "query", f"A batch of up to {BATCH} reconciliation queries, in JSON.", _queries)
-EXTEND = Parameter("extend", "query", "A data extension query, in JSON.", lambda _: Values({"type": "string"}))
-OF_EDITION = Parameter("edition", "query", "The edition that names are from, for queries that do not say so.", _editions, is_posted=True)
-ID = Parameter("id", "query", "The IRI of a thing, or what stands after `id/` in it.", _things, required=True)
-PREFIX = Parameter("prefix", "query", "What was typed.", lambda _: Values({"type": "string"}, "o"))
-CURSOR = Parameter("cursor", "query", "How many suggestions to leave out.", lambda _: Values({"type": "integer", "minimum": 0}))
-TYPE = Parameter("type", "query", "The type of the things.", lambda _: Values({"type": "string", "enum": [*FINDABLE]}, "unit"))
-LIMIT = Parameter("limit", "query", "How many are wanted.", lambda _: Values({"type": "integer", "minimum": 0}))
-
-
 @blueprint.route(f"/{PATH}", methods=["GET", "POST"])
-@answers(_JSON, parameters=(QUERIES, EXTEND, OF_EDITION), body=_body, also=_TOO_MUCH)
+@answers(_JSON, parameters=(QUERIES, EXTEND, OF_EDITION), body=body, also=_TOO_MUCH)
 def reconcile() -> Response:
     """Match names to things, or give the values of their properties; without a query, say what the service offers (its manifest).
 
@@ -199,35 +155,6 @@ def preview() -> Response:
         return page("preview.html", purpose=purpose.text if purpose else "", linked=embedded(*nodes), **shown)
 
     return represent(Choice(HTML, HTML.media_type).content_type, make, (PATH, "preview", thing.iri))
-
-
-def manifest(serving: Service, found: Directory) -> Json:
-    """What the service offers, with addresses under the base (section 3.1).
-
-    Args:
-        serving: the dataset.
-        found: its things.
-    """
-    base, own = serving.base, f"{serving.base}{PATH}"
-    here = [type_of(name) for name in FINDABLE if any(thing.type == name for thing in found.things.values())]
-    editions = {edition.identifier: edition for edition in found.publication.published.editions}
-    suggests = {name: {"service_url": own, "service_path": f"/suggest/{name}"} for name in ("entity", "property", "type")}
-    proposes = {"service_url": own, "service_path": "/properties"}
-    return {
-        "versions": ["0.2"],
-        "name": serving.title[:1].upper() + serving.title[1:],
-        "identifierSpace": f"{base}id/",
-        "schemaSpace": f"{ONTOLOGY.value}#",
-        "defaultTypes": here,
-        "documentation": f"{base}openapi.html",
-        "logo": f"{base}static/icon.svg",
-        "serviceVersion": version("organograph"),
-        "view": {"url": f"{own}/view?id={{{{id}}}}"},
-        "preview": {"url": f"{own}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
-        "suggest": suggests,
-        "extend": {"propose_properties": proposes, "property_settings": extension.settings(editions)},
-        "batchSize": BATCH,
-    }
 
 
 def _dated(query: Query, edition: str) -> Query:
