@@ -104,6 +104,9 @@ PAGES = {
     "sparql?query=ASK%7B%7D": "WebAPI",
     "edition/2021-09/sparql": "WebAPI",
     "openapi.html": "WebAPI",
+    "search": "WebPage",
+    "search?q=legal": "WebPage",
+    "reconcile/preview?id=unit/treasury": "Organization",
     "changes.html": "CollectionPage",
     "changes/2022-06.html": "WebPage",
     "shapes.html": "CollectionPage",
@@ -206,13 +209,14 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
             "evidence",
             "home",
             "openapi",
+            "preview",
             "problem",
             "profiles",
             "reform",
             "reforms",
             "rules",
         ),
-        *("profiles", "queries", "query", "saved", "thing", "timemap", "vocabulary"),
+        *("profiles", "queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 
 

@@ -20,8 +20,10 @@ from organograph_server import (
     opened,
     problems,
     profiledocuments,
+    reconciliation,
     reform,
     savedqueries,
+    search,
     shapes,
     sparql,
     timetravel,
@@ -69,6 +71,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
+        app.register_blueprint(search.blueprint)
+        app.register_blueprint(reconciliation.blueprint)
         app.register_blueprint(shapes.blueprint)
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)

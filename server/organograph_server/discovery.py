@@ -35,7 +35,8 @@ def robots() -> Response:
     serving = service()
     asked = (f"{door.prefix}{name}" for door in serving.doors.values() for name in ("sparql", "rdf-graph-store"))
     root = urlsplit(serving.base).path
-    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in (*asked, "version/", "timegate/"))]
+    searched = ("search", "reconcile") if serving.publication is not None else ()
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in (*asked, *searched, "version/", "timegate/"))]
     if serving.publication is not None:
         lines += ["", f"Sitemap: {serving.base}sitemap.xml"]
     text = "\n".join([*lines, ""])

@@ -44,6 +44,7 @@ HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 # that is empty: Comunica, which likes N-Quads best, is better off with triples.
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig", "text/trig"), quality=0.6)
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads", "text/nquads"), ("nquads", "n-quads"), quality=0.6)
+JSON = Format("json", "application/json", "JSON")
 ATOM = Format("atom", "application/atom+xml", "Atom")
 LINK_FORMAT = Format("link", "application/link-format", "link format", names=("link-format",))
 

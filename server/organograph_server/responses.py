@@ -21,6 +21,7 @@ from organograph_server.representations import Finished, Measure, Representation
 from organograph_server.weblinks import WebLink, link_field
 
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 _EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary, X-Request-Id"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
@@ -227,6 +228,8 @@ def finish(response: Response) -> Response:
         response.vary.add("Accept-Profile")
     for name, value in SHARED.items():
         response.headers[name] = value
+    if g.get("may_be_framed"):
+        response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES
     # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
     response.headers["Dataset-Version"] = Representations.of(current_app).version
     if request.method == "OPTIONS":

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
 from organograph_server.asking import Question
 from organograph_server.doors import Door
-from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
+from organograph_server.errors import BodyUnsupported, NotAcceptable, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
     HTML,
@@ -25,6 +24,7 @@ from organograph_server.formats import (
     choose,
     named,
 )
+from organograph_server.formfields import decoded, pairs
 from organograph_server.guard import examine
 from organograph_server.head import UPDATES, Head, read_head
 from organograph_server.openapi import service_links
@@ -43,7 +43,6 @@ blueprint = Blueprint("sparql", __name__)
 
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
 _ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
-_MOST_PARAMETERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,11 @@ def _asked() -> Asked | None:
         BodyUnsupported: the body is of another type, or in another charset.
         UpdateRefused: it is an update.
     """
-    pairs = _pairs(request.query_string)
+    limit = service().settings.max_query_bytes
+    given_pairs = pairs(request.query_string, limit)
     if request.method == "POST":
-        pairs += _posted()
-    given = {name: [value for key, value in pairs if key == name] for name, _ in pairs}
+        given_pairs += _posted(limit)
+    given = {name: [value for key, value in given_pairs if key == name] for name, _ in given_pairs}
     if "update" in given:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
@@ -109,7 +109,7 @@ def _asked() -> Asked | None:
     return Asked(queries[0], dataset, [value for name in ("format", "output") for value in given.get(name, [])])
 
 
-def _posted() -> list[tuple[str, str]]:
+def _posted(limit: int) -> list[tuple[str, str]]:
     kind = request.mimetype
     if kind == UPDATE:
         raise UpdateRefused(*_READ_ONLY)
@@ -118,24 +118,7 @@ def _posted() -> list[tuple[str, str]]:
         sent = request.headers.get("Content-Type") or "no type"
         raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {QUERY} or {FORM} in UTF-8.")
     body = request.get_data(cache=False)
-    return _pairs(body) if kind == FORM else [("query", _text(body))]
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    limit = service().settings.max_query_bytes
-    if len(encoded) > 3 * limit + 10_000:
-        raise QueryTooLarge(f"The request is too long; a query may have {limit} bytes.", "Ask for less at a time.")
-    try:
-        return parse_qsl(_text(encoded), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
-    except ValueError as error:
-        raise RequestMalformed("The parameters of the request cannot be read.", "Encode them in UTF-8.") from error
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise RequestMalformed(f"Byte {error.start} of the request is not UTF-8.", "Send it in UTF-8.") from error
+    return pairs(body, limit) if kind == FORM else [("query", decoded(body))]
 
 
 def _choice(head: Head, names: Sequence[str]) -> Choice:

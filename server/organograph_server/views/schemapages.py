@@ -57,6 +57,13 @@ def query_node(serving: Service, query: SavedQuery) -> Node:
     return without_gaps(told | {"keywords": list(query.keywords), "isPartOf": listing})
 
 
+def search_node(serving: Service) -> Node:
+    """The search by name."""
+    address = f"{serving.base}search"
+    told = f"Finds what {serving.title} describes by name, former name or acronym."
+    return {"@id": address, "@type": "WebPage", "name": "Search", "description": told, "url": address}
+
+
 def changes_node(found: EventStream) -> Node:
     """The stream of changes, edition by edition."""
     address = found.publication.iri(CHANGES)
