@@ -7,6 +7,7 @@ from flask import Flask
 from organograph_server import (
     assets,
     changes,
+    charts,
     discovery,
     documents,
     feed,
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
+        app.register_blueprint(charts.blueprint)
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)

@@ -64,10 +64,11 @@ def _parts(publication: Publication) -> list[str]:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, catalogue, ontology, rules, the editions with their changes, each thing."""
+    """The addresses of all pages that people read: home, catalogue, ontology, rules, editions with charts and changes, each thing."""
     published, things = publication.published, publication.iri("id/")
     rules = [publication.iri("shapes")] if publication.ruleset.graphs else []
     fixed = [published.names.base, published.catalogue, publication.iri("ns"), *rules, *(edition.iri for edition in published.editions)]
+    fixed += [f"{edition.iri}/chart" for edition in published.editions]
     fixed += [publication.iri(path) for path in stream().paths]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))

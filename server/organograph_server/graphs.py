@@ -17,6 +17,7 @@ from organograph_server.formats import (
     RDF_FORMATS,
     TRIG,
     WORKBOOK,
+    Choice,
     Format,
     choose,
 )
@@ -24,15 +25,27 @@ from organograph_server.mementos import LATEST, history
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.publication import Publication, current
-from organograph_server.published import Published
-from organograph_server.responses import Document, accepted, give, here, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.published import Edition, Published
+from organograph_server.responses import (
+    Document,
+    accepted,
+    answered,
+    give,
+    here,
+    page,
+    page_response,
+    redirect,
+    represent,
+    split_suffix,
+    wanted,
+)
+from organograph_server.structures import SORT, TEXT, independents, is_filtered, shown, structure_of, switch
 from organograph_server.values import FILE, OF_EVIDENCE, endings, newest_first, slugs_of_evidence, types_of_files, with_endings
 from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
     edition_entry,
-    edition_tree,
     linker_for,
     stated_in,
     things_by_type,
@@ -45,15 +58,20 @@ from organograph_server.writing import write_quads
 
 blueprint = Blueprint("graphs", __name__)
 
+_HTML = Choice(HTML, HTML.media_type).content_type
+
 
 @blueprint.get("/")
-@answers(HTML, also=(HTTPStatus.SEE_OTHER,))
+@answers(HTML, also=(HTTPStatus.SEE_OTHER,), parameters=(TEXT, SORT))
 def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
     if choose((HTML, *RDF_FORMATS), accepted()).format is not HTML:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
-    response = page_response(lambda: page("home.html", **_home(publication)))
+    if is_filtered():
+        response = answered(_HTML, page("home.html", **_home(publication)))
+    else:
+        response = page_response(lambda: page("home.html", **_home(publication)))
     links = [WebLink(here("catalogue"), "describedby"), WebLink(here("catalogue"), "collection"), *service_links()]
     response.headers["Link"] = link_field(links)
     return response
@@ -62,7 +80,11 @@ def home() -> Response:
 @blueprint.get("/edition/<identifier>")
 @answers(
     *EDITION_FORMATS,
-    parameters=(with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),),
+    parameters=(
+        with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),
+        TEXT,
+        SORT,
+    ),
 )
 def edition(identifier: str) -> Response:
     """Give the graph of an edition."""
@@ -142,6 +164,8 @@ def _graph(folder: str, name: str) -> Response:
     dated = history(publication.quads, published, LATEST) if edition else None
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
+    if edition and choice.format is HTML and is_filtered():
+        return answered(_HTML, _page(publication, iri, path))
     return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
 
 
@@ -177,13 +201,12 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
     if iri == published.ontology:
         shared["linked"] = embedded(Catalogue(publication).vocabulary())
-        shared["linked"] = embedded(Catalogue(publication).vocabulary())
         return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
-        entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
-        bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared | {"formats": EDITION_FORMATS})
+        entry, bodies = edition_entry(linker, published, found), edition_bodies(linker, quads, found)
+        shared |= {"linked": embedded(Catalogue(publication, found).edition(found)), "formats": EDITION_FORMATS}
+        return page("edition.html", entry=entry, bodies=bodies, **shared, **_structure(publication, found, is_dated=True))
     linker = linker_for(quads, published, iri)
     stated = stated_in(quads, published, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
@@ -198,8 +221,14 @@ def _home(publication: Publication) -> dict[str, object]:
         "organization": linker.link(published.organization),
         "editions": edition_entries(quads, published),
         "latest": published.latest,
-        "tree": edition_tree(linker, published),
+        **_structure(publication, published.latest, is_dated=False),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),
         "linked": embedded(*Catalogue(publication).home()),
     }
+
+
+def _structure(publication: Publication, found: Edition, is_dated: bool) -> dict[str, object]:
+    """What a page shows of the structure of an edition."""
+    whole = structure_of(publication, found, is_dated)
+    return {"structure": shown(publication, whole), "independents": independents(whole), "switch": switch(publication, found)}

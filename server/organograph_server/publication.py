@@ -81,7 +81,7 @@ def current() -> Publication:
 def software_state() -> str:
     """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
-    own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".html", ".css")]
+    own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".html", ".css", ".js", ".svg")]
     for path in (*own, *sorted(queries_folder().glob("*.ttl")), *sorted(cases_folder().glob("**/*.ttl"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -20,7 +20,9 @@ from organograph_server.publication import current
 from organograph_server.representations import Finished, Representations
 from organograph_server.weblinks import WebLink, link_field
 
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _EXPOSED = "Allow, Content-Encoding, Content-Location, ETag, Link, Location, Memento-Datetime, Vary"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"

@@ -11,7 +11,6 @@ from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
 from organograph_server.views.evidence import Span, graph_spans
 from organograph_server.views.links import Link, Linker
-from organograph_server.views.tree import Node, tree_below
 
 _SOURCE = PREFIXES["dcterms"] + "source"
 _LISTED = {
@@ -51,11 +50,6 @@ class Group:
 def linker_for(quads: Quads, published: Published, graph: str, edition: Edition | None = None) -> Linker:
     """A linker that prefers the labels of one graph; with an edition its links lead to the states of that."""
     return Linker(published.names.base, Facts(quads, [graph, published.catalogue, published.ontology]), edition)
-
-
-def edition_tree(linker: Linker, published: Published) -> Node:
-    """The whole tree of the edition whose labels the linker prefers."""
-    return tree_below(linker, published.organization)
 
 
 def edition_bodies(linker: Linker, quads: Quads, edition: Edition) -> list[Link]:

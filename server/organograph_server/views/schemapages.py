@@ -12,6 +12,7 @@ from organograph_server.eventstream import Node as TreeNode
 from organograph_server.facts import Facts
 from organograph_server.mementos import History
 from organograph_server.publication import Publication
+from organograph_server.published import Edition
 from organograph_server.saved import SavedQuery
 from organograph_server.service import Service
 from organograph_server.views.schemaorg import Node, Wording, without_gaps
@@ -71,6 +72,13 @@ def _changes_page(found: EventStream, node: TreeNode) -> Node:
     address, edition = found.publication.iri(node.path), node.memento.edition.identifier
     number = f", page {node.number} of {node.count}" if node.count > 1 else ""
     return {"@id": address, "@type": "WebPage", "name": f"Changes of edition {edition}{number}", "url": address}
+
+
+def chart_node(publication: Publication, edition: Edition, path: str, name: str) -> Node:
+    """The chart of a branch in an edition."""
+    address = publication.iri(path)
+    whole = {"@id": edition.iri, "@type": "Dataset", "name": edition.title}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": whole}
 
 
 def rules_node(publication: Publication, path: str) -> Node:
