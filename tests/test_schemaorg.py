@@ -21,11 +21,10 @@ from independent import ORG
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from organograph_server.views.schemadata import embedded
-from places import REPOSITORY
+from places import CHROMIUM_FLAGS, REPOSITORY
 from second_organization import FIRST, SETTINGS, Document, store_rows, stored_rows, units, write_edition
 from serving import BASE, Running, listening, small_app
 from test_cli import run
-from test_pages import FLAGS
 
 SCHEMA = Namespace("https://schema.org/")
 TIME = Namespace("http://www.w3.org/2006/time#")
@@ -324,7 +323,7 @@ def test_files_and_other_bases_have_it_too(tmp_path: Path) -> None:
 def test_the_policy_of_the_pages_does_not_forbid_it(iom: Running, hostile: Client) -> None:
     """A browser with JavaScript reads the block, runs nothing, and reports no violation of the policy; of a script that runs it does."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         page = browser.new_page()
         reported: list[str] = []
         page.on("console", lambda message: reported.append(message.text))

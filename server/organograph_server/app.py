@@ -66,7 +66,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
         app.register_blueprint(shapes.blueprint)
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
+    texts = "" if serving.publication is None else serving.publication.originals.digest
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
     kept.attach(app)
     lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
+from organograph.names import DCTERMS
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
@@ -208,10 +209,11 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         shared |= {"linked": embedded(Catalogue(publication, found).edition(found)), "formats": EDITION_FORMATS}
         return page("edition.html", entry=entry, bodies=bodies, **shared, **_structure(publication, found, is_dated=True))
     linker = linker_for(quads, published, iri)
-    stated = stated_in(quads, published, iri)
+    stated = stated_in(publication, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
-    spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
-    return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
+    said, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
+    documents = [linker.link(document) for document in linker.facts.iris(iri, DCTERMS.source.value)]
+    return page("evidence.html", said=said, edition=of, documents=documents, name=linker.facts.label(iri), **shared)
 
 
 def _home(publication: Publication) -> dict[str, object]:

@@ -65,21 +65,22 @@ class Originals:
         sums = (f"{iri} {hashlib.sha256(text.encode()).hexdigest()}" for iri, text in texts.items())
         return cls(texts, faults, hashlib.sha256("\n".join(sums).encode()).hexdigest())
 
-    def passage(self, document: str, start: int, end: int) -> Passage | None:
+    def passage(self, document: str, start: int, end: int, around: int = _AROUND) -> Passage | None:
         """The characters from start to end in their context; None where the document is not at hand, or has no such characters.
 
         Args:
             document: its IRI.
             start: offset of the first character.
             end: offset after the last.
+            around: how many characters before and after are shown.
         """
         text = self.texts.get(document, "")
         if not 0 <= start < end <= len(text):
             return None
-        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-        if start > _AROUND:
+        before, after = text[max(0, start - around) : start], text[end : end + around]
+        if start > around:
             before = f"… {before.partition(' ')[2]}"
-        if end + _AROUND < len(text):
+        if end + around < len(text):
             after = f"{after.rpartition(' ')[0]} …"
         return Passage(_one_line(before), _one_line(text[start:end]), _one_line(after))
 

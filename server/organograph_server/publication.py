@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from organograph.names import PREFIXES
 from organograph.resources import cases_folder, queries_folder
 from organograph_server.facts import Facts
+from organograph_server.originals import Originals
 from organograph_server.published import QUADS, Published, read_current
 from organograph_server.quads import Quads
 from organograph_server.ruleset import Ruleset
@@ -53,6 +54,15 @@ class Publication:
     def ruleset(self) -> Ruleset:
         """The rules that the dataset publishes, read once."""
         return Ruleset.read(self.published)
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The texts of the documents that the settings lead to, read once.
+
+        Raises:
+            SettingsInvalid: there is no such folder.
+        """
+        return Originals.read(self.settings.sources, Facts(self.quads, [self.published.catalogue]))
 
     @property
     def licences(self) -> list[str]:

@@ -77,6 +77,9 @@ class Citations:
                 # Who holds a post is told where the person is named.
                 named = wanted.text if predicate == _HELD_BY else subject
                 spans = _own(facts, subject, predicate, wanted) or _mentions(facts, named)
+                if not spans and wanted.is_iri:
+                    # What no document names itself, such as a tenure, is told where its parts are named.
+                    named, spans = wanted.text, _mentions(facts, wanted.text)
                 if edition and spans:
                     numbers.append(self._number(edition, graph, named, spans))
         return numbers

@@ -115,7 +115,8 @@ def _news(row: Placed, before: Placed | None) -> list[str]:
         return []
     compared = (("renamed", row.name, before.name), ("another kind", row.kind, before.kind), ("moved", row.parent, before.parent))
     found = [word for word, new, old in compared if _bare(new) != _bare(old)]
-    return [*found, *(["headed or held by another"] if [*map(_bare, row.heads)] != [*map(_bare, before.heads)] else [])]
+    told = row.heads and before.heads and [*map(_bare, row.heads)] != [*map(_bare, before.heads)]
+    return [*found, *(["headed or held by another"] if told else [])]
 
 
 def _bare(cited: Cited | None) -> str:

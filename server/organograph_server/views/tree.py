@@ -17,13 +17,14 @@ _POST = ORG.Post.value
 class Node:
     """A unit or post, and its kind in words."""
 
+    iri: str
     link: Link
     kind: str
 
 
 def below(linker: Linker, children: Iterable[str]) -> Sequence[Node]:
     """Things that are placed directly below another, without what is below them: posts first."""
-    return [Node(linker.link(child), kind_of(linker, child)) for child in _in_order(linker.facts, children)]
+    return [Node(child, linker.link(child), kind_of(linker, child)) for child in _in_order(linker.facts, children)]
 
 
 def kind_of(linker: Linker, iri: str) -> str:
