@@ -45,6 +45,7 @@ class Branch:
         units: how many units are below.
         posts: how many posts are below.
         is_match: whether a filter found it.
+        is_open: whether a filter found something below it.
         left_out: how many of those directly below are not shown.
     """
 
@@ -59,6 +60,7 @@ class Branch:
     units: int = 0
     posts: int = 0
     is_match: bool = False
+    is_open: bool = False
     left_out: int = 0
 
     @property
@@ -237,8 +239,10 @@ def _filtered(branch: Branch, words: Sequence[str], sort: str) -> Branch | None:
     found = tuple(child for child in kept if child is not None)
     if is_match:
         closed = {child.path: child for child in found}
-        return replace(branch, children=tuple(closed.get(child.path, child) for child in branch.children), is_match=True)
-    return replace(branch, children=found) if found else None
+        return replace(
+            branch, children=tuple(closed.get(child.path, child) for child in branch.children), is_match=True, is_open=bool(found)
+        )
+    return replace(branch, children=found, is_open=True) if found else None
 
 
 def plain(text: str) -> str:

@@ -28,6 +28,7 @@ _REPORTS_TO = ORG.reportsTo.value
 _HEADS = OG.heads.value
 _ABOUT = OG.about.value
 _MENTION = OG.mention.value
+_MANY = 12
 _SUB_ORGANIZATION = ORG.subOrganizationOf.value
 # Shown in places of their own, or said again by another property.
 _ELSEWHERE = {
@@ -70,6 +71,7 @@ class ThingPage:
     basis: str
     other_names: Sequence[str]
     purpose: str
+    independent: Sequence[int] | None
     superiors: Sequence[Cited]
     heads: Sequence[Cited]
     facts: Sequence[Row]
@@ -120,6 +122,7 @@ def thing_page(described: Described, part: Page, originals: Originals) -> ThingP
         name_cites=[number for value in facts.values(iri, NAME) for number in citations.of(shown, iri, NAME, value)],
         kind_cites=[number for kind in facts.iris(iri, CLASSIFICATION) for number in citations.of(shown, iri, CLASSIFICATION, kind)],
         parent=next((cited.link(iri, PARENT, parent) for parent in facts.iris(iri, PARENT)), None),
+        independent=citations.of(shown, iri, TYPE, _INDEPENDENT) if _INDEPENDENT in facts.iris(iri, TYPE) else None,
         superiors=_superiors(cited, facts, iri),
         heads=heads_of(linker, citations, shown, iri) if first else [],
         facts=_facts(cited, here, iri),
@@ -237,11 +240,18 @@ def _remark(linker: Linker, statement: str) -> Row:
 
 
 def _pointing(cited: _Cited, here: Facts, iri: str) -> list[Row]:
-    rows: dict[str, list[Cited]] = defaultdict(list)
+    rows: dict[str, list[str]] = defaultdict(list)
     linker = cited.linker
     placed_here = {(_SUB_ORGANIZATION, child) for child in linker.facts.subjects(PARENT, iri)}
     for predicate, subject in here.pointing(iri):
         shown = predicate in {*_ELSEWHERE, _HEADS, SUBJECT, PREFIXES["rdf"] + "object"} or (predicate, subject) in placed_here
         if not shown and not subject.startswith(f"{iri}#"):
-            rows[predicate].append(cited.back(subject, predicate, iri))
-    return [Row(linker.words(predicate), values) for predicate, values in rows.items()]
+            rows[predicate].append(subject)
+    return [
+        # Long lists are not cited here; each thing's own page says where it is written.
+        Row(
+            linker.words(predicate),
+            [cited.back(each, predicate, iri) if len(found) < _MANY else Cited(linker.link(each)) for each in found],
+        )
+        for predicate, found in rows.items()
+    ]
