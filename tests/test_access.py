@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -159,8 +158,6 @@ def test_hostile_names_do_no_harm(browser: Browser, hostile: str) -> None:
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") == 320, path
             assert page.locator("img, script:not([src]):not([type])").count() == 0, path
-        for slug, name in json.loads(page.request.get("/query/search?text=department&format=json").text() and "{}").items():
-            assert slug in name
 
 
 @pytest.mark.parametrize("path", ["/edition/2022-06/chart", "/edition/2022-06/chart/unit/migration-health"])
