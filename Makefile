@@ -65,3 +65,4 @@ bench: .venv/.testable
 	@$(BIN)/python bench/locating.py
 	@$(BIN)/python bench/watching.py
 	@$(BIN)/python bench/documents.py
+	@$(BIN)/python bench/pages.py

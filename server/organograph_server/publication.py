@@ -56,6 +56,11 @@ class Publication:
         return Ruleset.read(self.published)
 
     @cached_property
+    def read(self) -> dict[tuple[str, ...], object]:
+        """What was read from the quads for pages and serves again, since the data never change."""
+        return {}
+
+    @cached_property
     def originals(self) -> Originals:
         """The texts of the documents that the settings lead to, read once.
 

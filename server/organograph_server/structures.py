@@ -98,7 +98,10 @@ def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> 
         edition: one of its editions.
         is_dated: whether links lead to the states in that edition.
     """
-    return Structure(publication, edition, is_dated).whole()
+    key = ("structure", edition.identifier, str(is_dated))
+    if key not in publication.read:
+        publication.read[key] = Structure(publication, edition, is_dated).whole()
+    return cast(Branch, publication.read[key])
 
 
 def independents(whole: Branch) -> Sequence[Branch]:
