@@ -18,8 +18,13 @@ from watching import organization
 
 _ROUNDS = 9
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-_TIMES = """() => [performance.getEntriesByName("first-contentful-paint")[0].startTime,
-    performance.getEntriesByType("navigation")[0].loadEventEnd]"""
+_TIMES = """() => new Promise(done => {
+    const look = () => {
+        const [paint] = performance.getEntriesByName("first-contentful-paint"), [way] = performance.getEntriesByType("navigation");
+        if (paint && way.loadEventEnd) done([paint.startTime, way.loadEventEnd]); else setTimeout(look, 20);
+    };
+    look();
+})"""
 _FILTER = """() => new Promise(done => {
     const told = document.getElementById("found"), field = document.getElementById("q"), begun = performance.now();
     new MutationObserver(() => requestAnimationFrame(() => done(performance.now() - begun))).observe(told, {childList: true});
@@ -54,7 +59,6 @@ def _measure(browser: Browser, address: str, size: int) -> None:
 def _round(browser: Browser, address: str) -> tuple[float, float, float]:
     page = browser.new_page()
     page.goto(address)
-    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     paint, loaded = page.evaluate(_TIMES)
     filtered = page.evaluate(_FILTER)
     page.close()
