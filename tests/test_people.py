@@ -27,7 +27,7 @@ from organograph_server.views.structure import Branch
 from peoplepages import ARABIC, LONG, SCRIPT, hostile_dataset
 from places import shared
 from second_organization import FIRST
-from serving import Running, served
+from serving import Running, listening, served
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -414,3 +414,41 @@ def test_iom_passages_are_those_of_the_documents(published: Path) -> None:
     text = next(text for text in texts.values() if len(text) == 2127)
     unescaped = [(int(start), int(end), said.replace("&#39;", "'").replace("&amp;", "&")) for start, end, said in rows]
     assert [row for row in unescaped if " ".join(text[row[0] : row[1]].split()) != row[2].strip()] == []
+
+
+def test_a_person_has_the_posts_of_each_edition(page: Page) -> None:
+    """The page of a person says which post that person held in each edition, and where it is written."""
+    page.goto("/doc/person/amy-pope.html")
+    held = page.locator(".timeline dt:text-is('holds') + dd")
+    deputy = "Deputy Director General for Management and Reform"
+    assert held.locator("a:not(.cite)").all_inner_texts() == [deputy, deputy, "Director General"]
+    assert all(re.search(r"“Amy Pope”.*characters", where, re.DOTALL) for row in held.all() for where in sources(page, row))
+    assert page.locator(".timeline > li").last.locator(".tag").all_inner_texts() == ["another post"]
+
+
+@pytest.mark.parametrize("names", ["iom", "hostile"])
+def test_names_stay_in_their_boxes(browser: Browser, iom: Running, hostile: tuple[Path, Path], names: str) -> None:
+    """In the charts no line of a name is drawn beyond its box, as a browser measures it."""
+    beyond = """() => [...document.querySelectorAll(".chart svg g")].filter(each => each.querySelector("rect")).flatMap(each =>
+        [...each.querySelectorAll("text")].filter(text => {
+            const [name, box] = [text.getBBox(), each.querySelector("rect").getBBox()];
+            return name.x < box.x || name.x + name.width > box.x + box.width || name.y + name.height > box.y + box.height;
+        }).map(text => text.textContent))"""
+    if names == "iom":
+        paths = ["edition/2022-06/chart", "edition/2022-06/chart/post/director-general", "edition/2022-06/chart/unit/migration-health"]
+        assert _found(browser, iom.address, paths, beyond) == {path: [] for path in paths}
+    else:
+        paths = [f"edition/{FIRST}/chart", *(f"edition/{FIRST}/chart/unit/{slug}" for slug in ("plankton", "sediments", "instruments"))]
+        with listening(create_app(Settings(dataset=hostile[0]))) as address:
+            assert _found(browser, f"{address}/", paths, beyond) == {path: [] for path in paths}
+
+
+def _found(browser: Browser, address: str, paths: list[str], script: str) -> dict[str, object]:
+    """What a script finds on some pages."""
+    page = browser.new_page()
+    found = {}
+    for path in paths:
+        page.goto(address + path)
+        found[path] = page.evaluate(script)
+    page.close()
+    return found

@@ -166,7 +166,9 @@ def _graph(folder: str, name: str) -> Response:
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
     if edition and choice.format is HTML and is_filtered():
-        return answered(_HTML, _page(publication, iri, path))
+        response = answered(_HTML, _page(publication, iri, path))
+        response.headers["Link"] = link_field([WebLink(iri, "canonical"), *links])
+        return response
     return give(Document(path, formats, make, links, memento=memento.since if memento else None), choice)
 
 

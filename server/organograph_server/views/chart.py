@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from organograph_server.views.structure import Branch
 
 # All lengths in units of the drawing, of which the names are twelve high.
-_WIDTH, _GAP, _SPACE, _LINE, _PAD = 200.0, 34.0, 8.0, 15.0, 7.0
-_SIGNS, _LINES = 29, 4
+_WIDTH, _GAP, _SPACE, _LINE, _PAD = 220.0, 34.0, 8.0, 15.0, 7.0
+_SIGNS, _LINES = 26, 4
 # So many rows are legible on one printed page; and more than this stand below nothing but a fault or a register.
 _ROWS, _MOST = 36, 120
 
@@ -143,6 +143,14 @@ def _shortened(text: str) -> str:
     return f"{text[:end].rstrip()}…"
 
 
-def _breadth(text: str) -> int:
-    """How many places a text takes: signs of East Asian scripts two, marks that combine none."""
-    return sum(0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+def _breadth(text: str) -> float:
+    """How many places a text takes: signs of East Asian scripts two, wide letters more than one, marks that combine none."""
+    return sum(map(_places, text))
+
+
+def _places(sign: str) -> float:
+    if unicodedata.combining(sign):
+        return 0
+    if unicodedata.east_asian_width(sign) in "WF":
+        return 2
+    return 1.5 if sign in "MWmw@%—…" else 1.2 if sign.isupper() else 1

@@ -43,6 +43,7 @@ class Placed:
         kind: in words.
         parent: what is directly above it.
         heads: the post that heads it, and who holds that; for a post who holds it.
+        holds: the posts that a person holds.
         basis: how its place is known.
         note: why the edition says nothing.
         news: what is new since the edition before that describes it.
@@ -54,6 +55,7 @@ class Placed:
     kind: Cited | None = None
     parent: Cited | None = None
     heads: Sequence[Cited] = ()
+    holds: Sequence[Cited] = ()
     basis: str = ""
     note: str = ""
     news: Sequence[str] = ()
@@ -104,6 +106,7 @@ def _placed(described: Described, edition: Edition, citations: Citations, before
         kind=Cited(Link(kind_of(there, iri)), citations.of(edition, iri, CLASSIFICATION, kinds[0]) if kinds else ()),
         parent=Cited(there.link(parents[0]), citations.of(edition, iri, PARENT, parents[0])) if parents else None,
         heads=heads,
+        holds=[Cited(there.link(post), citations.of(edition, post, _HELD_BY, iri)) for post in facts.subjects(_HELD_BY, iri)],
         basis=basis_of(there, iri),
     )
     return Placed(**vars(row) | {"news": _news(row, before), "changes": _changes(described, there, edition)})
@@ -114,6 +117,8 @@ def _news(row: Placed, before: Placed | None) -> list[str]:
     if before is None:
         return []
     compared = (("renamed", row.name, before.name), ("another kind", row.kind, before.kind), ("moved", row.parent, before.parent))
+    if row.holds and before.holds and [*map(_bare, row.holds)] != [*map(_bare, before.holds)]:
+        return ["another post"]
     found = [word for word, new, old in compared if _bare(new) != _bare(old)]
     told = row.heads and before.heads and [*map(_bare, row.heads)] != [*map(_bare, before.heads)]
     return [*found, *(["headed or held by another"] if told else [])]
