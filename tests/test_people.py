@@ -313,6 +313,16 @@ def test_boxes_of_a_chart_never_overlap() -> None:
         assert all(above.y + above.height < under.y for above, under in itertools.pairwise(boxes))
 
 
+def test_a_chart_has_room_on_a_page() -> None:
+    """However much is below, a chart has no more rows than are legible on a page, and opens small branches before large ones."""
+    large = branch("large", *(branch(f"large {number}") for number in range(30)))
+    small = branch("small", branch("small 1", branch("small 1 1")), branch("small 2"))
+    chart = draw(branch("root", large, small))
+    assert {box.branch.link.label for box in chart.boxes} == {"root", "large", "small", "small 1", "small 1 1", "small 2"}
+    assert [box.branch.link.label for box in chart.boxes if box.branch.left_out] == ["large"]
+    assert not chart.is_whole
+
+
 def test_a_very_wide_branch_is_cut_and_says_so() -> None:
     """Of thousands side by side the first are drawn, and the chart knows how many are left out."""
     chart = draw(branch("root", *(branch(f"unit {number}") for number in range(10_000))))

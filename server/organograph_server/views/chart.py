@@ -12,7 +12,7 @@ from organograph_server.views.structure import Branch
 _WIDTH, _GAP, _SPACE, _LINE, _PAD = 220.0, 34.0, 8.0, 15.0, 7.0
 _SIGNS, _LINES = 26, 4
 # So many rows are legible on one printed page; and more than this stand below nothing but a fault or a register.
-_ROWS, _MOST = 36, 120
+_ROWS, _MOST = 24, 120
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,6 @@ class Chart:
         height: of all.
         boxes: from above to below.
         edges: the lines, as paths of SVG.
-        levels: how many levels are drawn.
         is_whole: whether all of the branch is drawn.
     """
 
@@ -49,38 +48,44 @@ class Chart:
     height: float
     boxes: Sequence[Box]
     edges: Sequence[str]
-    levels: int
     is_whole: bool
 
 
 def draw(branch: Branch) -> Chart:
-    """Draw a branch, down to the level where it would no longer fit on one page; one level is always drawn."""
-    deepest = _depth(branch)
-    level = next((level for level in range(deepest, 1, -1) if _rows(branch, level) <= _ROWS), min(1, deepest))
-    shown = _cut(branch, level)
+    """Draw a branch: what is directly below, and level by level of what is below that as much as fits on one page, small branches first."""
+    shown = _cut(branch, _opened(branch))
     boxes: list[Box] = []
     edges: list[str] = []
     _, height = _place(shown, 0, 0.0, boxes, edges)
-    width = level * (_WIDTH + _GAP) + _WIDTH
-    drawn = sum(1 for _ in shown.each())
-    return Chart(
-        shown, width, height, sorted(boxes, key=lambda box: (box.x, box.y)), edges, level + 1, drawn == sum(1 for _ in branch.each())
-    )
+    levels = _depth(shown)
+    width = levels * (_WIDTH + _GAP) + _WIDTH
+    is_whole = len(boxes) == sum(1 for _ in branch.each())
+    return Chart(shown, width, height, sorted(boxes, key=lambda box: (box.x, box.y)), edges, is_whole)
 
 
 def _depth(branch: Branch) -> int:
     return 1 + max(map(_depth, branch.children)) if branch.children else 0
 
 
-def _rows(branch: Branch, level: int) -> int:
-    return sum(_rows(child, level - 1) for child in branch.children) if branch.children and level else 1
+def _opened(branch: Branch) -> set[str]:
+    """The paths of the things whose children are drawn."""
+    opened, rows, level = {branch.path}, len(branch.children), branch.children
+    while level:
+        below: list[Branch] = []
+        for each in sorted(level, key=lambda each: len(each.children)):
+            if each.children and rows + len(each.children) - 1 <= _ROWS:
+                opened.add(each.path)
+                rows += len(each.children) - 1
+                below += each.children
+        level = tuple(below)
+    return opened
 
 
-def _cut(branch: Branch, level: int) -> Branch:
-    """A branch down to a level; where very many stand side by side, the first of them."""
-    if not level:
+def _cut(branch: Branch, opened: set[str]) -> Branch:
+    """A branch without what is below the things that are not opened; where very many stand side by side, the first of them."""
+    if branch.path not in opened:
         return replace(branch, children=(), left_out=len(branch.children))
-    children = tuple(_cut(child, level - 1) for child in branch.children[:_MOST])
+    children = tuple(_cut(child, opened) for child in branch.children[:_MOST])
     return replace(branch, children=children, left_out=max(0, len(branch.children) - _MOST))
 
 
