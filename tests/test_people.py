@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+import serving
 from httpclient import HTML, Client
 from organograph_server.app import create_app
 from organograph_server.originals import Originals
@@ -462,3 +463,15 @@ def _found(browser: Browser, address: str, paths: list[str], script: str) -> dic
         found[path] = page.evaluate(script)
     page.close()
     return found
+
+
+def test_a_chain_without_end_has_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A structure of hundreds of levels, which none should be, is still shown: as far as pages go, and each thing by itself."""
+    unit = '<id/unit/u{}> a org:OrganizationalUnit ; skos:prefLabel "Level {}"@en ; og:parent <id/{}> .'
+    chain = (unit.format(number, number, f"unit/u{number - 1}" if number else "post/director-general") for number in range(400))
+    monkeypatch.setattr(serving, "LATE", serving.LATE + "\n".join(chain))
+    app = create_app(Settings(dataset=serving.small_dataset(tmp_path))).test_client()
+    for path in ("/", "/edition/2022-06.html", "/edition/2022-06/chart.svg", "/edition/2022-06.html?q=level", "/doc/unit/u399.html"):
+        assert app.get(path, headers={"Accept": HTML}).status_code == 200, path
+    assert "Level 45" in app.get("/", headers={"Accept": HTML}).get_data(as_text=True)
+    assert app.get("/edition/2022-06/chart/unit/u390.html").get_data(as_text=True).count("<rect") == 10

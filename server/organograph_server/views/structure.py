@@ -25,6 +25,8 @@ _REPORTS_TO = ORG.reportsTo.value
 _UNSPECIFIED = KIND.unspecified.value
 _TEXTS = frozenset({*LABELS, _ALT})
 _LINKS = frozenset({TYPE, PARENT, CLASSIFICATION, _HEADS, _HELD_BY, _REPORTS_TO})
+# No organization has so many levels; a page of faulty data must end too.
+_DEEPEST = 50
 # What the filter calls things by beside their kinds.
 POST, INDEPENDENT = "post", "independent-office"
 
@@ -118,8 +120,8 @@ class Structure:
         return self.branch(self._root)
 
     def branch(self, iri: str) -> Branch:
-        """A thing with all below; what is met again is not followed."""
-        return self._branch(iri, set())
+        """A thing with all below, fifty levels deep; what is met again is not followed."""
+        return self._branch(iri, set(), 0)
 
     def above(self, iri: str) -> list[Branch] | None:
         """What stands above a thing, from the organization down, without what is below; None where it has no place."""
@@ -131,10 +133,10 @@ class Structure:
     def _alone(self, iri: str) -> Branch:
         return Branch(self._link(iri), iri.removeprefix(f"{self._base}id/"), "", ())
 
-    def _branch(self, iri: str, seen: set[str]) -> Branch:
+    def _branch(self, iri: str, seen: set[str], depth: int) -> Branch:
         seen.add(iri)
         below = sorted(self._read.below.get(iri, ()), key=lambda child: (_POST not in self._types(child), self._name(child), child))
-        children = tuple(self._branch(child, seen) for child in below if child not in seen)
+        children = tuple(self._branch(child, seen, depth + 1) for child in below if child not in seen) if depth < _DEEPEST else ()
         units = sum(child.units + (not child.is_post) for child in children)
         posts = sum(child.posts + child.is_post for child in children)
         kinds = self._of(iri, CLASSIFICATION)
@@ -149,6 +151,7 @@ class Structure:
             children=children,
             units=units,
             posts=posts,
+            left_out=len(below) if depth >= _DEEPEST else 0,
         )
 
     def _heads(self, iri: str) -> list[Link]:
