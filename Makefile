@@ -66,3 +66,4 @@ bench: .venv/.testable
 	@$(BIN)/python bench/watching.py
 	@$(BIN)/python bench/documents.py
 	@$(BIN)/python bench/queries_http.py
+	@$(BIN)/python bench/pages.py

@@ -27,9 +27,9 @@ import second_organization as lon
 from httpclient import Answer, Client
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
+from places import CHROMIUM_FLAGS
 from serving import BASE, Running, listening, small_app
 from test_cli import run
-from test_pages import FLAGS
 
 Json = dict[str, Any]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -386,7 +386,7 @@ def test_a_preview_fits_into_its_frame(client: Client) -> None:
     manifest = local(got(client, "/reconcile", schemas.MANIFEST), client)
     size = {"width": manifest["preview"]["width"], "height": manifest["preview"]["height"]}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_page()
         for identifier in (LEGAL, TREASURY, f"{BASE}id/person/amy-pope", f"{BASE}id/unit/ethics-and-conduct"):
             address = manifest["preview"]["url"].replace("{{id}}", quote(identifier, safe=""))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from httpclient import Client
@@ -21,7 +20,6 @@ from organograph.writing import rdfc10
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from serving import Running, small_dataset
-from test_pages import FLAGS
 
 REFORM = "/reform/2022-06/2023-10"
 PATHS = ("/reform", REFORM, "/reform/2021-09/2022-06", "/reform/2021-09/2023-10", "/reform/2022-06/2022-06")
@@ -30,17 +28,6 @@ PATHS = ("/reform", REFORM, "/reform/2021-09/2022-06", "/reform/2021-09/2023-10"
 @pytest.fixture
 def client(iom: Running) -> Client:
     return Client(iom.address.rstrip("/"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed (Debian: chromium)")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from httpclient import HTML, Client
+from places import CHROMIUM_FLAGS
 from serving import Running, listening, small_app
-from test_pages import FLAGS
 
 OPEN_SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 # What is typed, what must come first, and how the answer says that it was found.
@@ -236,7 +236,7 @@ def browsing(iom: Running) -> Iterator[Any]:
     if shutil.which("chromium") is None:
         pytest.skip("Chromium is not installed (Debian: chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_FLAGS)
         yield browser.new_context(java_script_enabled=False, base_url=iom.address)
         browser.close()
 

@@ -7,6 +7,7 @@ from flask import Flask
 from organograph_server import (
     assets,
     changes,
+    charts,
     dcat,
     discovery,
     documents,
@@ -68,6 +69,7 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
+        app.register_blueprint(charts.blueprint)
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
@@ -77,7 +79,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)
         app.register_blueprint(reform.blueprint)
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
+    texts = "" if serving.publication is None else serving.publication.originals.digest
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
     kept.attach(app)
     lane = FastLane(Direct(app.wsgi_app, serving, kept), front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does

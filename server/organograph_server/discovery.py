@@ -74,6 +74,7 @@ def pages(publication: Publication) -> list[str]:
     queries = [query.iri for query in savedqueries.known().by_name.values()]
     fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
     fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
+    fixed += [f"{edition.iri}/chart" for edition in published.editions]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

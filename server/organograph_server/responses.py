@@ -20,7 +20,9 @@ from organograph_server.publication import current
 from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 _EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary, X-Request-Id"
 _SENT = (

@@ -19,6 +19,7 @@ class Settings:
     Args:
         dataset: directory that `organograph build` wrote.
         files: RDF files to serve as they are, instead of such a directory.
+        sources: directory with the source documents, a file IDENTIFIER.txt for each, whose passages pages then show; None for none.
         base: what relative IRIs of files and of queries about them start from; "" for the address that is listened at.
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
@@ -43,6 +44,7 @@ class Settings:
 
     dataset: Path = Path("published")
     files: tuple[Path, ...] = ()
+    sources: Path | None = None
     base: str = ""
     union_default_graph: bool = False
     host: str = "127.0.0.1"
@@ -110,11 +112,11 @@ _BOUNDS = {
     "max_waiting_queries": (0, 10_000),
     "client_seconds": (0, 86_400),
 }
-_WORDED = frozenset({"dataset", "host", "access_log", *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
-    if name == "dataset":
+    if name in ("dataset", "sources"):
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()

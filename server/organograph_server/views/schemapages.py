@@ -14,6 +14,7 @@ from organograph_server.profiles.prof import LIST as PROFILES
 from organograph_server.profiles.state import State
 from organograph_server.profiles.table import ALTERNATES, Profile
 from organograph_server.publication import Publication
+from organograph_server.published import Edition
 from organograph_server.saved import SavedQuery
 from organograph_server.service import Service
 from organograph_server.views.schemaorg import Node, Wording, without_gaps
@@ -93,6 +94,13 @@ def part_node(address: str, name: str, whole: str, whole_name: str) -> Node:
     """A page that another lists."""
     listing = {"@id": whole, "@type": "CollectionPage", "name": whole_name}
     return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": listing}
+
+
+def chart_node(publication: Publication, edition: Edition, path: str, name: str) -> Node:
+    """The chart of a branch in an edition."""
+    address = publication.iri(path)
+    whole = {"@id": edition.iri, "@type": "Dataset", "name": edition.title}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": whole}
 
 
 def rules_node(publication: Publication, path: str) -> Node:
