@@ -29,12 +29,6 @@ NAME = rf"(?:{_PREFIX})?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
 _OF_NAMES = rf"| (?P<name>{NAME})"
 _PATTERN = rf"""
   (?P<space>{SPACE}+)
-| (?P<string>
-      \"\"\"(?:(?:\"\"|\")?(?:[^\"\\]|{_ESCAPE}))*\"\"\"
-    | '''(?:(?:''|')?(?:[^'\\]|{_ESCAPE}))*'''
-    | \"(?:[^\"\\\n\r]|{_ESCAPE})*\"
-    | '(?:[^'\\\n\r]|{_ESCAPE})*'
-  )
 | (?P<iri>{IRI})
 | (?P<variable>{VARIABLE})
 | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
@@ -48,11 +42,18 @@ _TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
 _NAMELESS = re.compile(_PATTERN.replace(_OF_NAMES, ""), re.VERBOSE | re.DOTALL)
 # What may be a prefix, up to its end; from wherever within it one begins to read, it ends there.
 _RUN = re.compile(_PREFIX)
+# A string up to the quotes that end it, by these quotes.
+_STRINGS = {
+    '"""': re.compile(rf'"""(?:(?:""|")?(?:[^"\\]|{_ESCAPE}))*'),
+    "'''": re.compile(rf"'''(?:(?:''|')?(?:[^'\\]|{_ESCAPE}))*"),
+    '"': re.compile(rf'"(?:[^"\\\n\r]|{_ESCAPE})*'),
+    "'": re.compile(rf"'(?:[^'\\\n\r]|{_ESCAPE})*"),
+}
 _CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
-    """One token: its kind (a group of the pattern above), its text and where it stands."""
+    """One token: its kind (string, or a group of the pattern above), its text and where it stands."""
 
     kind: str
     text: str
@@ -69,7 +70,9 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        # Where no name begins by a prefix, and no string by these quotes: found out once, not from each place again.
         self._nameless = range(0)
+        self._unended = dict.fromkeys(_STRINGS, range(0))
 
     def at(self, position: int) -> Token:
         """The token that begins at a position.
@@ -77,14 +80,27 @@ class Reader:
         Raises:
             IndexError: the text ends there.
         """
+        if self._text.startswith(("'", '"'), position):
+            return self._string(self._text[position], position)
         pattern = _NAMELESS if position in self._nameless else _TOKEN
         found = pattern.match(self._text, position)
         if found is None or found.lastgroup is None:
             raise IndexError(f"There is no token at {position}.")
         if pattern is _TOKEN and found.lastgroup in ("word", "sign") and (run := _RUN.match(self._text, position)):
-            # No colon follows: nothing in here is a prefix, and is not to be searched for one again from each place.
             self._nameless = range(position, run.end())
         return Token(found.lastgroup, found[0], position, found.end())
+
+    def _string(self, quote: str, position: int) -> Token:
+        """A string, or the sign that would open it where nothing ends it."""
+        text = self._text
+        for quotes in (quote * 3, quote):
+            if text.startswith(quotes, position) and position not in self._unended[quotes]:
+                found = _STRINGS[quotes].match(text, position)
+                end = found.end() if found else position
+                if text.startswith(quotes, end):
+                    return Token("string", text[position : end + len(quotes)], position, end + len(quotes))
+                self._unended[quotes] = range(position, end)
+        return Token("sign", quote, position, position + 1)
 
 
 def tokens(text: str) -> Iterator[Token]:
