@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.asking import Door, Engine, Examined, LocalEngine, Question
 from organograph_server.counts import Counted
 from organograph_server.errors import ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
@@ -120,7 +120,12 @@ class Service:
         if not has_walls():
             return LocalEngine(self.quads, self.base, doors, settings.max_answer_bytes)
         terms = Terms(
-            settings.query_seconds, settings.query_workers, settings.slow_queries, settings.max_waiting_queries, _PATIENCE_SECONDS
+            settings.query_seconds,
+            settings.query_workers,
+            settings.slow_queries,
+            settings.max_waiting_queries,
+            _PATIENCE_SECONDS,
+            settings.max_answer_bytes + settings.max_query_bytes,
         )
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
@@ -138,6 +143,14 @@ class Service:
                 f"Queries would not be kept apart here: {', '.join(missing)} missing.",
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
             )
+
+    def examined(self, query: str) -> Examined:
+        """Let the guard look at a query of the request that is answered now.
+
+        Raises:
+            RequestRefused: it must not reach the engine.
+        """
+        return self.engine.examined(query, self.settings.query_limits, request.environ.get(GONE))
 
     def answer(self, question: Question) -> bytes:
         """The answer to a query of the request that is answered now.

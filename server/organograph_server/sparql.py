@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
-from organograph_server.asking import Door, Question
+from organograph_server.asking import Door, Examined, Question
 from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
@@ -25,8 +25,7 @@ from organograph_server.formats import (
     choose,
     named,
 )
-from organograph_server.guard import examine
-from organograph_server.head import UPDATES, Head, read_head
+from organograph_server.head import UPDATES
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
@@ -35,7 +34,7 @@ from organograph_server.service import Service, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
 from organograph_server.values import EDITION
-from organograph_server.views.query import query_page
+from organograph_server.views.query import query_page, shown_answer
 from organograph_server.weblinks import link_field
 
 blueprint = Blueprint("sparql", __name__)
@@ -67,15 +66,14 @@ def sparql(edition: str) -> Response:
     asked = _asked()
     if asked is None:
         return _described(serving, door)
-    text = examine(asked.query, serving.settings.query_limits)
-    head = read_head(text)
+    head = serving.examined(asked.query)
     if head.form in UPDATES:
         raise UpdateRefused(*_READ_ONLY)
     choice = _choice(head, asked.formats)
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    question = Question(door.prefix, text, form, asked.dataset)
+    question = Question(door.prefix, head.text, form, asked.dataset)
 
     def make() -> bytes:
         found = serving.answer(question)
@@ -88,7 +86,9 @@ def _key(serving: Service, question: Question, choice: Choice) -> tuple[str, ...
     """What an answer is kept under: from the second time that it is asked for, so that no flood of queries sweeps out all else."""
     if _OF_THE_MOMENT.search(question.text):
         return None
-    key = (request.path, choice.format.name, repr(question.dataset), question.text)
+    named_by = "\0".join([request.path, choice.format.name, repr(question.dataset), question.text])
+    # By its hash, so that long queries with short answers fill no memory.
+    key = ("answer", hashlib.sha256(named_by.encode("utf-8", "surrogatepass")).hexdigest())
     return key if serving.asked.again(key) else None
 
 
@@ -103,7 +103,9 @@ def _asked() -> Asked | None:
     pairs = _pairs(request.query_string)
     if request.method == "POST":
         pairs += _posted()
-    given = {name: [value for key, value in pairs if key == name] for name, _ in pairs}
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
     if "update" in given:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
@@ -147,7 +149,7 @@ def _text(content: bytes) -> str:
         raise RequestMalformed(f"Byte {error.start} of the request is not UTF-8.", "Send it in UTF-8.") from error
 
 
-def _choice(head: Head, names: Sequence[str]) -> Choice:
+def _choice(head: Examined, names: Sequence[str]) -> Choice:
     """The format of the answer: by parameter where that names one fit for the query, else by the Accept field."""
     if not head.form:
         return Choice(JSON_RESULTS, JSON_RESULTS.media_type)  # no query; the engine will say where it fails
@@ -175,9 +177,7 @@ def _described(serving: Service, door: Door) -> Response:
     return response
 
 
-def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:
+def _page(door: Door, head: Examined | None = None, query: str = "", found: bytes = b"") -> bytes:
     """The form for queries, with the answer to one."""
-    shown: dict[str, object] = {}
-    if head is not None:
-        shown = {"turtle": found.decode()} if head.gives_graph else {"results": json.loads(found)}
+    shown = {} if head is None else shown_answer(found, head.gives_graph)
     return query_page(service(), door, query=query, **shown)

@@ -32,8 +32,13 @@ class Exchange:
         if gone is not None:
             self._poll.register(gone, select.POLLIN | select.POLLHUP)
 
-    def run(self, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+    def run(self, head: wire.Head, body: bytes, most: int) -> tuple[wire.Head, bytes]:
         """Send the order and wait for its answer.
+
+        Args:
+            head: of the order.
+            body: of the order.
+            most: bytes that the answer may have.
 
         Raises:
             QueryDeadline: it takes too long.
@@ -48,7 +53,7 @@ class Exchange:
                 self._wait()
                 rest = rest[os.write(fd, rest) :]
             self._poll.modify(fd, select.POLLIN)
-            return wire.receive(fd, self._wait)
+            return wire.receive(fd, self._wait, most)
         except (OSError, EOFError) as error:
             message = "The query made the engine end: most likely it needed more memory than a query may have."
             raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error

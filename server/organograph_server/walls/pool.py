@@ -27,6 +27,7 @@ class Terms:
         slow: workers at once for those that take long.
         waiting: queries that may wait for a worker.
         patience: seconds that a query waits for a worker.
+        most: bytes of an answer.
     """
 
     seconds: float
@@ -34,6 +35,7 @@ class Terms:
     slow: int
     waiting: int
     patience: float
+    most: int
 
 
 class Pool:
@@ -82,7 +84,7 @@ class Pool:
         """
         worker = self._lend()
         try:
-            answer = Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker)).run(head, body)
+            answer = self._exchange(worker, gone).run(head, body, self._terms.most)
         except BaseException:
             self._take_back(worker, sound=False)
             raise
@@ -122,6 +124,9 @@ class Pool:
         except BaseException:
             self._return_place(slow=False)
             raise
+
+    def _exchange(self, worker: Worker, gone: int | None) -> Exchange:
+        return Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker))
 
     def _demote(self, worker: Worker) -> None:
         """Give its place among the quick to another query.
@@ -166,9 +171,16 @@ class Pool:
                     if self._keeper is None:
                         self._keeper = Keeper(*self._told())
                     worker = self._keeper.fork()
-                self.walls = wire.receive(worker.fd)[0]["walls"]
+            except BlockingIOError:
+                break
             except (OSError, EOFError):
                 self._keeper = None
+                continue
+            try:
+                self.walls = wire.receive(worker.fd)[0]["walls"]
+            except (OSError, EOFError):
+                # Only this one; the others go on.
+                worker.end()
             else:
                 os.set_blocking(worker.fd, False)
                 return worker
