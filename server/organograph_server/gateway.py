@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import select
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,17 +16,23 @@ from typing import Any, Protocol, cast
 
 from flask import Flask
 
+from organograph_server.connection import Connection
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
+from organograph_server.errors import Overloaded
 from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.problems import FAILURE, bare_problem
-from organograph_server.service import GONE, Service
+from organograph_server.room import LONG, Booking, Room
+from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
 # A body comes within this many seconds, or its sender is told that it took too long.
 _PATIENCE = 30
+# The reader of a long answer takes so many bytes in a second, beside that patience.
+_SLOWEST = 131_072
+_LOOK_SECONDS = 0.25
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 
 
@@ -56,24 +63,42 @@ class Gateway:
     def __init__(self, wsgi: Wsgi, settings: Settings, kept: Callable[[Environ], Answer | None] = lambda environ: None) -> None:
         self._wsgi = wsgi
         self._kept = kept
+        self._room = Room(settings.max_held_bytes)
+        self._readings: set[asyncio.Future[None]] = set()
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
-        try:
-            environ = environ_of(scope)
-            answer = self._kept(environ) or await self._asked(environ, scope, reply)
-        except Exception:
-            _LOG.exception("A request could not be answered.")
-            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        booking = Booking(self._room)
+        answer = await self._answer(scope, reply, booking)
+        if len(answer.content) >= LONG:
+            # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
+            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), scope, reply))
+            self._readings.add(reading)
+            reading.add_done_callback(self._readings.discard)
+        else:
+            booking.leave()
         reply.response_bytes(answer.status, answer.fields, answer.content)
 
     def close(self) -> None:
         """Begin nothing more."""
         for pool in (self._documents, self._queries):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _answer(self, scope: Scope, reply: Reply, booking: Booking) -> Answer:
+        try:
+            environ = environ_of(scope)
+            environ[BOOKING] = booking
+            answer = self._kept(environ) or await self._asked(environ, scope, reply)
+            booking.hold(len(answer.content))
+        except Overloaded as error:
+            return _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, ("retry-after", str(error.details["retry_after"])))
+        except Exception:
+            _LOG.exception("A request could not be answered.")
+            return _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        return answer
 
     async def _asked(self, environ: Environ, scope: Scope, reply: Reply) -> Answer:
         """The application's answer."""
@@ -121,6 +146,19 @@ def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
 
 
+async def _until_taken(booking: Booking, size: int, scope: Scope, reply: Reply) -> None:
+    """Keep the room of a long answer until its reader has taken it; the connection of one who is too slow is ended."""
+    taken, connection = asyncio.ensure_future(_left(reply)), Connection(scope.client)
+    until = time.monotonic() + _PATIENCE + size / _SLOWEST
+    # The HTTP server does not tell that a client has gone whom it still sends to.
+    while not taken.done() and connection.is_open() and time.monotonic() < until:
+        await asyncio.wait([taken], timeout=_LOOK_SECONDS)
+    booking.leave()
+    if not taken.done():
+        taken.cancel()
+        connection.end()
+
+
 async def _left(reply: Reply) -> None:
     """Wait until the client has gone."""
     await reply.client_disconnect()
@@ -134,7 +172,7 @@ def _tell(here: int, watch: asyncio.Future[None]) -> None:
     os.close(here)
 
 
-def _refusal(status: HTTPStatus, message: str, cure: str) -> Answer:
+def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:
     """A problem that the application was not asked for."""
-    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph")]
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph"), *more]
     return Answer(status, fields, bare_problem(status, message, cure))

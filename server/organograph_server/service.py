@@ -30,6 +30,8 @@ from organograph_server.walls.walled import WalledEngine
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
+# In the environment of a request: the room for its answer.
+BOOKING = "organograph.booking"
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
@@ -158,7 +160,10 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        return self.engine.answer(question, request.environ.get(GONE))
+        found = self.engine.answer(question, request.environ.get(GONE))
+        if (booking := request.environ.get(BOOKING)) is not None:
+            booking.take(len(found))
+        return found
 
     def _written(self) -> bytes:
         return serialize(self.quads, format=RdfFormat.N_QUADS) or b""

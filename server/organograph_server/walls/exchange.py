@@ -20,13 +20,14 @@ class Exchange:
 
     Args:
         worker: which answers.
-        seconds: until the answer must be there.
+        until: when the answer must be there, on the clock that is monotonic.
+        seconds: how long that was when it was asked for; waiting for a worker is part of it.
         gone: a file descriptor that can be read once nobody waits for the answer any more.
         demote: what to do when it is no common query any more; may raise to give it up.
     """
 
-    def __init__(self, worker: Worker, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
-        self._worker, self._seconds, self._gone, self._demote = worker, seconds, gone, demote
+    def __init__(self, worker: Worker, until: float, seconds: float, gone: int | None, demote: Callable[[], None]) -> None:
+        self._worker, self._until, self._seconds, self._gone, self._demote = worker, until, seconds, gone, demote
         self._begun = time.monotonic()
         self._poll = select.poll()
         if gone is not None:
@@ -61,17 +62,17 @@ class Exchange:
     def _wait(self) -> None:
         """Wait until the socket is ready."""
         while True:
-            passed = time.monotonic() - self._begun
-            if passed >= self._seconds:
+            now = time.monotonic()
+            if now >= self._until:
                 raise QueryDeadline(
                     f"The query was not answered within {self._seconds:g} seconds.",
                     "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
                     limit=self._seconds,
                 )
-            if not self._worker.slow and passed >= _COMMON_SECONDS:
+            if not self._worker.slow and now >= self._begun + _COMMON_SECONDS:
                 self._demote()
-            until = self._seconds if self._worker.slow else _COMMON_SECONDS
-            ready = self._poll.poll(max(0.0, until - passed) * 1_000 + 1)
+            until = self._until if self._worker.slow else min(self._until, self._begun + _COMMON_SECONDS)
+            ready = self._poll.poll(max(0.0, until - now) * 1_000 + 1)
             if any(fd == self._gone for fd, _ in ready):
                 raise ClientGone("Nobody waits for the answer any more.")
             if ready:

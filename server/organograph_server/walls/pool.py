@@ -82,9 +82,10 @@ class Pool:
             EngineFailed: the worker ended, or none is to be had.
             ClientGone: nobody waits any more.
         """
+        begun = time.monotonic()
         worker = self._lend()
         try:
-            answer = self._exchange(worker, gone).run(head, body, self._terms.most)
+            answer = self._exchange(worker, begun, gone).run(head, body, self._terms.most)
         except BaseException:
             self._take_back(worker, sound=False)
             raise
@@ -125,8 +126,8 @@ class Pool:
             self._return_place(slow=False)
             raise
 
-    def _exchange(self, worker: Worker, gone: int | None) -> Exchange:
-        return Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker))
+    def _exchange(self, worker: Worker, begun: float, gone: int | None) -> Exchange:
+        return Exchange(worker, begun + self._terms.seconds, self._terms.seconds, gone, lambda: self._demote(worker))
 
     def _demote(self, worker: Worker) -> None:
         """Give its place among the quick to another query.
