@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 
 from flask import Flask
 
-from organograph_server.connection import Connection
+from organograph_server.connection import Connection, Peer, peer_of
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.errors import Overloaded
 from organograph_server.front import Versioned
@@ -58,12 +58,16 @@ class Gateway:
         wsgi: the application.
         settings: how many threads they have, and how long a body may be.
         kept: the answer to a request that needs not be asked of the application; it is called in the event loop and must be quick.
+
+    Attributes:
+        answered: the clients that are being answered now.
     """
 
     def __init__(self, wsgi: Wsgi, settings: Settings, kept: Callable[[Environ], Answer | None] = lambda environ: None) -> None:
         self._wsgi = wsgi
         self._kept = kept
         self._room = Room(settings.max_held_bytes)
+        self.answered: set[Peer] = set()
         self._readings: set[asyncio.Future[None]] = set()
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
@@ -71,15 +75,18 @@ class Gateway:
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
-        booking = Booking(self._room)
+        booking, peer = Booking(self._room), peer_of(scope.client)
+        self.answered.add(peer)
         answer = await self._answer(scope, reply, booking)
         if len(answer.content) >= LONG:
             # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
-            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), scope, reply))
+            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), peer, reply))
             self._readings.add(reading)
+            reading.add_done_callback(lambda _: self.answered.discard(peer))
             reading.add_done_callback(self._readings.discard)
         else:
             booking.leave()
+            self.answered.discard(peer)
         reply.response_bytes(answer.status, answer.fields, answer.content)
 
     def close(self) -> None:
@@ -146,9 +153,9 @@ def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
 
 
-async def _until_taken(booking: Booking, size: int, scope: Scope, reply: Reply) -> None:
+async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) -> None:
     """Keep the room of a long answer until its reader has taken it; the connection of one who is too slow is ended."""
-    taken, connection = asyncio.ensure_future(_left(reply)), Connection(scope.client)
+    taken, connection = asyncio.ensure_future(_left(reply)), Connection(peer)
     until = time.monotonic() + _PATIENCE + size / _SLOWEST
     # The HTTP server does not tell that a client has gone whom it still sends to.
     while not taken.done() and connection.is_open() and time.monotonic() < until:
