@@ -209,7 +209,9 @@ def _left(server: Besieged) -> float:
             query = quote(f"{_RUNAWAYS[0]} # left {turn}")
             connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
             time.sleep(0.8)
-            at_work = {worker for worker in server.workers() if _ticks(worker) > 20}
+            before = {worker: _ticks(worker) for worker in server.workers()}
+            time.sleep(0.3)
+            at_work = {worker for worker, ticks in before.items() if _ticks(worker) > ticks + 5}
         begun = time.monotonic()
         while at_work & {*server.workers()} and time.monotonic() - begun < 30:
             time.sleep(0.01)

@@ -37,7 +37,7 @@ from organograph_server.representations import Representations
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls import wire
-from organograph_server.walls.handles import ALL_WALLS, has_walls
+from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
 
@@ -217,6 +217,21 @@ def _raised(asked: Engine, text: str, gone: int) -> BaseException:
     with pytest.raises(RequestRefused) as refusal:
         ask(asked, text, gone)
     return refusal.value
+
+
+def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> None:
+    """What makes a query a long one is the processor time that it has had, so that on a busy machine common queries stay common."""
+    with engine(tmp_path) as walled:
+        ask(walled, QUICK)
+        worker = Worker(os.dup(0), workers()[0], os.dup(0))
+        rested = worker.processor_seconds()
+        time.sleep(0.3)
+        assert worker.processor_seconds() - rested < 0.1
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        spinning = Worker(os.dup(0), busy.pid, os.dup(0))
+        until(lambda: spinning.processor_seconds() > 0.1)
+        busy.kill()
+    assert spinning.processor_seconds() == 0.0
 
 
 def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Settings:
         max_answer_bytes: size of the answer to a query.
         max_held_bytes: size of all long answers that are held at once, until their readers have taken them.
         query_workers: common queries answered at once, each by a process of its own.
-        slow_queries: queries beside these that have taken longer than a tenth of a second.
+        slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         require_isolation: whether not to serve where a wall around queries is missing.
     """

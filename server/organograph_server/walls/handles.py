@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import weakref
 
 from organograph_server.walls import wire
@@ -44,6 +45,14 @@ class Worker:
         poll = select.poll()
         poll.register(self.fd, select.POLLIN)
         return not poll.poll(0)
+
+    def processor_seconds(self) -> float:
+        """The processor time that it has had so far; 0 once it has ended."""
+        try:
+            # The number of a process's clock (clock_getcpuclockid(3)), which Python does not give.
+            return time.clock_gettime(~self.pid << 3 | 2)
+        except OSError:
+            return 0.0
 
     def demote(self) -> None:
         """Let it run only while no other process wants to."""
