@@ -209,14 +209,22 @@ def _left(server: Besieged) -> float:
             query = quote(f"{_RUNAWAYS[0]} # left {turn}")
             connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: here\r\n\r\n".encode())
             time.sleep(0.8)
-            before = {worker: _ticks(worker) for worker in server.workers()}
-            time.sleep(0.3)
-            at_work = {worker for worker, ticks in before.items() if _ticks(worker) > ticks + 5}
+            at_work = _at_work(server)
         begun = time.monotonic()
         while at_work & {*server.workers()} and time.monotonic() - begun < 30:
             time.sleep(0.01)
         longest = max(longest, time.monotonic() - begun)
     return longest
+
+
+def _at_work(server: Besieged) -> set[int]:
+    """The workers that compute; there is at least one."""
+    for _ in range(50):
+        before = {worker: _ticks(worker) for worker in server.workers()}
+        time.sleep(0.2)
+        if found := {worker for worker, ticks in before.items() if _ticks(worker) > ticks}:
+            return found
+    raise RuntimeError("No worker is at work.")
 
 
 def _left_open(server: Besieged, before: int) -> int:
