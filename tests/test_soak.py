@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no hand
 def test_honest_clients_are_served_while_others_attack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No answer is wrong or missing, no runaway gets anything but 503 or 504, and nothing is left open."""
     report = soak.Report()
-    with besieged(small_dataset(tmp_path), query_seconds=1) as server:
-        soak.soaked(server, 3, 1, report)
+    with besieged(small_dataset(tmp_path), query_seconds=5) as server:
+        soak.soaked(server, 3, 5, report)
         assert server.process.poll() is None
     # What is no time is promised on any machine.
     assert {what: seen for what, (_, seen, unit) in report.rows.items() if not unit} == dict.fromkeys(
