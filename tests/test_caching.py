@@ -22,7 +22,7 @@ from organograph_server.app import create_app
 from organograph_server.coding import GZIP, IDENTITY, coding_for
 from organograph_server.conditions import evaluate, http_date
 from organograph_server.errors import NotAcceptable
-from organograph_server.representations import Representations
+from organograph_server.representations import ENTRY, Representations
 from organograph_server.settings import Settings
 from serving import listening, small_app, small_dataset
 
@@ -253,17 +253,26 @@ def test_the_version_names_all_that_makes_the_bytes(tmp_path: Path) -> None:
 
 def test_representations_are_kept_within_bounds() -> None:
     """What was used longest ago goes first; what is larger than the bound is not kept."""
-    kept = Representations(10, "state")
+    kept = Representations(2_000 + 2 * ENTRY, "state")
     made: list[str] = []
 
     def make(name: str, size: int) -> bytes:
         made.append(name)
         return name.encode() * size
 
-    for name, size in (("a", 4), ("b", 4), ("a", 4), ("c", 4), ("a", 4), ("b", 4), ("d", 11), ("d", 11)):
+    for name, size in (("a", 800), ("b", 800), ("a", 800), ("c", 800), ("a", 800), ("b", 800), ("d", 9_000), ("d", 9_000)):
         assert kept.get((name,), lambda name=name, size=size: make(name, size)).content == name.encode() * size  # type: ignore[misc]
-        assert kept.size <= 10
+        assert kept.size <= 2_000 + 2 * ENTRY
     assert made == ["a", "b", "c", "b", "d", "d"]
+
+
+def test_many_empty_representations_are_bounded_too() -> None:
+    """What an entry takes beside its content counts, so that many without any content do not fill memory."""
+    kept = Representations(10 * ENTRY, "state")
+    made: list[int] = []
+    for number in (*range(20), 0):
+        kept.get((str(number),), lambda number=number: made.append(number) or b"")  # type: ignore[misc]
+    assert made == [*range(20), 0]
 
 
 def test_what_was_answered_once_is_answered_alike_again(client: Client) -> None:

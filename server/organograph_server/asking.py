@@ -13,6 +13,8 @@ from organograph_server.counts import Counted, Counts, count
 from organograph_server.doors import Door
 from organograph_server.formats import GRAPH_FORMATS, TABLE_FORMATS, TRUTH_FORMATS, Format
 from organograph_server.forms import Forms
+from organograph_server.guard import Limits, examine
+from organograph_server.head import gives_graph, read_head
 from organograph_server.store import Dataset, QueryStore
 
 ANSWERS: Mapping[str, Format] = {form.name: form for form in (*GRAPH_FORMATS, *TABLE_FORMATS, *TRUTH_FORMATS)}
@@ -36,6 +38,30 @@ class Question:
     dataset: Dataset | None = None
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A query that the guard has let pass.
+
+    Args:
+        text: to evaluate, and no other.
+        form: of the query; see Head.
+    """
+
+    text: str
+    form: str
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is a graph and no table."""
+        return gives_graph(self.form)
+
+
+def examined(query: str, limits: Limits) -> Examined:
+    """Let the guard look at a query here; see Engine."""
+    text = examine(query, limits)
+    return Examined(text, read_head(text).form)
+
+
 class Engine(Protocol):
     """What answers."""
 
@@ -52,6 +78,18 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds."""
+
+    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+        """Let the guard look at a query, and read its head.
+
+        Args:
+            query: text as the client sent it.
+            limits: what it may have.
+            gone: a file descriptor that can be read once nobody waits for the answer any more.
+
+        Raises:
+            RequestRefused: see guard.examine; or there is too much to do.
+        """
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:
         """Answer a query.
@@ -106,6 +144,10 @@ class LocalEngine:
     def load(self) -> Mapping[str, int]:
         """Nothing: queries are not counted here."""
         return {}
+
+    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+        """Let the guard look at a query; see Engine."""
+        return examined(query, limits)
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:  # it cannot be stopped here
         """Answer a query; see Engine."""

@@ -24,9 +24,11 @@ from organograph_server.head import FORMS, read_head
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.representations import Finished, Representations
 from organograph_server.responses import SHARED
-from organograph_server.service import FAILED, GONE, Service, key_of
+from organograph_server.service import FAILED, Service, key_of
 
 _ASKING = "query="
+# Longer queries are examined by a worker, so that they hold up nobody.
+_LONGEST = 4_096
 # Conditions, a body, and the address of a version.
 _LEFT = (
     "HTTP_IF_MATCH",
@@ -65,7 +67,7 @@ class Direct:
     def _answer(self, environ: Environ) -> Answer | None:
         """The answer to a common query; None where the application must say what comes of a request."""
         door, query = self._doors.get(environ["PATH_INFO"]), environ["QUERY_STRING"]
-        if door is None or not _is_common(environ, query, 3 * self._serving.settings.max_query_bytes):
+        if door is None or not _is_common(environ, query):
             return None
         try:
             return self._asked(environ, door, query[len(_ASKING) :])
@@ -85,7 +87,7 @@ class Direct:
         if choice.format is HTML or not serving.engine.walls or serving.is_kept(key_of(environ["PATH_INFO"], question, choice)):
             return None
         try:
-            content = serving.ask(question, environ.get("REMOTE_ADDR", ""), environ.get(GONE))
+            content = serving.ask(question, environ)
         except RequestRefused as error:
             environ[FAILED] = error
             return None
@@ -93,14 +95,14 @@ class Direct:
         return _answer_of(content, choice, coding_for(accepted, len(content)), modified, self._kept.version)
 
 
-def _is_common(environ: Environ, query: str, longest: int) -> bool:
+def _is_common(environ: Environ, query: str) -> bool:
     return (
         environ["REQUEST_METHOD"] == "GET"
         and not environ["SCRIPT_NAME"]
         and query.startswith(_ASKING)
         and "&" not in query
         and query.isascii()
-        and len(query) <= longest
+        and len(query) <= _LONGEST
         and environ.keys().isdisjoint(_LEFT)
         and is_sound(environ)
     )

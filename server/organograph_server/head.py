@@ -31,7 +31,12 @@ class Head:
     @property
     def gives_graph(self) -> bool:
         """Whether the answer is a graph and no table."""
-        return self.form in ("CONSTRUCT", "DESCRIBE")
+        return gives_graph(self.form)
+
+
+def gives_graph(form: str) -> bool:
+    """Whether the answer to a query of this form is a graph and no table."""
+    return form in ("CONSTRUCT", "DESCRIBE")
 
 
 def read_head(text: str) -> Head:

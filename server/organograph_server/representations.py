@@ -15,6 +15,8 @@ from flask import Flask
 from organograph_server.coding import GZIP, compressed
 
 _KEY = "organograph.representations"
+ENTRY = 1_000
+"""Bytes that an entry takes beside its content, so that many small ones are bounded too."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class Representations:
         if key in self._kept or len(made.content) > self._limit:
             return
         self._kept[key] = made
-        self._size += len(made.content)
+        self._size += len(made.content) + ENTRY
         while self._size > self._limit:
             _, old = self._kept.popitem(last=False)
-            self._size -= len(old.content)
+            self._size -= len(old.content) + ENTRY

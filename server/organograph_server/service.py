@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
@@ -19,7 +19,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Engine, LocalEngine, Question
+from organograph_server.asking import Engine, Examined, LocalEngine, Question
 from organograph_server.budget import Budget
 from organograph_server.counts import Counted
 from organograph_server.doors import Door
@@ -42,6 +42,8 @@ GONE = "organograph.gone"
 FAILED = "organograph.failed"
 # Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
 _OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
+# In the environment of a request: the room for its answer.
+BOOKING = "organograph.booking"
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
@@ -132,7 +134,12 @@ class Service:
         if not has_walls():
             return LocalEngine(self.quads, self.base, doors, settings.max_answer_bytes)
         terms = Terms(
-            settings.query_seconds, settings.query_workers, settings.slow_queries, settings.max_waiting_queries, _PATIENCE_SECONDS
+            settings.query_seconds,
+            settings.query_workers,
+            settings.slow_queries,
+            settings.max_waiting_queries,
+            _PATIENCE_SECONDS,
+            settings.max_answer_bytes + settings.max_query_bytes,
         )
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
@@ -155,6 +162,14 @@ class Service:
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
             )
 
+    def examined(self, query: str) -> Examined:
+        """Let the guard look at a query of the request that is answered now.
+
+        Raises:
+            RequestRefused: it must not reach the engine.
+        """
+        return self.engine.examined(query, self.settings.query_limits, request.environ.get(GONE))
+
     def answer(self, question: Question) -> bytes:
         """The answer to a query of the request that is answered now.
 
@@ -163,25 +178,27 @@ class Service:
         """
         if (failed := request.environ.get(FAILED)) is not None:
             raise failed
-        return self.ask(question, request.remote_addr or "", request.environ.get(GONE))
+        return self.ask(question, request.environ)
 
-    def ask(self, question: Question, client: str, gone: int | None = None) -> bytes:
-        """The answer to a query of a client, whose budget it is taken from.
+    def ask(self, question: Question, environ: Mapping[str, Any]) -> bytes:
+        """The answer to a query of a request: taken from its client's budget, and with room for it.
 
         Args:
             question: the query.
-            client: the address of who asks.
-            gone: a file descriptor that can be read once nobody waits for the answer any more.
+            environ: of the request.
 
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        begun = time.monotonic()
+        client, begun = environ.get("REMOTE_ADDR", ""), time.monotonic()
         self._budget.check(client)
         try:
-            return self.engine.answer(question, gone)
+            found = self.engine.answer(question, environ.get(GONE))
         finally:
             self._budget.spend(client, time.monotonic() - begun)
+        if (booking := environ.get(BOOKING)) is not None:
+            booking.take(len(found))
+        return found
 
     @cached_property
     def _budget(self) -> Budget:
@@ -210,7 +227,11 @@ class Service:
 
 def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
     """What the answer to a query is kept under; None where it changes from time to time."""
-    return None if _OF_THE_MOMENT.search(question.text) else (path, choice.format.name, repr(question.dataset), question.text)
+    if _OF_THE_MOMENT.search(question.text):
+        return None
+    named_by = "\0".join([path, choice.format.name, repr(question.dataset), question.text])
+    # By its hash, so that long queries with short answers fill no memory.
+    return ("answer", hashlib.sha256(named_by.encode("utf-8", "surrogatepass")).hexdigest())
 
 
 def _begin(engine: Engine) -> None:

@@ -34,8 +34,9 @@ class Settings:
         query_seconds: time for a query.
         query_memory: bytes that a query may use.
         max_answer_bytes: size of the answer to a query.
+        max_held_bytes: size of all long answers that are held at once, until their readers have taken them.
         query_workers: common queries answered at once, each by a process of its own.
-        slow_queries: queries beside these that have taken longer than a tenth of a second.
+        slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
@@ -59,6 +60,7 @@ class Settings:
     query_seconds: int = 10
     query_memory: int = 536_870_912
     max_answer_bytes: int = 67_108_864
+    max_held_bytes: int = 268_435_456
     query_workers: int = 4
     slow_queries: int = 8
     max_waiting_queries: int = 128
@@ -107,6 +109,7 @@ _BOUNDS = {
     "query_seconds": (1, 3_600),
     "query_memory": (67_108_864, 1_099_511_627_776),
     "max_answer_bytes": (1_000, 4_294_967_296),
+    "max_held_bytes": (1_000_000, 1_099_511_627_776),
     "query_workers": (1, 256),
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
 
-from organograph_server.asking import Question
+from organograph_server.asking import Examined, Question
 from organograph_server.doors import Door
 from organograph_server.errors import BodyUnsupported, NotAcceptable, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
@@ -25,8 +24,7 @@ from organograph_server.formats import (
     named,
 )
 from organograph_server.formfields import decoded, pairs
-from organograph_server.guard import examine
-from organograph_server.head import UPDATES, Head, read_head
+from organograph_server.head import UPDATES
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
@@ -35,7 +33,7 @@ from organograph_server.service import Service, key_of, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
 from organograph_server.values import EDITION
-from organograph_server.views.query import query_page
+from organograph_server.views.query import query_page, shown_answer
 from organograph_server.weblinks import link_field
 
 blueprint = Blueprint("sparql", __name__)
@@ -64,15 +62,14 @@ def sparql(edition: str) -> Response:
     asked = _asked()
     if asked is None:
         return _described(serving, door)
-    text = examine(asked.query, serving.settings.query_limits)
-    head = read_head(text)
+    head = serving.examined(asked.query)
     if head.form in UPDATES:
         raise UpdateRefused(*_READ_ONLY)
     choice = _choice(head, asked.formats)
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    question = Question(door.prefix, text, form, asked.dataset)
+    question = Question(door.prefix, head.text, form, asked.dataset)
 
     def make() -> bytes:
         found = serving.answer(question)
@@ -94,7 +91,9 @@ def _asked() -> Asked | None:
     given_pairs = pairs(request.query_string, limit)
     if request.method == "POST":
         given_pairs += _posted(limit)
-    given = {name: [value for key, value in given_pairs if key == name] for name, _ in given_pairs}
+    given: dict[str, list[str]] = {}
+    for name, value in given_pairs:
+        given.setdefault(name, []).append(value)
     if "update" in given:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
@@ -121,7 +120,7 @@ def _posted(limit: int) -> list[tuple[str, str]]:
     return pairs(body, limit) if kind == FORM else [("query", decoded(body))]
 
 
-def _choice(head: Head, names: Sequence[str]) -> Choice:
+def _choice(head: Examined, names: Sequence[str]) -> Choice:
     """The format of the answer: by parameter where that names one fit for the query, else by the Accept field."""
     if not head.form:
         return Choice(JSON_RESULTS, JSON_RESULTS.media_type)  # no query; the engine will say where it fails
@@ -149,9 +148,7 @@ def _described(serving: Service, door: Door) -> Response:
     return response
 
 
-def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:
+def _page(door: Door, head: Examined | None = None, query: str = "", found: bytes = b"") -> bytes:
     """The form for queries, with the answer to one."""
-    shown: dict[str, object] = {}
-    if head is not None:
-        shown = {"turtle": found.decode()} if head.gives_graph else {"results": json.loads(found)}
+    shown = {} if head is None else shown_answer(found, head.gives_graph)
     return query_page(service(), door, query=query, **shown)

@@ -51,7 +51,13 @@ def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
     """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server."""
     while server.recv(1):
         near, far = socket.socketpair()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            near.close()
+            far.close()
+            server.send(wire.NO_PROCESS)
+            continue
         if pid == 0:
             _begin(far.fileno(), engine, bounds)
         far.close()
