@@ -11,7 +11,7 @@ SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc
 CHANGED = $(shell test -z "$$(git status --porcelain -- ontology shapes build 2>&1)" && git log -1 --format=%ct -- ontology shapes build)
 BUILD = SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$(CHANGED)}" $(BIN)/organograph build --out $(OUT)
 
-.PHONY: help setup build check serve test lint docs bench
+.PHONY: help setup build check serve test lint docs bench soak
 
 help:
 	@echo "make serve   set up, check, build and serve at http://$(HOST):$(PORT)"
@@ -65,3 +65,9 @@ bench: .venv/.testable
 	@$(BIN)/python bench/locating.py
 	@$(BIN)/python bench/watching.py
 	@$(BIN)/python bench/documents.py
+	@$(BIN)/python bench/queries_http.py
+	@$(BIN)/python bench/pages.py
+
+# What honest clients see while others attack: minutes, on a machine that does nothing else.
+soak: .venv/.testable
+	@$(BIN)/python bench/soak.py

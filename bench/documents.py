@@ -96,13 +96,13 @@ def _servers(folder: Path, running: ExitStack) -> Iterator[Server]:
     out = folder / "published"
     subprocess.run([_program("organograph"), "build", "--out", str(out)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     ours = [_program("organograph"), "serve", str(out), "--port"]
-    server = running.enter_context(_serving("organograph", f"/doc/{_THING}", lambda port: [*ours, str(port)]))
+    server = running.enter_context(serving("organograph", f"/doc/{_THING}", lambda port: [*ours, str(port)]))
     yield server
     with urllib.request.urlopen(urllib.request.Request(server.address, headers=_ACCEPT)) as answer:
         document = answer.read()
     click.echo(f"The document: {len(document)} bytes of Turtle.")
     if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
-        yield running.enter_context(_serving("nginx, a file", "/document.ttl", lambda port: _nginx(folder, port, document)))
+        yield running.enter_context(serving("nginx, a file", "/document.ttl", lambda port: _nginx(folder, port, document)))
     else:
         click.echo("nginx is not installed (on Debian it is the package nginx), so it is not measured.")
     edition = out / f"editions/{_EDITION}.ttl"
@@ -113,13 +113,13 @@ def _servers(folder: Path, running: ExitStack) -> Iterator[Server]:
         click.echo(f"rdflib-endpoint cannot be installed, so it is not measured: {error.stderr.strip()[-200:]}")
     else:
         describe = f"/?query={quote(f'DESCRIBE <{thing}>')}"
-        yield running.enter_context(_serving("rdflib-endpoint, DESCRIBE", describe, lambda port: [*peer, str(port)]))
+        yield running.enter_context(serving("rdflib-endpoint, DESCRIBE", describe, lambda port: [*peer, str(port)]))
     textbook = [sys.executable, "-c", _TEXTBOOK, str(edition), thing]
-    yield running.enter_context(_serving("Flask and RDFLib by the textbook", "/document", lambda port: [*textbook, str(port)]))
+    yield running.enter_context(serving("Flask and RDFLib by the textbook", "/document", lambda port: [*textbook, str(port)]))
 
 
 @contextmanager
-def _serving(name: str, path: str, command: Callable[[int], list[str]]) -> Iterator[Server]:
+def serving(name: str, path: str, command: Callable[[int], list[str]]) -> Iterator[Server]:
     """A server on a free port, from its first answer on."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

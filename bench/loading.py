@@ -8,13 +8,24 @@ import shutil
 import socket
 import statistics
 import subprocess
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 CONNECTIONS = 16
-_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+_UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+# 7,919 is a prime, so that it meets every number before it comes to one again.
+_VARIED = """
+local n = {start}
+function request()
+  local unit = {first} + (n * 7919) % {size}
+  local path = string.gsub(string.gsub("{template}", "{{n}}", n), "{{unit}}", unit)
+  n = n + 1
+  return wrk.format("GET", path)
+end
+"""
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,29 @@ def load(address: str, fields: Mapping[str, str], seconds: int) -> Load:
     return _by_wrk(address, fields, seconds) if shutil.which("wrk") else _by_python(address, fields, seconds)
 
 
-def _by_wrk(address: str, fields: Mapping[str, str], seconds: int) -> Load:
+def load_varied(address: str, template: str, start: int, fields: Mapping[str, str], seconds: float, numbers: range) -> Load:
+    """Ask on sixteen connections, each time for something else, by wrk alone.
+
+    Args:
+        address: of the server, without a path.
+        template: a path in which `{n}` stands for the number of the request, and `{unit}` for one of the numbers.
+        start: the number of the first request.
+        fields: of each request.
+        seconds: how long.
+        numbers: what `{unit}` may be; they come in an order that jumps.
+    """
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(_VARIED.format(start=start, template=template, first=numbers.start, size=len(numbers)))
+        script.flush()
+        return _by_wrk(address, fields, seconds, ("-s", script.name))
+
+
+def _by_wrk(address: str, fields: Mapping[str, str], seconds: float, also: Sequence[str] = ()) -> Load:
     told = [part for name, value in fields.items() for part in ("-H", f"{name}: {value}")]
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency", *told, address]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "120s", "--latency", *told, *also, address]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in said, said
-    times = {int(part): float(number) * _UNITS[unit] for part, number, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", said)}
+    times = {int(part): float(number) * _UNITS[unit] for part, number, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s|m)", said)}
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
     assert rate, said
     return Load(float(rate[1]), times[50], times[99])

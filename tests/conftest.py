@@ -11,16 +11,18 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from organograph import publish
 from organograph.names import DEFAULT_BASE, Names
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
-from places import ONTOLOGY, SHAPES, bundled
+from places import CHROMIUM_FLAGS, ONTOLOGY, SHAPES, bundled
 from serving import Running, listening
 
 # The last that Node.js 20 runs; it hands texts on without language with the reader of JSON that it would choose itself.
 COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
+AXE = {"dependencies": {"axe-core": "4.14.1"}, "private": True}
 LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
 
 
@@ -39,6 +41,24 @@ def iom(published: Path) -> Iterator[Running]:
     """A server that really listens, with the structure of IOM."""
     with listening(create_app(Settings(dataset=published))) as address:
         yield Running(address + "/", DEFAULT_BASE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The text of axe-core, which finds what keeps people from using a page, installed likewise."""
+    return Path(os.path.normpath(installed("axe-core", AXE, "../axe-core/axe.min.js"))).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -48,3 +48,14 @@ def edited(table: Path, old: str, new: str) -> None:
     text = table.read_text(encoding="utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {table.name}"
     table.write_text(text.replace(old, new), encoding="utf-8")
+
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]

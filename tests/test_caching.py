@@ -22,10 +22,12 @@ from organograph_server.app import create_app
 from organograph_server.coding import GZIP, IDENTITY, coding_for
 from organograph_server.conditions import evaluate, http_date
 from organograph_server.errors import NotAcceptable
-from organograph_server.representations import Representations
+from organograph_server.representations import ENTRY, Representations
 from organograph_server.settings import Settings
 from serving import listening, small_app, small_dataset
 
+# What each answer has of its own.
+OF_THE_MOMENT = ("date", "x-request-id")
 UNIT = "/doc/unit/legal-affairs"
 CHANGED = "Wed, 01 Jan 2025 00:00:00 GMT"
 BEFORE, AFTER = "Tue, 31 Dec 2024 23:59:59 GMT", "Wed, 01 Jan 2025 00:00:01 GMT"
@@ -210,7 +212,7 @@ def test_head_is_get_in_every_way(client: Client, path: str, fields: dict[str, s
     """HEAD has every field of GET, Content-Length too, whatever is negotiated."""
 
     def told(answer: Answer) -> list[tuple[str, str]]:
-        return sorted((name, value) for name, value in answer.fields.items() if name.lower() != "date")
+        return sorted((name, value) for name, value in answer.fields.items() if name.lower() not in OF_THE_MOMENT)
 
     got, head = client.ask("GET", path, fields), client.ask("HEAD", path, fields)
     assert (head.status, head.body, told(head)) == (got.status, b"", told(got))
@@ -251,17 +253,26 @@ def test_the_version_names_all_that_makes_the_bytes(tmp_path: Path) -> None:
 
 def test_representations_are_kept_within_bounds() -> None:
     """What was used longest ago goes first; what is larger than the bound is not kept."""
-    kept = Representations(10, "state")
+    kept = Representations(2_000 + 2 * ENTRY, "state")
     made: list[str] = []
 
     def make(name: str, size: int) -> bytes:
         made.append(name)
         return name.encode() * size
 
-    for name, size in (("a", 4), ("b", 4), ("a", 4), ("c", 4), ("a", 4), ("b", 4), ("d", 11), ("d", 11)):
+    for name, size in (("a", 800), ("b", 800), ("a", 800), ("c", 800), ("a", 800), ("b", 800), ("d", 9_000), ("d", 9_000)):
         assert kept.get((name,), lambda name=name, size=size: make(name, size)).content == name.encode() * size  # type: ignore[misc]
-        assert kept.size <= 10
+        assert kept.size <= 2_000 + 2 * ENTRY
     assert made == ["a", "b", "c", "b", "d", "d"]
+
+
+def test_many_empty_representations_are_bounded_too() -> None:
+    """What an entry takes beside its content counts, so that many without any content do not fill memory."""
+    kept = Representations(10 * ENTRY, "state")
+    made: list[int] = []
+    for number in (*range(20), 0):
+        kept.get((str(number),), lambda number=number: made.append(number) or b"")  # type: ignore[misc]
+    assert made == [*range(20), 0]
 
 
 def test_what_was_answered_once_is_answered_alike_again(client: Client) -> None:
@@ -281,7 +292,7 @@ def test_what_was_answered_once_is_answered_alike_again(client: Client) -> None:
         ):
             answer = client.ask(method, f"{UNIT}.nt", fields)
             seen = [("status", str(answer.status)), ("body", str(answer.body)), *answer.fields.items()]
-            told.setdefault(f"{method} {fields}", []).append(sorted(field for field in seen if field[0].lower() != "date"))
+            told.setdefault(f"{method} {fields}", []).append(sorted(field for field in seen if field[0].lower() not in OF_THE_MOMENT))
     assert [request for request, answers in told.items() if answers[0] != answers[1] or answers[1] != answers[2]] == []
 
 

@@ -105,7 +105,7 @@ def test_a_page_shows_place_editions_and_evidence(client: Client) -> None:
     page = client.get("/doc/unit/legal-affairs", HTML).text
     for shown in ("Office of Legal Affairs", "Director General", "LEG", "Advises the organization on law.", "100–123", "10–23"):
         assert shown in page
-    assert re.search(r"2021-09</a></td>\s*<td>Legal Affairs</td><td>office</td>", page)
+    assert re.search(r"2021-09</a></h3>\s*<dl>\s*<dt>name</dt><dd>Legal Affairs<.*?<dt>kind</dt><dd>office", page, re.DOTALL)
     assert 'href="../../doc/post/director-general"' in page
     assert 'href="../../doc/unit/legal-affairs.ttl"' in page
     assert "The longer name is chosen." in page
@@ -130,7 +130,7 @@ def test_home_shows_editions_and_the_tree(client: Client) -> None:
     assert "September 2021" in page
     assert page.index("Director General") < page.index("Deputy Director General") < page.index("Regional Office Bangkok")
     assert not re.search(r"<summary[^>]*>(?:(?!</summary>).)*<a ", page, re.DOTALL)
-    assert set(re.findall(r"<script[^>]*>", page)) == {'<script type="application/ld+json">'}
+    assert set(re.findall(r"<script[^>]*>", page)) == {'<script type="application/ld+json">', '<script src="./static/structure.js" defer>'}
 
 
 def test_rdf_clients_are_led_from_home_to_the_catalogue(client: Client) -> None:

@@ -161,6 +161,7 @@ def test_what_changed_is_told_in_words(client: Client, feed: ElementTree.Element
     }
     assert summaries["2021-09/doc/unit/legal-affairs"] == "This is the first edition."
     assert summaries["2022-06/doc/unit/treasury"] == "The edition before does not describe it."
-    assert summaries["2022-06/doc/unit/legal-affairs"].startswith("Changed: ")
-    assert "name" in summaries["2022-06/doc/unit/legal-affairs"]
+    moved = "Moved from “Deputy Director General for Management and Reform” to “Director General”."
+    assert summaries["2022-06/doc/unit/legal-affairs"].startswith("Was renamed from “Office of Legal Affairs”. Moved from ")
+    assert moved in summaries["2023-10/doc/unit/legal-affairs"]
     assert "As in the edition before." in summaries.values()

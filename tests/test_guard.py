@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from canary import Canary
 from organograph_server.errors import (
     QueryMalformed,
     QueryTooDeep,
@@ -186,6 +185,41 @@ def test_size_and_surrogates_are_refused() -> None:
         examine("ASK { ?s ?p '\ud800' }", LIMITS)
 
 
+# By what is repeated: what was once read in the square or the cube of its length.
+LONG = {
+    "a space after a possible call": ("SELECT * { ?s e:service", " "),
+    "comments after a possible call": ("SELECT * { ?s e:service", "#\n"),
+    "letters and dots": ("SELECT * { VALUES ?x {", "a."),
+    "quotes behind reversed solidi": ("", '\\"'),
+    "other quotes behind reversed solidi": ("", "\\'"),
+    "long strings that break off": ("", "'''a\\q\"\"\"b\\q"),
+    "operators that may open an IRI": ("SELECT * { VALUES (?x) {(", "1<"),
+    "names of a service": ("SELECT * { VALUES ?x {", "e:service "),
+    "escapes": ("", "\\u0020"),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_the_longest_query_is_read_in_a_bounded_time(name: str) -> None:
+    """Of a query as long as the limit each part is read a few times at most: half a minute of processor time is more than enough."""
+    before, repeated = LONG[name]
+    query = before + repeated * ((LIMITS.size - len(before)) // len(repeated))
+    program = """
+import contextlib, resource, sys
+from organograph_server.errors import RequestRefused
+from organograph_server.guard import Limits, examine
+from organograph_server.head import read_head
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+query = sys.stdin.read()
+with contextlib.suppress(RequestRefused):
+    examine(query, Limits())
+read_head(query)
+print("whole")
+"""
+    done = subprocess.run([sys.executable, "-c", program], input=query, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "whole", done.stderr
+
+
 PIECES = r"""
 < > <= << >> " ' # \ \" \' \q \ud800 \u0027 \u003c ( ) { } [ ] , . ; | || && ! * + - / ^^ ?u ?b 1 2. .5 <'x>1' <b#>
 e:x h:x h: : e:a\'b e:a\#b @en @en--ltr true a VALUES UNION _:b <urn:x> <urn:x#y> 'x>y' FILTER( FILTER(1< FILTER(?b< OPTIONAL{
@@ -195,30 +229,6 @@ FRAGMENTS = (
     *PIECES.split(),
     *("\n", "\x00", '"""', "BIND(1 AS ?b)", "GRAPH ?g {", "<<( ?s ?p ?o )>>", "?s ?p ", "SELECT * {", "?u {}", "e: {}", "'" * 3),
 )
-
-
-class Canary:
-    """A listener that counts who calls."""
-
-    def __init__(self) -> None:
-        self.calls = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.calls += 1
-            connection.sendall(b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            connection.close()
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._socket.close()
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def help_of(*command: str) -> str:
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_and_options_exist(page: str) -> None:
     """Each command that a page names exists and has the options shown with it."""
-    told = re.findall(r"organograph (init|check|fmt|evidence|build|serve|export|import|compare|new edition)\b([^\n`#]*)", PAGES[page])
+    told = re.findall(r"organograph (init|check|fmt|evidence|build|serve|export|import|diff|new edition)\b([^\n`#]*)", PAGES[page])
     assert len(told) >= 2
     for command, rest in told:
         words = help_of(*command.split())

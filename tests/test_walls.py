@@ -20,12 +20,24 @@ from pyoxigraph import RdfFormat, parse
 
 from httpclient import Client
 from organograph_server.app import create_app
-from organograph_server.asking import ANSWERS, Engine, LocalEngine, Question
-from organograph_server.errors import AnswerTooLarge, ClientGone, EngineFailed, Overloaded, QueryDeadline, RequestRefused, WallsMissing
+from organograph_server.asking import ANSWERS, Door, Engine, LocalEngine, Question, examined
+from organograph_server.errors import (
+    AnswerTooLarge,
+    ClientGone,
+    EngineFailed,
+    Overloaded,
+    QueryDeadline,
+    RequestMalformed,
+    RequestRefused,
+    WallsMissing,
+)
+from organograph_server.guard import Limits
 from organograph_server.quads import Quads
+from organograph_server.representations import Representations
 from organograph_server.service import Service
 from organograph_server.settings import Settings
-from organograph_server.walls.handles import ALL_WALLS, has_walls
+from organograph_server.walls import wire
+from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
 
@@ -207,6 +219,21 @@ def _raised(asked: Engine, text: str, gone: int) -> BaseException:
     return refusal.value
 
 
+def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> None:
+    """What makes a query a long one is the processor time that it has had, so that on a busy machine common queries stay common."""
+    with engine(tmp_path) as walled:
+        ask(walled, QUICK)
+        worker = Worker(os.dup(0), workers()[0], os.dup(0))
+        rested = worker.processor_seconds()
+        time.sleep(0.3)
+        assert worker.processor_seconds() - rested < 0.1
+    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as busy:
+        spinning = Worker(os.dup(0), busy.pid, os.dup(0))
+        until(lambda: spinning.processor_seconds() > 0.1)
+        busy.kill()
+    assert spinning.processor_seconds() == 0.0
+
+
 def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
     with engine(tmp_path, query_seconds=3_000) as walled:
@@ -274,6 +301,72 @@ def test_a_service_pattern_calls_nobody(tmp_path: Path) -> None:
             canary.accept()
 
 
+def test_a_long_query_is_examined_by_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The guard looks at it there, so that it holds up no other request, and says the same; a short one is looked at here."""
+    looked_here: list[str] = []
+    monkeypatch.setattr(
+        "organograph_server.walls.walled.examined", lambda query, limits: looked_here.append(query) or examined(query, limits)
+    )
+    with engine(tmp_path) as walled:
+        local = LocalEngine([], "http://e/", [Door("", "all")], 1_000)
+        for query in (
+            QUICK,
+            QUICK + " #" + "x" * 100_000,
+            "CONSTRUCT WHERE { ?s ?p ?o } # \\u0053" + "é" * 9_000,
+            CRASH,
+            "SERVICE " * 9_000,
+        ):
+            assert _examined(walled, query) == _examined(local, query)
+        with pytest.raises(RequestMalformed):
+            walled.examined("\ud800" * 9_000, Limits())
+    assert looked_here == [QUICK]
+
+
+def _examined(asked: Engine, query: str) -> object:
+    try:
+        return asked.examined(query, Limits())
+    except RequestRefused as error:
+        return type(error), error.message, error.cure, error.details
+
+
+def test_a_worker_that_says_too_much_is_ended(tmp_path: Path) -> None:
+    """The server itself bounds what it takes from a worker, whatever the worker may do."""
+    near, far = socket.socketpair()
+    with near, far:
+        far.sendall(wire.packed({}, b"x" * 1_001))
+        with pytest.raises(OSError, match="too long"):
+            wire.receive(near.fileno(), most=1_000)
+
+
+def test_where_memory_runs_out_workers_end_first(tmp_path: Path) -> None:
+    """The system that has to end a process ends a worker, and neither the server nor its keeper."""
+    with engine(tmp_path) as walled:
+        ask(walled, QUICK)
+        scores = {int(Path(f"/proc/{worker}/oom_score_adj").read_text()) for worker in workers()}
+        assert scores == {1_000}
+        assert int(Path("/proc/self/oom_score_adj").read_text()) < 1_000
+
+
+def test_a_page_shows_no_answer_that_is_too_long(tmp_path: Path) -> None:
+    """A browser is told to take it as a file; as a file it is given."""
+    with listening(create_app(Settings(dataset=small_dataset(tmp_path)))) as address:
+        client, query = Client(address), "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000"
+        shown = client.sparql(query, "text/html")
+        assert (shown.status, "a page shows up to" in shown.text) == (413, True)
+        assert client.sparql(query, "text/csv").status == 200
+
+
+def test_long_queries_with_short_answers_fill_no_memory(tmp_path: Path) -> None:
+    """An answer is kept under a name of fixed length, however long the query is."""
+    app = create_app(Settings(dataset=small_dataset(tmp_path)))
+    with listening(app) as address:
+        for _ in range(3):
+            sent = {"Content-Type": "application/sparql-query"}
+            assert Client(address).ask("POST", "/sparql", sent, b"ASK {} #" + b"x" * 100_000).status == 200
+    assert 0 < Representations.of(app).size < 10_000
+    assert max(len(part) for key in Representations.of(app)._kept for part in key) < 1_000
+
+
 def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With --require-isolation a server whose walls do not all stand refuses to start, and says which is missing."""
     service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path), require_isolation=True)))
@@ -283,6 +376,33 @@ def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     unwalled = Service.of(create_app(Settings(dataset=tmp_path / "dataset", require_isolation=True)))
     with pytest.raises(WallsMissing, match="seccomp"):
         unwalled.start()
+
+
+def test_documents_do_not_wait_for_the_first_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless isolation is demanded, the server begins while the engine is still being started, once."""
+    service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path))))
+    started, going_on = threading.Event(), threading.Event()
+
+    def start() -> None:
+        started.set()
+        assert going_on.wait(60)
+
+    monkeypatch.setattr(service.engine, "start", start)
+    service.start()
+    assert started.wait(60)
+    going_on.set()
+
+
+def test_a_busy_machine_makes_no_query_slow(tmp_path: Path) -> None:
+    """A query is judged by the processor time that its worker had, not by the clock: one that sleeps has none."""
+    with engine(tmp_path) as walled:
+        ask(walled, "ASK {}")
+        (worker,) = walled._pool._free
+        before = worker.processor_seconds()
+        time.sleep(0.3)
+        assert worker.processor_seconds() - before < 0.1
+        ask(walled, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }")
+        assert worker.processor_seconds() > before
 
 
 def test_concurrent_queries_keep_their_own_answers(tmp_path: Path) -> None:

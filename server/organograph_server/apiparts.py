@@ -97,6 +97,36 @@ _HEALTH: Json = {
         "notice": {"type": "string", "description": "Why not the current release is served."},
     },
 }
+_TEXT: Json = {"type": "string"}
+_TEXTS: Json = {"type": "array", "items": _TEXT}
+_FOUND: Json = {
+    "type": "object",
+    "description": "A thing, with the name by which it was found.",
+    "required": ["iri", "name", "type", "kind", "matched", "matched_as", "matched_in", "editions", "above", "score"],
+    "properties": {
+        "iri": {"type": "string", "format": "iri"},
+        "name": _TEXT | {"description": "Its latest name."},
+        "type": _TEXT,
+        "kind": _TEXT,
+        "matched": _TEXT | {"description": "The name that fits."},
+        "matched_as": {"enum": ["name", "other name", "former name", "as printed"]},
+        "matched_in": _TEXTS | {"description": "The editions in which it has that name."},
+        "editions": _TEXTS | {"description": "The editions that describe it."},
+        "above": _TEXTS | {"description": "The names of what it stands below, from the organization down."},
+        "score": {"type": "number", "minimum": 0, "maximum": 100},
+    },
+}
+_SEARCH: Json = {
+    "type": "object",
+    "required": ["query", "total", "page", "pages", "results"],
+    "properties": {
+        "query": _TEXT,
+        "total": {"type": "integer", "minimum": 0},
+        "page": {"type": "integer", "minimum": 1},
+        "pages": {"type": "integer", "minimum": 1},
+        "results": {"type": "array", "items": {"$ref": "#/components/schemas/Found"}},
+    },
+}
 
 
 def shared() -> Json:
@@ -107,6 +137,8 @@ def shared() -> Json:
             "Results": _RESULTS,
             "Term": _TERM,
             "Health": _HEALTH,
+            "Search": _SEARCH,
+            "Found": _FOUND,
             "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
         },
         "parameters": {_name(name): _condition(name, told) for name, told in _CONDITIONS.items()},

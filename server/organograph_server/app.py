@@ -7,6 +7,7 @@ from flask import Flask
 from organograph_server import (
     assets,
     changes,
+    charts,
     dcat,
     discovery,
     documents,
@@ -20,12 +21,16 @@ from organograph_server import (
     opened,
     problems,
     profiledocuments,
+    reconciliation,
+    reform,
     savedqueries,
+    search,
     shapes,
     sparql,
     timetravel,
     void,
 )
+from organograph_server.direct import Direct
 from organograph_server.lane import FastLane
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
@@ -64,15 +69,20 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
+        app.register_blueprint(charts.blueprint)
         app.register_blueprint(savedqueries.blueprint)
         app.register_blueprint(feed.blueprint)
         app.register_blueprint(changes.blueprint)
+        app.register_blueprint(search.blueprint)
+        app.register_blueprint(reconciliation.blueprint)
         app.register_blueprint(shapes.blueprint)
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members}", issued)
+        app.register_blueprint(reform.blueprint)
+    texts = "" if serving.publication is None else serving.publication.originals.digest
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
     kept.attach(app)
-    lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
+    lane = FastLane(Direct(app.wsgi_app, serving, kept), front.is_sound, settings.max_kept_bytes)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 

@@ -1,4 +1,4 @@
-"""How a dataset is asked: the doors to it, and the engine that answers what comes by them."""
+"""How a dataset is asked: the question, and the engine that answers what comes by them."""
 
 from __future__ import annotations
 
@@ -7,32 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from organograph_server.counts import Counted, Counts, count
+from organograph_server.doors import Door
 from organograph_server.formats import GRAPH_FORMATS, TABLE_FORMATS, TRUTH_FORMATS, Format
 from organograph_server.forms import Forms
+from organograph_server.guard import Limits, examine
+from organograph_server.head import gives_graph, read_head
 from organograph_server.store import Dataset, QueryStore
 
 ANSWERS: Mapping[str, Format] = {form.name: form for form in (*GRAPH_FORMATS, *TABLE_FORMATS, *TRUTH_FORMATS)}
 """The formats of answers by their names."""
-
-
-@dataclass(frozen=True)
-class Door:
-    """One way to ask a dataset: what its default graph is, and where its addresses begin.
-
-    Args:
-        prefix: stands before `sparql` and `rdf-graph-store`: "" or "edition/2022-06/".
-        label: what the default graph is, in words.
-        default: the named graphs that are part of it, beside the triples that stand in no named graph.
-        union: whether it has all of them.
-    """
-
-    prefix: str
-    label: str
-    default: tuple[str, ...] = ()
-    union: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +38,30 @@ class Question:
     dataset: Dataset | None = None
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A query that the guard has let pass.
+
+    Args:
+        text: to evaluate, and no other.
+        form: of the query; see Head.
+    """
+
+    text: str
+    form: str
+
+    @property
+    def gives_graph(self) -> bool:
+        """Whether the answer is a graph and no table."""
+        return gives_graph(self.form)
+
+
+def examined(query: str, limits: Limits) -> Examined:
+    """Let the guard look at a query here; see Engine."""
+    text = examine(query, limits)
+    return Examined(text, read_head(text).form)
+
+
 class Engine(Protocol):
     """What answers."""
 
@@ -68,6 +78,18 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Let go of what it holds."""
+
+    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+        """Let the guard look at a query, and read its head.
+
+        Args:
+            query: text as the client sent it.
+            limits: what it may have.
+            gone: a file descriptor that can be read once nobody waits for the answer any more.
+
+        Raises:
+            RequestRefused: see guard.examine; or there is too much to do.
+        """
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:
         """Answer a query.
@@ -104,9 +126,7 @@ class LocalEngine:
     """
 
     def __init__(self, quads: Iterable[Quad], base: str, doors: Iterable[Door], most: int) -> None:
-        self._quads, self._base, self._most = quads, base, most
-        self._doors = {door.prefix: door for door in doors}
-        self._stores: dict[str, QueryStore] = {}
+        self._quads, self._base, self._doors, self._most = quads, base, [*doors], most
 
     @property
     def walls(self) -> Sequence[str]:
@@ -114,40 +134,35 @@ class LocalEngine:
         return ()
 
     def start(self) -> None:
-        """Make the stores of all doors, and all else that queries share."""
-        for prefix in self._doors:
-            self.store(prefix)
-        self._forms.prepare()
+        """Make the store, and all else that queries share; the dataset as written is not needed any more then."""
+        _ = self._store
+        self._quads = ()
 
     def close(self) -> None:
-        """Do nothing; the stores go with the engine."""
+        """Do nothing; the store goes with the engine."""
 
     def load(self) -> Mapping[str, int]:
         """Nothing: queries are not counted here."""
         return {}
 
+    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+        """Let the guard look at a query; see Engine."""
+        return examined(query, limits)
+
     def answer(self, question: Question, gone: int | None = None) -> bytes:  # it cannot be stopped here
         """Answer a query; see Engine."""
-        return self.store(question.door).query(question.text, question.form, question.dataset)
+        return self._store.query(question.text, question.form, question.dataset, question.door)
 
     def counted(self, door: str) -> Counted:
         """What the graphs hold, as queries by a door see them."""
-        store = self.store(door)
-        graphs = sorted({quad.graph_name.value for quad in self._quads if isinstance(quad.graph_name, NamedNode)})
-        return Counted(count(store.graph(DefaultGraph())), {iri: count(store.graph(NamedNode(iri))) for iri in graphs})
+        store = self._store
+        return Counted(count(store.default_graph(door)), {iri: count(store.graph(NamedNode(iri))) for iri in store.graphs})
 
     def whole(self) -> Counts:
         """What all graphs hold together, each triple counted once."""
-        return count(self.store(next(iter(self._doors))).whole())
-
-    def store(self, prefix: str) -> QueryStore:
-        """What answers the queries that come by a door; made when the first does."""
-        if prefix not in self._stores:
-            door = self._doors[prefix]
-            restored = self._forms.restored
-            self._stores[prefix] = QueryStore(self._quads, self._base, door.default, union=door.union, restored=restored, most=self._most)
-        return self._stores[prefix]
+        return count(self._store.whole())
 
     @cached_property
-    def _forms(self) -> Forms:
-        return Forms(self._quads)
+    def _store(self) -> QueryStore:
+        """What answers; made when the first query comes."""
+        return QueryStore(self._quads, self._base, self._doors, restored=Forms(self._quads).restored, most=self._most)

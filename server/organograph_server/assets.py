@@ -1,4 +1,4 @@
-"""Gives the style sheet and the icon, with tags made of their bytes, which are the same wherever they are deployed."""
+"""Gives the style sheet, the scripts and the icon, with tags made of their bytes, which are the same wherever they are deployed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from organograph_server.values import listed
 
 blueprint = Blueprint("files", __name__)
 
-_TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @blueprint.get("/static/<name>")

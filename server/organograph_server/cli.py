@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +33,7 @@ _STACK = 64 * 1024 * 1024
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--dataset", type=click.Path(path_type=Path), help="Directory that `organograph build` wrote; the same as PATH.")
+@click.option("--sources", type=click.Path(path_type=Path), help="Directory with the source documents, whose passages pages then show.")
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; by default the address that is listened at.")
 @click.option("--union-default-graph", is_flag=True, help="Of files: let the default graph be the union of all graphs.")
 @click.option("--require-isolation", is_flag=True, help="Do not serve where a wall around queries is missing.")
@@ -42,6 +43,7 @@ _STACK = 64 * 1024 * 1024
 def serve(
     paths: tuple[Path, ...],
     dataset: Path | None,
+    sources: Path | None,
     base: str | None,
     union_default_graph: bool,
     require_isolation: bool,
@@ -63,6 +65,7 @@ def serve(
             os.environ,
             dataset=dataset,
             files=files,
+            sources=sources,
             base=base or "",
             union_default_graph=union_default_graph,
             require_isolation=require_isolation,
@@ -74,6 +77,8 @@ def serve(
         _tell_notice(app)
         gateway = gateway_of(app)
         Service.of(app).start()
+        for fault in _faults(Service.of(app)):
+            click.echo(f"organograph serve: {fault}", err=True)
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
@@ -84,6 +89,11 @@ def serve(
     if not uvloop.run(_run(Front(gateway, sockets), renewal, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
         # What still works is not waited for.
         os._exit(0)
+
+
+def _faults(serving: Service) -> Sequence[str]:
+    """What is wrong with the documents whose passages are to be shown."""
+    return () if serving.publication is None else serving.publication.originals.faults
 
 
 def _divided(paths: tuple[Path, ...], dataset: Path | None) -> tuple[tuple[Path, ...], Path | None]:

@@ -11,7 +11,7 @@ GZIP = "gzip"
 IDENTITY = ""
 # Less than this fits into the packet that carries the fields.
 WORTH_COMPRESSING = 1_000
-_ITEM = re.compile(r"\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?))?\s*", re.ASCII)
+_ITEM = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*;\s*[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?))?", re.ASCII)
 
 
 def coding_for(accept: str | None, size: int) -> str:
@@ -31,7 +31,7 @@ def coding_for(accept: str | None, size: int) -> str:
         return IDENTITY
     weights: dict[str, float] = {}
     for item in accept.split(","):
-        if found := _ITEM.fullmatch(item):
+        if found := _ITEM.fullmatch(item.strip()):
             weights[found[1].lower()] = float(found[2] or 1)
     gzip = max((weights[name] for name in (GZIP, "x-gzip") if name in weights), default=weights.get("*", 0.0))
     identity = weights.get("identity", weights.get("*"))

@@ -14,6 +14,7 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST
 from organograph_server.publication import Publication, current
+from organograph_server.reform import reforms
 from organograph_server.responses import represent
 from organograph_server.service import service
 from organograph_server.values import listed
@@ -34,7 +35,8 @@ def robots() -> Response:
     serving = service()
     asked = (f"{door.prefix}{name}" for door in serving.doors.values() for name in ("sparql", "rdf-graph-store"))
     root = urlsplit(serving.base).path
-    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in (*asked, "version/", "timegate/"))]
+    searched = ("search", "reconcile") if serving.publication is not None else ()
+    lines = ["User-agent: *", *(f"Disallow: {root}{path}" for path in (*asked, *searched, "version/", "timegate/"))]
     if serving.publication is not None:
         lines += ["", f"Sitemap: {serving.base}sitemap.xml"]
     text = "\n".join([*lines, ""])
@@ -66,12 +68,13 @@ def _parts(publication: Publication) -> list[str]:
 
 
 def pages(publication: Publication) -> list[str]:
-    """The addresses of all pages that people read: home, catalogues, terms, rules, profiles, queries, editions with changes, things."""
+    """The addresses of all pages that people read: catalogues, terms, rules, profiles, queries, editions, changes, reforms, all else."""
     published, things = publication.published, publication.iri("id/")
     listed = [publication.iri(name) for name in ("dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
     queries = [query.iri for query in savedqueries.known().by_name.values()]
     fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
-    fixed += [publication.iri(path) for path in stream().paths]
+    fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
+    fixed += [f"{edition.iri}/chart" for edition in published.editions]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -101,7 +101,7 @@ def _given(publication: Publication, path: str, described: Described, suffix: Ch
 
     def make(form: Format) -> bytes:
         if form is HTML:
-            shown = {"page": thing_page(described, part), "part": part, "dated": described.edition, "now": original}
+            shown = {"page": thing_page(described, part, publication.originals), "part": part, "dated": described.edition, "now": original}
             shown["linked"] = embedded(*thing_nodes(publication, described, path))
             return page("thing.html", path=path, formats=DOCUMENT_FORMATS, profiles=profiled.others, **shown)
         quads = [*part.statements, *described.labels(part.statements)]

@@ -15,6 +15,8 @@ _LEFT_OUT = frozenset({"connection", "keep-alive", "te", "trailer", "upgrade", "
 _OF_PROXIES = ("proxy-", "x-forwarded-")
 # So many bytes more than allowed are read.
 _DROPPED = 16 * 1024 * 1024
+# Longer names of fields are not remembered, so that nobody fills memory with them.
+_COMMON_NAME = 64
 # What cannot be read as text is there all the same, and names nothing.
 _UNREADABLE = "\xff"
 
@@ -121,13 +123,19 @@ async def read_body(environ: Environ, pieces: AsyncIterable[bytes], limit: int) 
     environ["wsgi.input"] = io.BytesIO(read)
 
 
-@lru_cache(maxsize=1024)
 def _key(name: str) -> str | None:
     """The environ's name of a field, whose name is in small letters; None for one that is left out."""
+    return _remembered(name) if len(name) <= _COMMON_NAME else _made(name)
+
+
+def _made(name: str) -> str | None:
     if "_" in name or name in _LEFT_OUT or name.startswith(_OF_PROXIES):
         return None
     key = name.upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
+
+
+_remembered = lru_cache(maxsize=1024)(_made)
 
 
 def _joined(name: str, known: str, value: str) -> str:

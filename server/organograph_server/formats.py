@@ -44,6 +44,7 @@ HTML = Format("html", "text/html", "HTML", ("application/xhtml+xml",))
 # that is empty: Comunica, which likes N-Quads best, is better off with triples.
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig", "text/trig"), quality=0.6)
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads", "text/nquads"), ("nquads", "n-quads"), quality=0.6)
+JSON = Format("json", "application/json", "JSON")
 ATOM = Format("atom", "application/atom+xml", "Atom")
 LINK_FORMAT = Format("link", "application/link-format", "link format", names=("link-format",))
 
@@ -52,16 +53,21 @@ XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("applicati
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
 TRUTH = Format("boolean", "text/boolean", "true or false")
+SVG = Format("svg", "image/svg+xml", "SVG")
 WORKBOOK = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel")
+PATCH = Format("rdfp", "application/rdf-patch", "RDF patch", ("text/rdf-patch",), ("patch", "rdf-patch"))
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 LISTED_FORMATS = (*DOCUMENT_FORMATS, CSV_RESULTS)
 EDITION_FORMATS = (*LISTED_FORMATS, WORKBOOK)
+CHART_FORMATS = (HTML, SVG)
 TIMEMAP_FORMATS = (LINK_FORMAT, *RDF_FORMATS, HTML)
 TABLE_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, HTML)
 TRUTH_FORMATS = (JSON_RESULTS, XML_RESULTS, CSV_RESULTS, TSV_RESULTS, TRUTH, HTML)
 STORE_FORMATS = (*RDF_FORMATS, TRIG, N_QUADS)
+REFORMS_FORMATS = (*RDF_FORMATS, HTML)
+REFORM_FORMATS = (*REFORMS_FORMATS, CSV_RESULTS, PATCH)
 GRAPH_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
 # Here graphs are what clients tell the members of the stream apart by, so formats without them are for who asks for nothing else.
 _LIKED = {form: replace(form, quality=quality) for form, quality in ((TRIG, 1.0), (N_QUADS, 1.0), (TURTLE, 0.1), (N_TRIPLES, 0.1))}

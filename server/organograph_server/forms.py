@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
@@ -22,31 +21,27 @@ class Forms:
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self._quads = quads
-
-    def prepare(self) -> None:
-        """Work out now what is else worked out when the first graph is restored."""
-        _ = self._written
-
-    @cached_property
-    def _written(self) -> Mapping[Triple, Mapping[Triple, None]]:
-        """Of each triple as the engine gives it, all that the dataset has for it; only of those that differ."""
-        candidates = [quad.triple for quad in self._quads if isinstance(quad.object, Literal)]
-        changed = _changed({triple.object for triple in candidates if isinstance(triple.object, Literal)})
-        found: dict[Triple, dict[Triple, None]] = defaultdict(dict)
-        for triple in candidates:
-            normal = changed.get(triple.object) if isinstance(triple.object, Literal) else None
-            if normal is not None:
-                found[Triple(triple.subject, triple.predicate, normal)][triple] = None
-        for triple in candidates:
-            if triple in found:
-                found[triple][triple] = None
-        return dict(found)
+        self._written = _written(quads)
 
     def restored(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         """The triples, each that the dataset has as the dataset writes it; what a query computed stays as it is."""
         for triple in triples:
             yield from self._written.get(triple, (triple,))
+
+
+def _written(quads: Iterable[Quad]) -> Mapping[Triple, Mapping[Triple, None]]:
+    """Of each triple as the engine gives it, all that the dataset has for it; only of those that differ."""
+    candidates = [quad.triple for quad in quads if isinstance(quad.object, Literal)]
+    changed = _changed({triple.object for triple in candidates if isinstance(triple.object, Literal)})
+    found: dict[Triple, dict[Triple, None]] = defaultdict(dict)
+    for triple in candidates:
+        normal = changed.get(triple.object) if isinstance(triple.object, Literal) else None
+        if normal is not None:
+            found[Triple(triple.subject, triple.predicate, normal)][triple] = None
+    for triple in candidates:
+        if triple in found:
+            found[triple][triple] = None
+    return dict(found)
 
 
 def _changed(literals: Iterable[Literal]) -> Mapping[Literal, Literal]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from organograph_server.errors import FieldsTooLarge, RequestMalformed, ResourceUnknown
+from organograph_server.errors import BodyUnsupported, FieldsTooLarge, RequestMalformed, ResourceUnknown
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.operations import Parameter, Values, answers, leads
 from organograph_server.representations import Representations
@@ -27,8 +27,8 @@ _LEADING = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIREC
 
 
 def is_sound(environ: Environ) -> bool:
-    """Whether a request has a Host field, and no header fields too long to be meant."""
-    sizes = [len(value) for name, value in environ.items() if name.startswith("HTTP_")]
+    """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
+    sizes = [len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_")]
     fits = max(sizes, default=0) <= _LONGEST_FIELD and sum(sizes) <= _ALL_FIELDS
     return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
 
@@ -40,13 +40,16 @@ def check() -> None:
     Raises:
         FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
         RequestMalformed: it has no Host field, which HTTP/1.1 demands (RFC 9112 section 3.2).
+        BodyUnsupported: its body is coded (RFC 9110 section 8.4).
     """
+    if request.headers.get("Content-Encoding"):
+        raise BodyUnsupported("A body that is compressed, or coded otherwise, is not read here.", "Send it without Content-Encoding.")
     if is_sound(request.environ):
         return
     if "HTTP_HOST" not in request.environ:
         raise RequestMalformed("The request has no Host field.", "Send one, as HTTP/1.1 demands.")
     raise FieldsTooLarge(
-        f"A field of the request has more than {_LONGEST_FIELD} characters, or all together have more than {_ALL_FIELDS}.",
+        f"A field of the request has more than {_LONGEST_FIELD} characters with its name, or all together have more than {_ALL_FIELDS}.",
         "Send less; a long query belongs into the body of a POST.",
     )
 

@@ -15,11 +15,14 @@ from typing import Any, Protocol
 
 from flask import Flask
 
+from organograph_server.connection import Connection, Peer, peer_of
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
+from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
-from organograph_server.service import GONE, Service
+from organograph_server.room import LONG, Booking, Room
+from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
 from organograph_server.traffic import FIELD, Traffic
@@ -28,6 +31,9 @@ from organograph_server.walls.handles import has_walls
 _LOG = logging.getLogger(__name__)
 # A body comes within this many seconds, or its sender is told that it took too long.
 _PATIENCE = 30
+# The reader of a long answer takes so many bytes in a second, beside that patience.
+_SLOWEST = 131_072
+_LOOK_SECONDS = 0.25
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 
 
@@ -53,29 +59,36 @@ class Gateway:
         shift: the application.
         settings: how many threads they have, and how long a body may be.
         traffic: counts what passes.
+
+    Attributes:
+        answered: the clients that are being answered now.
     """
 
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
         self._shift = shift
         self.traffic = traffic
+        self._room = Room(settings.max_held_bytes)
+        self.answered: set[Peer] = set()
+        self._readings: set[asyncio.Future[None]] = set()
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
-        began, name, kind = time.perf_counter(), self.traffic.name(), "kept"
-        try:
-            environ = environ_of(scope)
-            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
-            shift = self._shift
-            answer = shift.kept(environ)
-            if answer is None:
-                kind = "query" if _is_query(environ) else "document"
-                answer = await self._asked(shift, environ, scope, reply)
-        except Exception:
-            _LOG.exception("A request could not be answered.")
-            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        began, name = time.perf_counter(), self.traffic.name()
+        booking, peer = Booking(self._room), peer_of(scope.client)
+        self.answered.add(peer)
+        kind, answer = await self._answer(scope, reply, booking)
+        if len(answer.content) >= LONG:
+            # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
+            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), peer, reply))
+            self._readings.add(reading)
+            reading.add_done_callback(lambda _: self.answered.discard(peer))
+            reading.add_done_callback(self._readings.discard)
+        else:
+            booking.leave()
+            self.answered.discard(peer)
         reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
         self.traffic.passed(name, scope, kind, answer, began)
 
@@ -88,6 +101,27 @@ class Gateway:
         """Begin nothing more."""
         for pool in (self._documents, self._queries):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    async def _answer(self, scope: Scope, reply: Reply, booking: Booking) -> tuple[str, Answer]:
+        """How a request is answered: from what is kept, as a document or as a query, and with what."""
+        kind = "kept"
+        try:
+            environ = environ_of(scope)
+            environ[BOOKING] = booking
+            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+            shift = self._shift
+            answer = shift.kept(environ)
+            if answer is None:
+                kind = "query" if _is_query(environ) else "document"
+                answer = await self._asked(shift, environ, scope, reply)
+            booking.hold(len(answer.content))
+        except Overloaded as error:
+            again = ("retry-after", str(error.details["retry_after"]))
+            return kind, _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
+        except Exception:
+            _LOG.exception("A request could not be answered.")
+            return kind, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        return kind, answer
 
     async def _asked(self, shift: Shift, environ: Environ, scope: Scope, reply: Reply) -> Answer:
         """The application's answer."""
@@ -141,6 +175,19 @@ def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
 
 
+async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) -> None:
+    """Keep the room of a long answer until its reader has taken it; the connection of one who is too slow is ended."""
+    taken, connection = asyncio.ensure_future(_left(reply)), Connection(peer)
+    until = time.monotonic() + _PATIENCE + size / _SLOWEST
+    # The HTTP server does not tell that a client has gone whom it still sends to.
+    while not taken.done() and connection.is_open() and time.monotonic() < until:
+        await asyncio.wait([taken], timeout=_LOOK_SECONDS)
+    booking.leave()
+    if not taken.done():
+        taken.cancel()
+        connection.end()
+
+
 async def _left(reply: Reply) -> None:
     """Wait until the client has gone."""
     await reply.client_disconnect()
@@ -154,7 +201,7 @@ def _tell(here: int, watch: asyncio.Future[None]) -> None:
     os.close(here)
 
 
-def _refusal(status: HTTPStatus, message: str, cure: str) -> Answer:
+def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:
     """A problem that the application was not asked for."""
-    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph")]
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph"), *more]
     return Answer(status, fields, bare_problem(status, message, cure))

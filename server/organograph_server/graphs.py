@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
+from organograph.names import DCTERMS
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
@@ -18,6 +19,7 @@ from organograph_server.formats import (
     RDF_FORMATS,
     TRIG,
     WORKBOOK,
+    Choice,
     Format,
     choose,
 )
@@ -26,8 +28,21 @@ from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.profiled import Profiled, asked, give_profiled
 from organograph_server.publication import Publication, current
-from organograph_server.published import Published
-from organograph_server.responses import Document, give, here, offered, page, page_response, redirect, represent, split_suffix, wanted
+from organograph_server.published import Edition, Published
+from organograph_server.responses import (
+    Document,
+    answered,
+    give,
+    here,
+    offered,
+    page,
+    page_response,
+    redirect,
+    represent,
+    split_suffix,
+    wanted,
+)
+from organograph_server.structures import SORT, TEXT, independents, is_filtered, shown, structure_of, switch
 from organograph_server.values import (
     ACCEPT_PROFILE,
     FILE,
@@ -44,11 +59,11 @@ from organograph_server.views.graphs import (
     edition_bodies,
     edition_entries,
     edition_entry,
-    edition_tree,
     linker_for,
     stated_in,
     things_by_type,
 )
+from organograph_server.views.reform import reform_links
 from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
@@ -57,16 +72,21 @@ from organograph_server.writing import write_quads
 
 blueprint = Blueprint("graphs", __name__)
 
+_HTML = Choice(HTML, HTML.media_type).content_type
+
 
 @blueprint.get("/")
-@answers(HTML, also=(HTTPStatus.SEE_OTHER,))
+@answers(HTML, also=(HTTPStatus.SEE_OTHER,), parameters=(TEXT, SORT))
 def home() -> Response:
     """Show the editions and the tree of the latest; a client that wants RDF is led to the catalogue."""
     formats = (HTML, *RDF_FORMATS)
     if choose(formats, offered(formats)).format is not HTML:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
-    response = page_response(lambda: page("home.html", **_home(publication)))
+    if is_filtered():
+        response = answered(_HTML, page("home.html", **_home(publication)))
+    else:
+        response = page_response(lambda: page("home.html", **_home(publication)))
     described = [WebLink(here(path), "describedby") for path in ("catalogue", "dcat")]
     response.headers["Link"] = link_field([*described, WebLink(here("catalogue"), "collection"), *service_links()])
     return response
@@ -79,6 +99,8 @@ def home() -> Response:
         with_endings("identifier", "The edition, with or without the ending of a format.", EDITION_FORMATS, newest_first),
         PROFILE,
         ACCEPT_PROFILE,
+        TEXT,
+        SORT,
     ),
 )
 def edition(identifier: str) -> Response:
@@ -147,6 +169,10 @@ def _graph(folder: str, name: str) -> Response:
     dated = history(publication.quads, published, LATEST) if edition else None
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
+    if edition and choice.format is HTML and is_filtered():
+        response = answered(_HTML, _page(publication, iri, path))
+        response.headers["Link"] = link_field([WebLink(iri, "canonical"), *links])
+        return response
     document = replace(document, links=links, memento=memento.since if memento else None)
     return give_profiled(profiled, document, profile, choice) if profiled else give(document, choice)
 
@@ -213,15 +239,16 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         return page("vocabulary.html", **documentation(publication), **shared)
     if (found := published.edition(iri)) is not None:
         linker = linker_for(quads, published, iri, found)
-        entry, tree = edition_entry(linker, published, found), edition_tree(linker, published)
-        bodies, shared["linked"] = edition_bodies(linker, quads, found), embedded(Catalogue(publication, found).edition(found))
-        shared |= {"formats": EDITION_FORMATS, "profiles": Profiled.of_edition(publication, found).others}
-        return page("edition.html", entry=entry, tree=tree, bodies=bodies, **shared)
+        entry, bodies = edition_entry(linker, published, found), edition_bodies(linker, quads, found)
+        shared |= {"linked": embedded(Catalogue(publication, found).edition(found)), "formats": EDITION_FORMATS}
+        shared |= {"profiles": Profiled.of_edition(publication, found).others, "reforms": reform_links(published, found)}
+        return page("edition.html", entry=entry, bodies=bodies, **shared, **_structure(publication, found, is_dated=True))
     linker = linker_for(quads, published, iri)
-    stated = stated_in(quads, published, iri)
+    stated = stated_in(publication, iri)
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
-    spans, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
-    return page("evidence.html", spans=spans, edition=of, name=linker.facts.label(iri), **shared)
+    said, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
+    documents = [linker.link(document) for document in linker.facts.iris(iri, DCTERMS.source.value)]
+    return page("evidence.html", said=said, edition=of, documents=documents, name=linker.facts.label(iri), **shared)
 
 
 def _home(publication: Publication) -> dict[str, object]:
@@ -231,8 +258,15 @@ def _home(publication: Publication) -> dict[str, object]:
         "organization": linker.link(published.organization),
         "editions": edition_entries(quads, published),
         "latest": published.latest,
-        "tree": edition_tree(linker, published),
+        "reforms": reform_links(published),
+        **_structure(publication, published.latest, is_dated=False),
         "bodies": edition_bodies(linker, quads, published.latest),
         "triples": len(quads),
         "linked": embedded(*Catalogue(publication).home()),
     }
+
+
+def _structure(publication: Publication, found: Edition, is_dated: bool) -> dict[str, object]:
+    """What a page shows of the structure of an edition."""
+    whole = structure_of(publication, found, is_dated)
+    return {"structure": shown(publication, whole), "independents": independents(whole), "switch": switch(publication, found)}

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
-from organograph_server.asking import Door
+from organograph_server.doors import Door
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
 from organograph_server.operations import answers

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from organograph_server.errors import QueryTooDeep, QueryTooLarge, RequestMalformed, ServiceRefused
-from organograph_server.tokens import IRI, NAME, SPACE, VARIABLE, Token, position_of, token_at, without_escapes
+from organograph_server.tokens import IRI, NAME, SPACE, VARIABLE, Reader, Token, position_of, without_escapes
 
 _OPENING = "([{"
 _CLOSING = ")]}"
@@ -21,7 +21,8 @@ _OPERANDS = frozenset({"string", "iri", "variable", "language", "blank", "name",
 _ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
 _STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";", "~", "<<", *_OPENING})
 _MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
-_GROUP_FOLLOWS = re.compile(rf"{SPACE}*(?:SILENT)?{SPACE}*(?:{IRI}|{VARIABLE}|{NAME})?{SPACE}*\{{", re.IGNORECASE)
+# One after the other and never in one pattern, which would try every division of a long space among them.
+_SPACES, _SILENT, _TARGET = re.compile(f"{SPACE}*"), re.compile("SILENT", re.IGNORECASE), re.compile(f"{IRI}|{VARIABLE}|{NAME}")
 # Frames: an opening bracket, or D for the braces of a VALUES block, R for a row in it, ? where readings differ.
 _DATA = frozenset("DR")
 
@@ -143,11 +144,11 @@ def examine(query: str, limits: Limits) -> str:
 
 def _follow(text: str, limits: Limits) -> None:
     """Follow every way to read the text, place by place; ways that meet go on as the worse of both."""
-    readings, places = {0: _Reading()}, [0] if text else []
+    reader, readings, places = Reader(text), {0: _Reading()}, [0] if text else []
     while places:
         place = heappop(places)
         reading = readings.pop(place)
-        ways = _ways(text, place, reading)
+        ways = _ways(reader.at(place), reading)
         for number, token in enumerate(ways):
             onward = reading.copy() if number + 1 < len(ways) else reading
             if token.kind != "space":
@@ -159,16 +160,15 @@ def _follow(text: str, limits: Limits) -> None:
                 heappush(places, token.end)
 
 
-def _ways(text: str, place: int, reading: _Reading) -> list[Token]:
-    """The tokens that can begin at a place."""
-    token = token_at(text, place)
-    if text[place] != "<":
+def _ways(token: Token, reading: _Reading) -> list[Token]:
+    """The tokens that can begin where this one does."""
+    if token.text[0] != "<":
         # Two divisions in a row are only found on a false way, inside an IRI.
         before = reading.before
-        return [] if token.text == "/" and before and before.text == "/" and before.end == place else [token]
+        return [] if token.text == "/" and before and before.text == "/" and before.end == token.start else [token]
     ways = [token]
-    if token.end - place > 1 and reading.inner in ("(", "?") and reading.follows_operand():
-        ways.append(Token("sign", "<", place, place + 1))
+    if len(token.text) > 1 and reading.inner in ("(", "?") and reading.follows_operand():
+        ways.append(Token("sign", "<", token.start, token.start + 1))
     return ways
 
 
@@ -198,4 +198,17 @@ def _calls(text: str, token: Token, reading: _Reading) -> bool:
     if token.kind == "word":
         return True
     exempt = reading.before is not None and reading.before.text.upper() in _MAY_NAME_A_SERVICE_GROUP
-    return not exempt and _GROUP_FOLLOWS.match(text, token.end) is not None
+    return not exempt and _group_follows(text, token.end)
+
+
+def _group_follows(text: str, place: int) -> bool:
+    """Whether a group begins after SILENT and a target, of which each may be missing."""
+    places = [_past(_SPACES, text, place)]
+    for pattern in (_SILENT, _TARGET):
+        places += [_past(_SPACES, text, end) for start in places if (end := _past(pattern, text, start)) > start]
+    return any(text.startswith("{", each) for each in places)
+
+
+def _past(pattern: re.Pattern[str], text: str, place: int) -> int:
+    """Where what a pattern finds at a place ends; the place itself where it finds nothing."""
+    return found.end() if (found := pattern.match(text, place)) else place

@@ -31,16 +31,21 @@ class Head:
     @property
     def gives_graph(self) -> bool:
         """Whether the answer is a graph and no table."""
-        return self.form in ("CONSTRUCT", "DESCRIBE")
+        return gives_graph(self.form)
+
+
+def gives_graph(form: str) -> bool:
+    """Whether the answer to a query of this form is a graph and no table."""
+    return form in ("CONSTRUCT", "DESCRIBE")
 
 
 def read_head(text: str) -> Head:
     """Read the head of a query; one that is no query has the form ""."""
-    read = list(tokens(text))
-    first = next((token for token in read if _word(token) in FORMS + UPDATES), None)
+    first = next((token for token in tokens(text) if _word(token) in FORMS + UPDATES), None)
     if first is None:
         return Head("", text)
-    default, named = _sources(read)
+    # Most queries have no such word, and need not be read to their end for it.
+    default, named = _sources(list(tokens(text))) if "from" in text.lower() else ([], [])
     return Head(_word(first), text[: first.start], tuple(default), tuple(named))
 
 

@@ -22,6 +22,8 @@ _LEFT = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Of a 304 these are left out (RFC 9110 section 15.4.5).
 _OF_CONTENT = frozenset({"content-type", "content-length", "content-encoding", "last-modified"})
 KEEP = "organograph.keep"
+# Bytes that an entry takes beside its texts, so that many small ones are bounded too.
+_ENTRY = 3_000
 
 
 @dataclass(frozen=True)
@@ -147,4 +149,4 @@ def _key(environ: Environ) -> Key:
 
 
 def _size(key: Key, answer: Answer) -> int:
-    return len(answer.content) + sum(map(len, key)) + sum(len(name) + len(value) for name, value in answer.fields)
+    return _ENTRY + len(answer.content) + sum(map(len, key)) + sum(len(name) + len(value) for name, value in answer.fields)

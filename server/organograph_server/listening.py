@@ -16,6 +16,7 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder
 from granian.server.embed import Server
 
+from organograph_server.crowd import Crowd
 from organograph_server.errors import AddressUnavailable
 from organograph_server.gateway import Gateway
 from organograph_server.settings import Settings
@@ -95,10 +96,13 @@ class Front:
         """
         serving = [asyncio.ensure_future(server.serve()) for server in self._servers]
         stopped = asyncio.ensure_future(self._stopped.wait())
+        ports = frozenset(listening.getsockname()[1] for listening in self._sockets)
+        watching = asyncio.ensure_future(Crowd(ports, _CONNECTIONS * len(ports), self._gateway.answered).watch())
         await asyncio.wait([*serving, stopped], return_when=asyncio.FIRST_COMPLETED)
         for server, listening in zip(self._servers, self._sockets, strict=True):
             server.stop()
             listening.close()
+        watching.cancel()
         finished, unfinished = await asyncio.wait(serving, timeout=_GRACE)
         self._gateway.close()
         for still in unfinished:

@@ -68,14 +68,30 @@ def divide(statements: Sequence[Quad], size: int, asked: str | None) -> Page:
         ResourceUnknown: there are fewer pages.
     """
     count = max(1, -(-len(statements) // size))
+    number = page_number(asked, count, "This description")
+    return Page(number, count, statements[(number - 1) * size : number * size], len(statements))
+
+
+def page_number(asked: str | None, count: int, of: str) -> int:
+    """The number of the page that is asked for.
+
+    Args:
+        asked: as the request gives it; None for the first.
+        count: how many pages there are.
+        of: what has them, to begin a sentence with.
+
+    Raises:
+        RequestMalformed: it is no number.
+        ResourceUnknown: there are fewer pages.
+    """
     text = "1" if asked is None else asked
     if not (text.isascii() and text.isdigit()):
-        raise RequestMalformed(f"{text!r} is no number of a page.", f"Give one from 1 to {count}.")
+        raise RequestMalformed(f"{text[:20]!r} is no number of a page.", f"Give one from 1 to {count}.")
     # A number of thousands of digits is not worth reading.
     number = int(text) if len(text) < 10 else 0
     if not 1 <= number <= count:
-        raise ResourceUnknown(f"This description has no page {text[:20]}.", f"Give one from 1 to {count}.")
-    return Page(number, count, statements[(number - 1) * size : number * size], len(statements))
+        raise ResourceUnknown(f"{of} has no page {text[:20]}.", f"Give one from 1 to {count}.")
+    return number
 
 
 def _quad(subject: NamedNode, term: str, value: NamedNode | Literal) -> Quad:

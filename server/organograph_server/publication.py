@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from organograph.names import PREFIXES
 from organograph.resources import cases_folder, queries_folder
 from organograph_server.facts import Facts
+from organograph_server.originals import Originals
 from organograph_server.published import QUADS, Published, read_current
 from organograph_server.quads import Quads
 from organograph_server.ruleset import Ruleset
@@ -54,6 +55,20 @@ class Publication:
         """The rules that the dataset publishes, read once."""
         return Ruleset.read(self.published)
 
+    @cached_property
+    def read(self) -> dict[tuple[str, ...], object]:
+        """What was read from the quads for pages and serves again, since the data never change."""
+        return {}
+
+    @cached_property
+    def originals(self) -> Originals:
+        """The texts of the documents that the settings lead to, read once.
+
+        Raises:
+            SettingsInvalid: there is no such folder.
+        """
+        return Originals.read(self.settings.sources, Facts(self.quads, [self.published.catalogue]))
+
     @property
     def licences(self) -> list[str]:
         """The addresses of the licences that the catalogue names."""
@@ -81,7 +96,8 @@ def current() -> Publication:
 def software_state() -> str:
     """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
-    own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in (".py", ".html", ".css", ".ttl", ".json")]
+    endings = (".py", ".html", ".css", ".js", ".svg", ".ttl", ".json")
+    own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in endings]
     for path in (*own, *sorted(queries_folder().glob("*.ttl")), *sorted(cases_folder().glob("**/*.ttl"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()

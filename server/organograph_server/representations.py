@@ -6,7 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from threading import Lock
 from typing import NamedTuple, cast
 
@@ -15,6 +15,8 @@ from flask import Flask
 from organograph_server.coding import GZIP, compressed
 
 _KEY = "organograph.representations"
+ENTRY = 1_000
+"""Bytes that an entry takes beside its content, so that many small ones are bounded too."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,14 @@ class Representations:
         """Let an application keep its representations here."""
         app.extensions[_KEY] = self
 
+    def modified(self, content_type: str) -> datetime | None:
+        """When a representation last changed; None where nobody knows.
+
+        Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
+        """
+        is_dated = self.issued is not None and self.issued <= datetime.now(UTC) and not content_type.startswith("text/html")
+        return self.issued if is_dated else None
+
     @property
     def size(self) -> int:
         """How many bytes are kept now."""
@@ -127,7 +137,7 @@ class Representations:
         if key in self._kept or len(made.content) > self._limit:
             return
         self._kept[key] = made
-        self._size += len(made.content)
+        self._size += len(made.content) + ENTRY
         while self._size > self._limit:
             _, old = self._kept.popitem(last=False)
-            self._size -= len(old.content)
+            self._size -= len(old.content) + ENTRY

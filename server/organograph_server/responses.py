@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
 from urllib.parse import quote
@@ -20,12 +20,24 @@ from organograph_server.publication import current
 from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 _EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary, X-Request-Id"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
 OFFERED = "organograph.offered"
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": _EXPOSED,
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Server": "organograph",
+}
+"""The header fields that all answers share."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -168,9 +180,7 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
     if coding == GZIP:
         finished = Finished.of(compressed(finished.content)) if key is None else kept.packed(key, finished)
     tag = finished.tag(content_type)
-    # Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
-    is_dated = kept.issued is not None and kept.issued <= datetime.now(UTC) and not content_type.startswith(HTML.media_type)
-    modified = kept.issued if is_dated else None
+    modified = kept.modified(content_type)
     status = evaluate(dict(request.headers), tag, modified)
     if status == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")
@@ -225,12 +235,10 @@ def finish(response: Response) -> Response:
         response.headers["Vary"] = ", ".join(["Accept", *response.vary])
     if g.get("depends_on_profile"):
         response.vary.add("Accept-Profile")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    response.headers["Content-Security-Policy"] = _POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Server"] = "organograph"
+    for name, value in SHARED.items():
+        response.headers[name] = value
+    if g.get("may_be_framed"):
+        response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES
     # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
     response.headers["Dataset-Version"] = Representations.of(current_app).version
     if request.method == "OPTIONS":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import cast
 
@@ -33,6 +32,7 @@ from organograph_server.responses import answered, here, page, represent, wanted
 from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
 from organograph_server.saved import Parameter as SavedParameter
 from organograph_server.service import Service, service
+from organograph_server.views.query import shown_answer
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import queries_node, query_node
 from organograph_server.weblinks import WebLink, link_field
@@ -123,8 +123,7 @@ def _answer(query: SavedQuery, pairs: list[tuple[str, str]], publication: Public
     found = serving.answer(Question("", text, machine))
     if form is not HTML:
         return found
-    shown: dict[str, object] = {"turtle": found.decode()} if query.gives_graph else {"results": json.loads(found)}
-    return _page(query, publication, values=dict(pairs), text=text, **shown)
+    return _page(query, publication, values=dict(pairs), text=text, **shown_answer(found, query.gives_graph))
 
 
 def _page(query: SavedQuery, publication: Publication, **shown: object) -> bytes:

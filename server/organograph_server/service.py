@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import re
+import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, current_app, request
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
@@ -16,11 +19,13 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Door, Engine, LocalEngine, Question
+from organograph_server.asking import Engine, Examined, LocalEngine, Question
 from organograph_server.budget import Budget
 from organograph_server.counts import Counted
-from organograph_server.errors import ResourceUnknown, WallsMissing
+from organograph_server.doors import Door
+from organograph_server.errors import EngineFailed, ResourceUnknown, WallsMissing
 from organograph_server.facts import Facts
+from organograph_server.formats import Choice
 from organograph_server.publication import Publication, software_state
 from organograph_server.quads import Quads
 from organograph_server.representations import Recent
@@ -29,9 +34,16 @@ from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.pool import Terms
 from organograph_server.walls.walled import WalledEngine
 
+_LOG = logging.getLogger(__name__)
 _KEY = "organograph.service"
 # In the environment of a request: a file descriptor that can be read once the client is gone.
 GONE = "organograph.gone"
+# In the environment of a request: what refused its query when it was asked already.
+FAILED = "organograph.failed"
+# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
+_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
+# In the environment of a request: the room for its answer.
+BOOKING = "organograph.booking"
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
@@ -122,24 +134,41 @@ class Service:
         if not has_walls():
             return LocalEngine(self.quads, self.base, doors, settings.max_answer_bytes)
         terms = Terms(
-            settings.query_seconds, settings.query_workers, settings.slow_queries, settings.max_waiting_queries, _PATIENCE_SECONDS
+            settings.query_seconds,
+            settings.query_workers,
+            settings.slow_queries,
+            settings.max_waiting_queries,
+            _PATIENCE_SECONDS,
+            settings.max_answer_bytes + settings.max_query_bytes,
         )
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
     def start(self) -> None:
-        """Have the engine ready, so that the first query need not wait.
+        """Have the engine ready, so that the first query need not wait; unless walls are demanded, documents do not wait for it.
 
         Raises:
-            EngineFailed: it cannot be started.
+            EngineFailed: it cannot be started, and walls are demanded.
             WallsMissing: walls that the settings demand do not stand.
         """
-        self.engine.start()
-        missing = [wall for wall in ALL_WALLS if wall not in self.engine.walls]
-        if missing and self.settings.require_isolation:
+        engine = self.engine
+        if not self.settings.require_isolation:
+            threading.Thread(target=_begin, args=(engine,), name="engine", daemon=True).start()
+            return
+        engine.start()
+        missing = [wall for wall in ALL_WALLS if wall not in engine.walls]
+        if missing:
             raise WallsMissing(
                 f"Queries would not be kept apart here: {', '.join(missing)} missing.",
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
             )
+
+    def examined(self, query: str) -> Examined:
+        """Let the guard look at a query of the request that is answered now.
+
+        Raises:
+            RequestRefused: it must not reach the engine.
+        """
+        return self.engine.examined(query, self.settings.query_limits, request.environ.get(GONE))
 
     def answer(self, question: Question) -> bytes:
         """The answer to a query of the request that is answered now.
@@ -147,16 +176,37 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        client, begun = request.remote_addr or "", time.monotonic()
+        if (failed := request.environ.get(FAILED)) is not None:
+            raise failed
+        return self.ask(question, request.environ)
+
+    def ask(self, question: Question, environ: Mapping[str, Any]) -> bytes:
+        """The answer to a query of a request: taken from its client's budget, and with room for it.
+
+        Args:
+            question: the query.
+            environ: of the request.
+
+        Raises:
+            RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
+        """
+        client, begun = environ.get("REMOTE_ADDR", ""), time.monotonic()
         self._budget.check(client)
         try:
-            return self.engine.answer(question, request.environ.get(GONE))
+            found = self.engine.answer(question, environ.get(GONE))
         finally:
             self._budget.spend(client, time.monotonic() - begun)
+        if (booking := environ.get(BOOKING)) is not None:
+            booking.take(len(found))
+        return found
 
     @cached_property
     def _budget(self) -> Budget:
         return Budget(self.settings.client_seconds)
+
+    def is_kept(self, key: tuple[str, ...] | None) -> bool:
+        """Whether an answer is worth keeping: from the second time that it is asked for, so that no flood sweeps out all else."""
+        return key is not None and self.asked.again(key)
 
     def _written(self) -> bytes:
         return serialize(self.quads, format=RdfFormat.N_QUADS) or b""
@@ -173,6 +223,23 @@ class Service:
             return {quad.triple for quad in self.quads}
         names: list[DefaultGraph | NamedNode] = [DefaultGraph(), *map(NamedNode, door.default)]
         return {triple for name in names for triple in self.quads.triples(name)}
+
+
+def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
+    """What the answer to a query is kept under; None where it changes from time to time."""
+    if _OF_THE_MOMENT.search(question.text):
+        return None
+    named_by = "\0".join([path, choice.format.name, repr(question.dataset), question.text])
+    # By its hash, so that long queries with short answers fill no memory.
+    return ("answer", hashlib.sha256(named_by.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def _begin(engine: Engine) -> None:
+    """Start an engine while documents are given already; if it fails now, the first query tries again, and tells its client."""
+    try:
+        engine.start()
+    except EngineFailed as error:
+        _LOG.warning("%s", error)
 
 
 def service() -> Service:

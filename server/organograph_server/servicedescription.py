@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, Store
 
 from organograph.names import PREFIXES
 from organograph_server import formats
-from organograph_server.asking import Door
 from organograph_server.counts import Counts
+from organograph_server.doors import Door
 from organograph_server.formats import Format
 from organograph_server.graphstore import address
 from organograph_server.service import Service

@@ -19,6 +19,7 @@ class Settings:
     Args:
         dataset: directory that `organograph build` wrote.
         files: RDF files to serve as they are, instead of such a directory.
+        sources: directory with the source documents, a file IDENTIFIER.txt for each, whose passages pages then show; None for none.
         base: what relative IRIs of files and of queries about them start from; "" for the address that is listened at.
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
@@ -33,8 +34,9 @@ class Settings:
         query_seconds: time for a query.
         query_memory: bytes that a query may use.
         max_answer_bytes: size of the answer to a query.
+        max_held_bytes: size of all long answers that are held at once, until their readers have taken them.
         query_workers: common queries answered at once, each by a process of its own.
-        slow_queries: queries beside these that have taken longer than a tenth of a second.
+        slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
@@ -43,6 +45,7 @@ class Settings:
 
     dataset: Path = Path("published")
     files: tuple[Path, ...] = ()
+    sources: Path | None = None
     base: str = ""
     union_default_graph: bool = False
     host: str = "127.0.0.1"
@@ -57,6 +60,7 @@ class Settings:
     query_seconds: int = 10
     query_memory: int = 536_870_912
     max_answer_bytes: int = 67_108_864
+    max_held_bytes: int = 268_435_456
     query_workers: int = 4
     slow_queries: int = 8
     max_waiting_queries: int = 128
@@ -105,16 +109,17 @@ _BOUNDS = {
     "query_seconds": (1, 3_600),
     "query_memory": (67_108_864, 1_099_511_627_776),
     "max_answer_bytes": (1_000, 4_294_967_296),
+    "max_held_bytes": (1_000_000, 1_099_511_627_776),
     "query_workers": (1, 256),
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),
     "client_seconds": (0, 86_400),
 }
-_WORDED = frozenset({"dataset", "host", "access_log", *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
-    if name == "dataset":
+    if name in ("dataset", "sources"):
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()

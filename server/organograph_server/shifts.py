@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import cast
 
@@ -48,4 +49,5 @@ class Shift:
 
     def _go(self) -> None:
         if self._is_relieved and not self._answering:
-            self._leave()
+            # Processes take a moment to end, for which the event loop has no time.
+            threading.Thread(target=self._leave, name="leaving").start()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, request
 
-from organograph_server.asking import Door, Question
-from organograph_server.errors import BodyUnsupported, NotAcceptable, QueryTooLarge, RequestMalformed, UpdateRefused
+from organograph_server.asking import Examined, Question
+from organograph_server.doors import Door
+from organograph_server.errors import BodyUnsupported, NotAcceptable, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
     HTML,
@@ -25,17 +23,17 @@ from organograph_server.formats import (
     choose,
     named,
 )
-from organograph_server.guard import examine
-from organograph_server.head import UPDATES, Head, read_head
+from organograph_server.formfields import decoded, pairs
+from organograph_server.head import UPDATES
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
 from organograph_server.responses import accepted, represent, wanted
-from organograph_server.service import Service, service
+from organograph_server.service import Service, key_of, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
 from organograph_server.values import EDITION
-from organograph_server.views.query import query_page
+from organograph_server.views.query import query_page, shown_answer
 from organograph_server.weblinks import link_field
 
 blueprint = Blueprint("sparql", __name__)
@@ -43,9 +41,6 @@ blueprint = Blueprint("sparql", __name__)
 
 _READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
 _ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
-_MOST_PARAMETERS = 1_000
-# Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
-_OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -67,29 +62,21 @@ def sparql(edition: str) -> Response:
     asked = _asked()
     if asked is None:
         return _described(serving, door)
-    text = examine(asked.query, serving.settings.query_limits)
-    head = read_head(text)
+    head = serving.examined(asked.query)
     if head.form in UPDATES:
         raise UpdateRefused(*_READ_ONLY)
     choice = _choice(head, asked.formats)
     form = choice.format
     if form is HTML:
         form = TURTLE if head.gives_graph else JSON_RESULTS
-    question = Question(door.prefix, text, form, asked.dataset)
+    question = Question(door.prefix, head.text, form, asked.dataset)
 
     def make() -> bytes:
         found = serving.answer(question)
         return _page(door, head, asked.query, found) if choice.format is HTML else found
 
-    return represent(choice.content_type, make, _key(serving, question, choice))
-
-
-def _key(serving: Service, question: Question, choice: Choice) -> tuple[str, ...] | None:
-    """What an answer is kept under: from the second time that it is asked for, so that no flood of queries sweeps out all else."""
-    if _OF_THE_MOMENT.search(question.text):
-        return None
-    key = (request.path, choice.format.name, repr(question.dataset), question.text)
-    return key if serving.asked.again(key) else None
+    key = key_of(request.path, question, choice)
+    return represent(choice.content_type, make, key if serving.is_kept(key) else None)
 
 
 def _asked() -> Asked | None:
@@ -100,10 +87,13 @@ def _asked() -> Asked | None:
         BodyUnsupported: the body is of another type, or in another charset.
         UpdateRefused: it is an update.
     """
-    pairs = _pairs(request.query_string)
+    limit = service().settings.max_query_bytes
+    given_pairs = pairs(request.query_string, limit)
     if request.method == "POST":
-        pairs += _posted()
-    given = {name: [value for key, value in pairs if key == name] for name, _ in pairs}
+        given_pairs += _posted(limit)
+    given: dict[str, list[str]] = {}
+    for name, value in given_pairs:
+        given.setdefault(name, []).append(value)
     if "update" in given:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
@@ -118,7 +108,7 @@ def _asked() -> Asked | None:
     return Asked(queries[0], dataset, [value for name in ("format", "output") for value in given.get(name, [])])
 
 
-def _posted() -> list[tuple[str, str]]:
+def _posted(limit: int) -> list[tuple[str, str]]:
     kind = request.mimetype
     if kind == UPDATE:
         raise UpdateRefused(*_READ_ONLY)
@@ -127,27 +117,10 @@ def _posted() -> list[tuple[str, str]]:
         sent = request.headers.get("Content-Type") or "no type"
         raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {QUERY} or {FORM} in UTF-8.")
     body = request.get_data(cache=False)
-    return _pairs(body) if kind == FORM else [("query", _text(body))]
+    return pairs(body, limit) if kind == FORM else [("query", decoded(body))]
 
 
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    limit = service().settings.max_query_bytes
-    if len(encoded) > 3 * limit + 10_000:
-        raise QueryTooLarge(f"The request is too long; a query may have {limit} bytes.", "Ask for less at a time.")
-    try:
-        return parse_qsl(_text(encoded), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
-    except ValueError as error:
-        raise RequestMalformed("The parameters of the request cannot be read.", "Encode them in UTF-8.") from error
-
-
-def _text(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        raise RequestMalformed(f"Byte {error.start} of the request is not UTF-8.", "Send it in UTF-8.") from error
-
-
-def _choice(head: Head, names: Sequence[str]) -> Choice:
+def _choice(head: Examined, names: Sequence[str]) -> Choice:
     """The format of the answer: by parameter where that names one fit for the query, else by the Accept field."""
     if not head.form:
         return Choice(JSON_RESULTS, JSON_RESULTS.media_type)  # no query; the engine will say where it fails
@@ -175,9 +148,7 @@ def _described(serving: Service, door: Door) -> Response:
     return response
 
 
-def _page(door: Door, head: Head | None = None, query: str = "", found: bytes = b"") -> bytes:
+def _page(door: Door, head: Examined | None = None, query: str = "", found: bytes = b"") -> bytes:
     """The form for queries, with the answer to one."""
-    shown: dict[str, object] = {}
-    if head is not None:
-        shown = {"turtle": found.decode()} if head.gives_graph else {"results": json.loads(found)}
+    shown = {} if head is None else shown_answer(found, head.gives_graph)
     return query_page(service(), door, query=query, **shown)

@@ -20,6 +20,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from organograph_server.doors import WHOLE, Door
 from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
 from organograph_server.head import Head, read_head, undeclared_prefix
@@ -27,6 +28,8 @@ from organograph_server.writing import answer_too_large, write_graph, write_resu
 
 _POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _MERGED_KEPT = 4
+_Default = NamedNode | BlankNode | DefaultGraph
+_Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,15 @@ class Dataset:
 
 
 class QueryStore:
-    """Quads that can be queried and that nobody changes.
+    """Quads that can be asked by several doors and that nobody changes.
+
+    All doors share one store. The default graph of the only door is the store's own; of several each has a graph that a blank
+    node names, since no query and no request can name a graph by one, and is never among the named graphs that are given.
 
     Args:
         quads: the dataset.
         base: IRI that relative IRIs of queries are resolved against.
-        default: graphs that the default graph of a query that names none has beside the triples that are in no named graph.
-        union: whether all graphs are in it.
+        doors: the ways to ask it.
         restored: gives back triples as they were written.
         most: how many bytes an answer may have.
     """
@@ -58,9 +63,8 @@ class QueryStore:
         self,
         quads: Iterable[Quad],
         base: str,
-        default: Sequence[str] = (),
+        doors: Sequence[Door] = (WHOLE,),
         *,
-        union: bool = False,
         restored: Callable[[Iterable[Triple]], Iterable[Triple]] = iter,
         most: int = sys.maxsize,
     ) -> None:
@@ -69,26 +73,38 @@ class QueryStore:
         self.base = base
         self._restored = restored
         self._most = most
-        # A union made now has no triple twice; the engine would count one of two graphs twice.
-        joined = (quad.triple for quad in list(self._store)) if union else self._triples(default)
-        self._store.bulk_extend([_quad(triple, DefaultGraph()) for triple in joined])
+        self._named = list(self._store.named_graphs())
+        self._default: dict[str, _Default] = {door.prefix: DefaultGraph() if len(doors) == 1 else BlankNode() for door in doors}
+        # Unions made now have no triple twice; the engine would count one of two graphs twice.
+        for door in doors:
+            self._store.bulk_extend([_quad(triple, self._default[door.prefix]) for triple in self._joined(door)])
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
+
+    @property
+    def graphs(self) -> Sequence[str]:
+        """The IRIs of the named graphs, sorted."""
+        return sorted(name.value for name in self._named if isinstance(name, NamedNode))
 
     def graph(self, name: NamedNode | BlankNode | DefaultGraph) -> Iterator[Triple]:
         """The triples of one graph, as queries see them: literals in the engine's normal form."""
         return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, name))
 
+    def default_graph(self, prefix: str) -> Iterator[Triple]:
+        """The triples of a door's default graph, as queries see them."""
+        return self.graph(self._default[prefix])
+
     def whole(self) -> set[Triple]:
         """The triples of all graphs, as queries see them."""
         return {quad.triple for quad in self._store}
 
-    def query(self, text: str, form: Format, dataset: Dataset | None = None) -> bytes:
+    def query(self, text: str, form: Format, dataset: Dataset | None = None, door: str = "") -> bytes:
         """Answer a query that the guard has let pass.
 
         Args:
             text: the query.
             form: a format of RDF for CONSTRUCT and DESCRIBE, else one of results.
             dataset: the graphs that the request names; None where it names none, so that the query's own FROM holds.
+            door: the prefix of the door that it comes by.
 
         Returns:
             The whole answer.
@@ -99,24 +115,38 @@ class QueryStore:
             AnswerTooLarge: it has more bytes than the limit.
         """
         try:
-            dataset = dataset or self._asked_for(read_head(text))
-            return self._answer(text, form, dataset)
+            results = self._asked(text, door, dataset)
+            if isinstance(results, QueryTriples):
+                return self._bounded(write_graph(self._restored(results), form))
+            return write_results(results, form, self._most)
         except SyntaxError as error:
             raise _malformed(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
             raise QueryUnsupported(f"The query cannot be answered: {error}.", "Change the query.") from error
 
-    def _answer(self, text: str, form: Format, dataset: Dataset | None) -> bytes:
+    def _asked(self, text: str, door: str, dataset: Dataset | None) -> _Results:
         if dataset is None:
-            results = self._store.query(text, base_iri=self.base)
-        elif len(set(dataset.default)) > 1:
+            head = read_head(text)
+            if not head.default and not head.named:
+                return self._asked_by(door, text)
+            dataset = self._asked_for(head)
+        if dataset is None:
+            return self._store.query(text, base_iri=self.base)
+        named: list[NamedNode | BlankNode] = [_node(iri) for iri in set(dataset.named)]
+        if len(set(dataset.default)) > 1:
             merged = self._merged(tuple(sorted(set(dataset.default))), tuple(sorted(set(dataset.named))))
-            results = _ask(merged, text, self.base, [DefaultGraph()], dataset.named)
-        else:
-            results = _ask(self._store, text, self.base, [_node(iri) for iri in set(dataset.default)], dataset.named)
-        if isinstance(results, QueryTriples):
-            return self._bounded(write_graph(self._restored(results), form))
-        return write_results(results, form, self._most)
+            return merged.query(text, base_iri=self.base, default_graph=[DefaultGraph()], named_graphs=named)
+        default: list[_Default] = [_node(iri) for iri in set(dataset.default)]
+        return self._store.query(text, base_iri=self.base, default_graph=default, named_graphs=named)
+
+    def _asked_by(self, door: str, text: str) -> _Results:
+        """Ask the dataset of a door."""
+        default = self._default[door]
+        if isinstance(default, DefaultGraph):
+            return self._store.query(text, base_iri=self.base)
+        # To list many graphs takes time, and whatever asks for one has this word.
+        named = self._named if "graph" in text.lower() else []
+        return self._store.query(text, base_iri=self.base, default_graph=[default], named_graphs=named)
 
     def _bounded(self, answer: bytes) -> bytes:
         if len(answer) > self._most:
@@ -130,6 +160,14 @@ class QueryStore:
         for graph in named:
             store.bulk_extend(_quad(triple, _node(graph)) for triple in self._triples([graph]))
         return store
+
+    def _joined(self, door: Door) -> Iterator[Triple]:
+        """What a door's default graph has; for a union also what others have there."""
+        if door.union:
+            yield from (quad.triple for quad in list(self._store))
+        else:
+            yield from self._triples(door.default)
+            yield from self.graph(DefaultGraph())
 
     def _triples(self, graphs: Iterable[str]) -> Iterator[Triple]:
         for graph in graphs:
@@ -146,14 +184,7 @@ class QueryStore:
         return Dataset(tuple(iris[: len(head.default)]), tuple(iris[len(head.default) :]))
 
 
-def _ask(
-    store: Store, text: str, base: str, default: list[NamedNode | BlankNode | DefaultGraph], named: Iterable[str]
-) -> QuerySolutions | QueryBoolean | QueryTriples:
-    graphs: list[NamedNode | BlankNode] = [_node(iri) for iri in set(named)]
-    return store.query(text, base_iri=base, default_graph=default, named_graphs=graphs)
-
-
-def _quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+def _quad(triple: Triple, graph: _Default) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 

@@ -23,33 +23,37 @@ _ESCAPE = (
 SPACE = r"(?:[\x20\t\r\n]|\#[^\r\n]*(?=[\r\n]|\Z))"
 IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
 VARIABLE = rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040]*"
-NAME = rf"(?:[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*)?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
+_PREFIX = rf"[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*"
+NAME = rf"(?:{_PREFIX})?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
 
-_TOKEN = re.compile(
-    rf"""
-      (?P<space>{SPACE}+)
-    | (?P<string>
-          \"\"\"(?:(?:\"\"|\")?(?:[^\"\\]|{_ESCAPE}))*\"\"\"
-        | '''(?:(?:''|')?(?:[^'\\]|{_ESCAPE}))*'''
-        | \"(?:[^\"\\\n\r]|{_ESCAPE})*\"
-        | '(?:[^'\\\n\r]|{_ESCAPE})*'
-      )
-    | (?P<iri>{IRI})
-    | (?P<variable>{VARIABLE})
-    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<blank>_:[{_BASE}_0-9][{_CHARS}]*(?:\.+[{_CHARS}]+)*)
-    | (?P<name>{NAME})
-    | (?P<number>(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
-    | (?P<word>[A-Za-z][A-Za-z0-9_]*)
-    | (?P<sign>&&|\|\||<<|>>|<=|>=|!=|\^\^|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_OF_NAMES = rf"| (?P<name>{NAME})"
+_PATTERN = rf"""
+  (?P<space>{SPACE}+)
+| (?P<iri>{IRI})
+| (?P<variable>{VARIABLE})
+| (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+| (?P<blank>_:[{_BASE}_0-9][{_CHARS}]*(?:\.+[{_CHARS}]+)*)
+{_OF_NAMES}
+| (?P<number>(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+| (?P<word>[A-Za-z][A-Za-z0-9_]*)
+| (?P<sign>&&|\|\||<<|>>|<=|>=|!=|\^\^|.)
+"""
+_TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
+_NAMELESS = re.compile(_PATTERN.replace(_OF_NAMES, ""), re.VERBOSE | re.DOTALL)
+# What may be a prefix, up to its end; from wherever within it one begins to read, it ends there.
+_RUN = re.compile(_PREFIX)
+# A string up to the quotes that end it, by these quotes.
+_STRINGS = {
+    '"""': re.compile(rf'"""(?:(?:""|")?(?:[^"\\]|{_ESCAPE}))*'),
+    "'''": re.compile(rf"'''(?:(?:''|')?(?:[^'\\]|{_ESCAPE}))*"),
+    '"': re.compile(rf'"(?:[^"\\\n\r]|{_ESCAPE})*'),
+    "'": re.compile(rf"'(?:[^'\\\n\r]|{_ESCAPE})*"),
+}
 _CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 class Token(NamedTuple):
-    """One token: its kind (a group of the pattern above), its text and where it stands."""
+    """One token: its kind (string, or a group of the pattern above), its text and where it stands."""
 
     kind: str
     text: str
@@ -57,23 +61,53 @@ class Token(NamedTuple):
     end: int
 
 
-def token_at(text: str, position: int) -> Token:
-    """The token that begins at a position.
+class Reader:
+    """Reads a text token by token, in a time that grows with its length alone.
 
-    Raises:
-        IndexError: the text ends there.
+    Args:
+        text: what is read.
     """
-    found = _TOKEN.match(text, position)
-    if found is None or found.lastgroup is None:
-        raise IndexError(f"There is no token at {position}.")
-    return Token(found.lastgroup, found[0], position, found.end())
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        # Where no name begins by a prefix, and no string by these quotes: found out once, not from each place again.
+        self._nameless = range(0)
+        self._unended = dict.fromkeys(_STRINGS, range(0))
+
+    def at(self, position: int) -> Token:
+        """The token that begins at a position.
+
+        Raises:
+            IndexError: the text ends there.
+        """
+        if self._text.startswith(("'", '"'), position):
+            return self._string(self._text[position], position)
+        pattern = _NAMELESS if position in self._nameless else _TOKEN
+        found = pattern.match(self._text, position)
+        if found is None or found.lastgroup is None:
+            raise IndexError(f"There is no token at {position}.")
+        if pattern is _TOKEN and found.lastgroup in ("word", "sign") and (run := _RUN.match(self._text, position)):
+            self._nameless = range(position, run.end())
+        return Token(found.lastgroup, found[0], position, found.end())
+
+    def _string(self, quote: str, position: int) -> Token:
+        """A string, or the sign that would open it where nothing ends it."""
+        text = self._text
+        for quotes in (quote * 3, quote):
+            if text.startswith(quotes, position) and position not in self._unended[quotes]:
+                found = _STRINGS[quotes].match(text, position)
+                end = found.end() if found else position
+                if text.startswith(quotes, end):
+                    return Token("string", text[position : end + len(quotes)], position, end + len(quotes))
+                self._unended[quotes] = range(position, end)
+        return Token("sign", quote, position, position + 1)
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text in order, without white space and comments; a `<` that can open an IRI does."""
-    position = 0
+    reader, position = Reader(text), 0
     while position < len(text):
-        token = token_at(text, position)
+        token = reader.at(position)
         position = token.end
         if token.kind != "space":
             yield token
@@ -85,7 +119,7 @@ def without_escapes(text: str) -> str:
     The engine itself reads the escapes within strings and IRIs. A text that has others is expanded whole, as the
     section says; an escape of no character stays, and is then an error to the engine.
     """
-    if not any(token.text == "\\" for token in tokens(text)):
+    if "\\" not in text or not any(token.text == "\\" for token in tokens(text)):
         return text
     return _CODEPOINT.sub(_character, text)
 

@@ -154,7 +154,13 @@ def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, s
 
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     iris = _iris(triples)
-    return {name: space for name, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
+    # What an IRI has up to its last sign of division is shared by many, and tells as much of a namespace that ends in one.
+    stems = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
+
+    def has(space: str) -> bool:
+        return any(known.startswith(space) for known in (stems if space.endswith(("/", "#")) else iris))
+
+    return {name: space for name, space in prefixes.items() if has(space)}
 
 
 def _sorted_lines(found: re.Match[bytes]) -> bytes:

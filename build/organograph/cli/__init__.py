@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _OWN = {
     "build": ("building", "build"),
     "check": ("checking", "check"),
-    "compare": ("editions", "compare"),
+    "compare": ("diffing", "compare"),
+    "diff": ("diffing", "diff"),
     "evidence": ("proving", "evidence"),
     "export": ("sheets", "export_tables"),
     "fmt": ("formatting", "fmt"),

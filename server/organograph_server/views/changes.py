@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from organograph.names import SKOS
+from organograph.names import ORG, SKOS
+from organograph.reform.model import Row
 from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
 from organograph_server.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
 from organograph_server.facts import NAME, Facts
 from organograph_server.mementos import Memento
+from organograph_server.reform import reforms
 from organograph_server.treenodes import ACTIVITY
 from organograph_server.views.graphs import linker_for
 
 _WORDS = {NAME: "name", SKOS.altLabel.value: "other names"}
+_OF_PLACE = {ORG.subOrganizationOf.value, ORG.postIn.value, ORG.reportsTo.value}
 ARCHIVE_ENDING = ".atom"
 FEED = f"{PATH}.atom"
 
@@ -81,10 +84,24 @@ def _told(stream: EventStream, member: Member) -> str:
         return "The edition before does not describe it." if member.memento != stream.mementos[0] else "This is the first edition."
     if member.kind == DELETED:
         return member.reason
+    rows = _reformed(stream, member)
+    sentences = [f"{row.told[:1].upper()}{row.told[1:]}" for row in rows]
     publication = stream.publication
     linker = linker_for(publication.quads, publication.published, publication.published.ontology)
-    words = [_WORDS.get(iri) or linker.words(iri) for iri in member.changed]
-    return f"Changed: {', '.join(words)}." if words else "As in the edition before."
+    # A place is told by og:parent, and ORG's terms follow from it.
+    told = {row.predicate for row in rows} | (_OF_PLACE if any(row.sort == "moved" for row in rows) else set())
+    words = [_WORDS.get(iri) or linker.words(iri) for iri in member.changed if iri not in told]
+    sentences += [f"Changed{' too' if sentences else ''}: {', '.join(words)}."] if words else []
+    return " ".join(sentences) or "As in the edition before."
+
+
+def _reformed(stream: EventStream, member: Member) -> Sequence[Row]:
+    """What the comparison with the edition before says of the thing of a version."""
+    place = stream.mementos.index(member.memento)
+    if not place or not member.changed:
+        return ()
+    reform = reforms().between(stream.mementos[place - 1].edition, member.memento.edition)
+    return reform.by_thing.get(member.thing, ())
 
 
 def _label(stream: EventStream, member: Member) -> str:

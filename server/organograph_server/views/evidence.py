@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OA, OG, PREFIXES
-from organograph_server.facts import NAME, PARENT, Facts
+from organograph_server.facts import NAME, PARENT, Facts, Value
+from organograph_server.originals import Originals, Passage
 from organograph_server.published import Edition
 from organograph_server.quads import Quads
+from organograph_server.views.citations import spans_at
 from organograph_server.views.links import Link, Linker
 
 _ALT = PREFIXES["skos"] + "altLabel"
 _MENTION = OG.mention.value
 _SOURCE = OA.hasSource.value
 _SELECTOR = OA.hasSelector.value
+_DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
+_ADDRESS = PREFIXES["dcterms"] + "source"
+_TERMS = ("subject", "predicate", "object")
+_AROUND = 70
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,15 @@ class Span:
     end: int
 
 
-def spans_of(quads: Quads, editions: Sequence[Edition], linker: Linker, iri: str) -> list[Span]:
-    """Every mention of a thing, edition by edition."""
-    return [
-        span for edition in editions for graph in edition.evidence for span in _spans(Facts(quads, [graph]), linker, edition, graph, iri)
-    ]
+@dataclass(frozen=True)
+class Said:
+    """What some characters of a document say: names of things, and statements; and the words themselves where they are at hand."""
+
+    start: int
+    end: int
+    named: Sequence[Span]
+    statements: Sequence[Sequence[Link]]
+    passage: Passage | None
 
 
 def mentions_in(quads: Quads, editions: Sequence[Edition], linker: Linker, parts: Iterable[str]) -> list[Span]:
@@ -49,12 +60,29 @@ def mentions_in(quads: Quads, editions: Sequence[Edition], linker: Linker, parts
     return sorted(found, key=_place)
 
 
-def graph_spans(quads: Quads, linker: Linker, edition: Edition, graph: str) -> list[Span]:
-    """Every mention that a graph of evidence states, in the order of the document's characters."""
+def said_in(quads: Quads, linker: Linker, edition: Edition, graph: str, originals: Originals) -> list[Said]:
+    """Everything that a graph of evidence says, by the characters that say it, in their order."""
     facts = Facts(quads, [graph])
     things = {subject for subject, _ in facts.having(_MENTION)}
-    found = [span for thing in things for span in _spans(facts, linker, edition, graph, thing)]
-    return sorted(found, key=_place)
+    named: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for span in sorted((span for thing in things for span in _spans(facts, linker, edition, graph, thing)), key=_place):
+        named[span.start, span.end].append(span)
+    stated: dict[tuple[int, int], list[Sequence[Link]]] = defaultdict(list)
+    for statement, part in sorted(facts.having(_DERIVED)):
+        for _, start, end in spans_at(facts, part.text):
+            stated[start, end].append(_sentence(linker, facts, statement))
+    document = next(iter(facts.iris(graph, _ADDRESS) or linker.facts.iris(graph, _ADDRESS)), "")
+    return [
+        Said(start, end, named.get((start, end), ()), stated.get((start, end), ()), originals.passage(document, start, end, _AROUND))
+        for start, end in sorted({*named, *stated})
+    ]
+
+
+def _sentence(linker: Linker, facts: Facts, statement: str) -> Sequence[Link]:
+    """Subject, property and object of a statement."""
+    subject, predicate, value = ([*facts.values(statement, f"{PREFIXES['rdf']}{term}"), Value("")][0] for term in _TERMS)
+    end = linker.link(value.text) if value.is_iri else Link(value.text)
+    return linker.link(subject.text), Link(linker.words(predicate.text)), end
 
 
 def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str, only: Collection[str] | None = None) -> Iterator[Span]:

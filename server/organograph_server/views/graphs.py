@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from organograph.names import OG, PREFIXES
 from organograph_server.facts import COMMENT, TYPE, Facts
+from organograph_server.publication import Publication
 from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
-from organograph_server.views.evidence import Span, graph_spans
+from organograph_server.views.evidence import Said, said_in
 from organograph_server.views.links import Link, Linker
-from organograph_server.views.tree import Node, tree_below
 
 _SOURCE = PREFIXES["dcterms"] + "source"
 _LISTED = {
@@ -53,11 +53,6 @@ def linker_for(quads: Quads, published: Published, graph: str, edition: Edition 
     return Linker(published.names.base, Facts(quads, [graph, published.catalogue, published.ontology]), edition)
 
 
-def edition_tree(linker: Linker, published: Published) -> Node:
-    """The whole tree of the edition whose labels the linker prefers."""
-    return tree_below(linker, published.organization)
-
-
 def edition_bodies(linker: Linker, quads: Quads, edition: Edition) -> list[Link]:
     """The governing, advisory and coordinating bodies of an edition, which stand beside its tree."""
     bodies = Facts(quads, [edition.iri]).subjects(TYPE, OG.Body.value)
@@ -84,11 +79,13 @@ def edition_entry(linker: Linker, published: Published, edition: Edition) -> Edi
     )
 
 
-def stated_in(quads: Quads, published: Published, graph: str) -> tuple[Edition, list[Span]] | None:
-    """The edition of a graph of evidence and the mentions it states; None for any other graph."""
+def stated_in(publication: Publication, graph: str) -> tuple[Edition, list[Said]] | None:
+    """The edition of a graph of evidence and what that says by the characters that say it; None for any other graph."""
+    quads, published = publication.quads, publication.published
     for edition in published.editions:
         if graph in edition.evidence:
-            return edition, graph_spans(quads, linker_for(quads, published, edition.iri, edition), edition, graph)
+            linker = linker_for(quads, published, edition.iri, edition)
+            return edition, said_in(quads, linker, edition, graph, publication.originals)
     return None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
-from organograph_server.asking import Door
+from organograph_server.doors import Door
+from organograph_server.errors import AnswerTooLarge
 from organograph_server.graphstore import PATH
 from organograph_server.responses import page
 from organograph_server.service import Service
@@ -14,12 +16,35 @@ from organograph_server.views.schemapages import endpoint_node, files_node
 _MOST_GRAPHS = 200
 
 
+# Bytes of an answer that a page can show; a longer one makes a page that no browser shows, and long work.
+_MOST_SHOWN = 1_048_576
+
+
 @dataclass(frozen=True)
 class GraphEntry:
     """A graph of the list: its IRI, or "" for the default graph, and how many triples it has."""
 
     iri: str
     triples: int
+
+
+def shown_answer(found: bytes, gives_graph: bool) -> dict[str, object]:
+    """An answer as a page shows it.
+
+    Args:
+        found: Turtle, or results in JSON.
+        gives_graph: whether it is Turtle.
+
+    Raises:
+        AnswerTooLarge: it is too long for a page.
+    """
+    if len(found) > _MOST_SHOWN:
+        raise AnswerTooLarge(
+            f"The answer has {len(found)} bytes; a page shows up to {_MOST_SHOWN}.",
+            "Ask for it as a file, in JSON, CSV or Turtle, or give a LIMIT.",
+            limit=_MOST_SHOWN,
+        )
+    return {"turtle": found.decode()} if gives_graph else {"results": json.loads(found)}
 
 
 def query_page(serving: Service, door: Door, **shown: object) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from organograph_server.asking import Door
 from organograph_server.description import Described
+from organograph_server.doors import Door
 from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.eventstream import EventStream
 from organograph_server.eventstream import Node as TreeNode
@@ -14,6 +14,7 @@ from organograph_server.profiles.prof import LIST as PROFILES
 from organograph_server.profiles.state import State
 from organograph_server.profiles.table import ALTERNATES, Profile
 from organograph_server.publication import Publication
+from organograph_server.published import Edition
 from organograph_server.saved import SavedQuery
 from organograph_server.service import Service
 from organograph_server.views.schemaorg import Node, Wording, without_gaps
@@ -57,6 +58,13 @@ def query_node(serving: Service, query: SavedQuery) -> Node:
     return without_gaps(told | {"keywords": list(query.keywords), "isPartOf": listing})
 
 
+def search_node(serving: Service) -> Node:
+    """The search by name."""
+    address = f"{serving.base}search"
+    told = f"Finds what {serving.title} describes by name, former name or acronym."
+    return {"@id": address, "@type": "WebPage", "name": "Search", "description": told, "url": address}
+
+
 def changes_node(found: EventStream) -> Node:
     """The stream of changes, edition by edition."""
     address = found.publication.iri(CHANGES)
@@ -74,6 +82,25 @@ def _changes_page(found: EventStream, node: TreeNode) -> Node:
     address, edition = found.publication.iri(node.path), node.memento.edition.identifier
     number = f", page {node.number} of {node.count}" if node.count > 1 else ""
     return {"@id": address, "@type": "WebPage", "name": f"Changes of edition {edition}{number}", "url": address}
+
+
+def listing_node(address: str, name: str, parts: Iterable[tuple[str, str]]) -> Node:
+    """A page that lists others, each with its address and name."""
+    listed = [{"@id": part, "@type": "WebPage", "name": told, "url": part} for part, told in parts]
+    return without_gaps({"@id": address, "@type": "CollectionPage", "name": name, "url": address, "hasPart": listed})
+
+
+def part_node(address: str, name: str, whole: str, whole_name: str) -> Node:
+    """A page that another lists."""
+    listing = {"@id": whole, "@type": "CollectionPage", "name": whole_name}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": listing}
+
+
+def chart_node(publication: Publication, edition: Edition, path: str, name: str) -> Node:
+    """The chart of a branch in an edition."""
+    address = publication.iri(path)
+    whole = {"@id": edition.iri, "@type": "Dataset", "name": edition.title}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": whole}
 
 
 def rules_node(publication: Publication, path: str) -> Node:

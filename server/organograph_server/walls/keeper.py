@@ -12,12 +12,13 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import NoReturn
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, parse
 
-from organograph_server.asking import Door, LocalEngine
-from organograph_server.quads import Quads
+from organograph_server.asking import LocalEngine
+from organograph_server.doors import Door
 from organograph_server.walls import wire
 from organograph_server.walls.worker import Bounds, work
 
@@ -27,19 +28,36 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = socket.socket(fileno=os.dup(0))
     head, body = wire.receive(server.fileno())
-    engine = LocalEngine(Quads(parse(body, format=RdfFormat.N_QUADS)), head["base"], [Door(**door) for door in head["doors"]], head["most"])
+    engine = LocalEngine(_Written(body), head["base"], [Door(**door) for door in head["doors"]], head["most"])
     engine.start()
+    del body
     gc.collect()
     # The pages of what is there now are shared with all workers as long as nobody writes to them.
     gc.freeze()
     _keep(server, engine, Bounds(**head["bounds"]))
 
 
+class _Written:
+    """Quads in N-Quads, read anew each time that they are gone through, so that no term of them is kept."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[Quad]:
+        return parse(self._body, format=RdfFormat.N_QUADS)
+
+
 def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
     """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server."""
     while server.recv(1):
         near, far = socket.socketpair()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            near.close()
+            far.close()
+            server.send(wire.NO_PROCESS)
+            continue
         if pid == 0:
             _begin(far.fileno(), engine, bounds)
         far.close()

@@ -14,7 +14,7 @@ from organograph_server.walls.exchange import Exchange
 from organograph_server.walls.handles import Keeper, Worker
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
-_ANSWERS_EACH = 1_000
+_ANSWERS_EACH = 5_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Terms:
         slow: workers at once for those that take long.
         waiting: queries that may wait for a worker.
         patience: seconds that a query waits for a worker.
+        most: bytes of an answer.
     """
 
     seconds: float
@@ -34,6 +35,7 @@ class Terms:
     slow: int
     waiting: int
     patience: float
+    most: int
 
 
 class Pool:
@@ -51,6 +53,7 @@ class Pool:
         self._change = threading.Condition()
         self._forking = threading.Lock()
         self._keeper: Keeper | None = None
+        self._is_closed = False
         self.walls: Sequence[str] = ()
 
     def start(self) -> None:
@@ -80,9 +83,10 @@ class Pool:
             EngineFailed: the worker ended, or none is to be had.
             ClientGone: nobody waits any more.
         """
+        begun = time.monotonic()
         worker = self._lend()
         try:
-            answer = Exchange(worker, self._terms.seconds, gone, lambda: self._demote(worker)).run(head, body)
+            answer = self._exchange(worker, begun, gone).run(head, body, self._terms.most)
         except BaseException:
             self._take_back(worker, sound=False)
             raise
@@ -95,14 +99,17 @@ class Pool:
             return {"quick": self._quick, "slow": self._slow, "waiting": self._waiting, "free": len(self._free)}
 
     def close(self) -> None:
-        """End all that is not at work, and the keeper, with whom everything ends that it has forked."""
+        """End all that is not at work, and the keeper, with whom everything ends that it has forked; nothing begins any more."""
         with self._change:
             free, self._free = self._free, []
         for worker in free:
             worker.end()
-        if self._keeper is not None:
-            self._keeper.close()
-            self._keeper = None
+        # Whoever is just starting a keeper has it first, so that none is left.
+        with self._forking:
+            self._is_closed = True
+            if self._keeper is not None:
+                self._keeper.close()
+                self._keeper = None
 
     def _lend(self) -> Worker:
         terms, until = self._terms, time.monotonic() + self._terms.patience
@@ -127,6 +134,9 @@ class Pool:
         except BaseException:
             self._return_place(slow=False)
             raise
+
+    def _exchange(self, worker: Worker, begun: float, gone: int | None) -> Exchange:
+        return Exchange(worker, begun + self._terms.seconds, self._terms.seconds, gone, lambda: self._demote(worker))
 
     def _demote(self, worker: Worker) -> None:
         """Give its place among the quick to another query.
@@ -168,12 +178,21 @@ class Pool:
         for _ in range(2):
             try:
                 with self._forking:
+                    if self._is_closed:
+                        break
                     if self._keeper is None:
                         self._keeper = Keeper(*self._told())
                     worker = self._keeper.fork()
-                self.walls = wire.receive(worker.fd)[0]["walls"]
+            except BlockingIOError:
+                break
             except (OSError, EOFError):
                 self._keeper = None
+                continue
+            try:
+                self.walls = wire.receive(worker.fd)[0]["walls"]
+            except (OSError, EOFError):
+                # Only this one; the others go on.
+                worker.end()
             else:
                 os.set_blocking(worker.fd, False)
                 return worker

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from organograph_server.asking import Door, Question
+from organograph_server.asking import Examined, Question, examined
 from organograph_server.counts import Counted, Counts
+from organograph_server.doors import Door
+from organograph_server.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.pool import Pool, Terms
 from organograph_server.walls.worker import Bounds
+
+# Characters of a query that the guard has read before a worker would have been asked.
+_SHORT = 4_096
 
 
 class WalledEngine:
@@ -49,6 +54,13 @@ class WalledEngine:
     def load(self) -> Mapping[str, int]:
         """How many queries there are by what they are at, and how many workers are free."""
         return self._pool.load()
+
+    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+        """Let the guard look at a query; see Engine. A long one takes a worker's time, so that it holds up no other request."""
+        if len(query) <= _SHORT:
+            return examined(query, limits)
+        head, text = self._ask({"ask": "examined", "limits": asdict(limits)}, query.encode("utf-8", "surrogatepass"), gone)
+        return Examined(text.decode(), head["form"])
 
     def answer(self, question: Question, gone: int | None = None) -> bytes:
         """Answer a query; see Engine."""

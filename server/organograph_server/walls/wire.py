@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import struct
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -14,8 +16,11 @@ from organograph_server.asking import ANSWERS, Question
 from organograph_server.counts import Counted, Counts
 from organograph_server.store import Dataset
 
+NO_PROCESS = b"-"
+"""What a keeper says that could not fork."""
 _LENGTHS = struct.Struct(">IQ")
 _PIECE = 1 << 20
+_LONGEST_HEAD = 1 << 26
 
 Head = dict[str, Any]
 
@@ -37,29 +42,37 @@ def send(fd: int, head: Mapping[str, object], body: bytes = b"") -> None:
         view = view[os.write(fd, view) :]
 
 
-def receive(fd: int, ready: Callable[[], None] = lambda: None) -> tuple[Head, bytes]:
-    """The next message.
+def receive(fd: int, ready: Callable[[], None] = lambda: None, most: int = sys.maxsize) -> tuple[Head, bytes]:
+    """The next message, and not a byte of what comes after it.
 
     Args:
         fd: of the socket.
-        ready: waits until something can be read; raises what it likes to give up.
+        ready: waits until something can be read, where the socket does not block; raises what it likes to give up.
+        most: bytes that its body may have.
 
     Raises:
         EOFError: the other side has closed the socket.
-        OSError: the other side is gone.
+        OSError: the other side is gone, or says more than it may.
     """
     head_size, body_size = _LENGTHS.unpack(_exactly(fd, _LENGTHS.size, ready))
-    return json.loads(_exactly(fd, head_size, ready)), _exactly(fd, body_size, ready)
+    if body_size > most or head_size > _LONGEST_HEAD:
+        raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
+    message = _exactly(fd, head_size + body_size, ready)
+    return json.loads(message[:head_size]), message[head_size:]
 
 
 def _exactly(fd: int, size: int, ready: Callable[[], None]) -> bytes:
-    return b"".join(_pieces(fd, size, ready))
+    pieces = list(_pieces(fd, size, ready))
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _pieces(fd: int, size: int, ready: Callable[[], None]) -> Iterator[bytes]:
     while size:
-        ready()
-        piece = os.read(fd, min(size, _PIECE))
+        try:
+            piece = os.read(fd, min(size, _PIECE))
+        except BlockingIOError:
+            ready()
+            continue
         if not piece:
             raise EOFError
         size -= len(piece)

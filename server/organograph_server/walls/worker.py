@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from organograph_server.asking import LocalEngine
 from organograph_server.errors import RequestRefused
+from organograph_server.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.seccomp import confine
 
@@ -62,6 +63,9 @@ def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Hea
             return wire.counts(engine.counted(head["door"])), b""
         if head["ask"] == "whole":
             return asdict(engine.whole()), b""
+        if head["ask"] == "examined":
+            found = engine.examined(body.decode("utf-8", "surrogatepass"), Limits(**head["limits"]))
+            return {"form": found.form}, found.text.encode()
         return {}, engine.answer(wire.question(head, body))
     except RequestRefused as error:
         return wire.refusal(error), b""
@@ -79,6 +83,9 @@ def raise_walls(fd: int, bounds: Bounds) -> list[str]:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # Where memory runs out, the system ends a worker and no other process.
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
+        score.write("1000")
     _close_all_but(fd)
     standing = ["process", "deadline"]
     if sys.platform == "linux":

@@ -1,0 +1,85 @@
+"""Measures how long a browser needs for the structure of an organization of any size: first paint, all loaded, and the filter."""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from playwright.sync_api import Browser, sync_playwright
+from watching import organization
+
+_ROUNDS = 9
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+_TIMES = """() => new Promise(done => {
+    const look = () => {
+        const [paint] = performance.getEntriesByName("first-contentful-paint"), [way] = performance.getEntriesByType("navigation");
+        if (paint && way.loadEventEnd) done([paint.startTime, way.loadEventEnd]); else setTimeout(look, 20);
+    };
+    look();
+})"""
+_FILTER = """() => new Promise(done => {
+    const told = document.getElementById("found"), field = document.getElementById("q"), begun = performance.now();
+    new MutationObserver(() => requestAnimationFrame(() => done(performance.now() - begun))).observe(told, {childList: true});
+    field.value = "unit 99"; field.dispatchEvent(new Event("input"));
+})"""
+
+
+@click.command()
+@click.argument("sizes", type=int, nargs=-1)
+def main(sizes: tuple[int, ...]) -> None:
+    """Print the milliseconds of the page of an edition with so many units: 250 and 10000 unless named."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        raise click.ClickException("Chromium is not installed (Debian: chromium).")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        for size in sizes or (250, 10_000):
+            with tempfile.TemporaryDirectory() as folder, _served(Path(folder), size) as address:
+                _measure(browser, f"{address}/edition/2024-01.html", size)
+        browser.close()
+
+
+def _measure(browser: Browser, address: str, size: int) -> None:
+    # Made once, then kept: what is measured is the browser.
+    with urllib.request.urlopen(address) as answer:
+        weight = len(answer.read())
+    rounds = [_round(browser, address) for _ in range(_ROUNDS)]
+    paint, loaded, filtered = (statistics.median(times) for times in zip(*rounds, strict=True))
+    click.echo(f"{size} units, {weight / 1e6:.1f} MB: first paint {paint:.0f} ms, loaded {loaded:.0f} ms, filtered {filtered:.0f} ms")
+
+
+def _round(browser: Browser, address: str) -> tuple[float, float, float]:
+    page = browser.new_page()
+    page.goto(address)
+    paint, loaded = page.evaluate(_TIMES)
+    filtered = page.evaluate(_FILTER)
+    page.close()
+    return paint, loaded, filtered
+
+
+@contextmanager
+def _served(folder: Path, size: int) -> Iterator[str]:
+    """The address of a server of a synthetic organization."""
+    organization(folder / "tables", size)
+    command = str(Path(sys.executable).parent / "organograph")
+    subprocess.run([command, "build", str(folder / "tables"), "--out", str(folder / "out")], check=True, capture_output=True)
+    serve = [command, "serve", "--dataset", str(folder / "out"), "--port", "0"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().rpartition(" at ")[2].partition("/ ")[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+if __name__ == "__main__":
+    main()

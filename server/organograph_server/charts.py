@@ -1,0 +1,107 @@
+"""Charts of the structure of an edition, or of a branch of it: as a page, and as a drawing in SVG to keep or print."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from organograph_server.errors import ResourceUnknown
+from organograph_server.formats import CHART_FORMATS, SVG, Choice, Format
+from organograph_server.operations import Parameter, Values, answers
+from organograph_server.publication import Publication, current
+from organograph_server.published import Edition
+from organograph_server.responses import Document, give, here, page, split_suffix, wanted
+from organograph_server.service import Service
+from organograph_server.values import IDENTIFIER, KIND, endings, example_thing
+from organograph_server.views.chart import draw
+from organograph_server.views.links import Link
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import chart_node
+from organograph_server.views.structure import Branch, Structure
+from organograph_server.weblinks import WebLink
+
+blueprint = Blueprint("charts", __name__)
+
+
+def _names(serving: Service) -> Values:
+    return Values({"type": "string"}, example_thing(serving.publication)[1] if serving.publication else None)
+
+
+_NAME = Parameter("name", "path", "The last part of the address of a unit or post, with or without an ending.", _names, required=True)
+
+
+@blueprint.get("/edition/<identifier>/chart", defaults={"ending": ""})
+@blueprint.get("/edition/<identifier>/chart.<ending>")
+@answers(*CHART_FORMATS, parameters=(endings(CHART_FORMATS), IDENTIFIER))
+def whole(identifier: str, ending: str) -> Response:
+    """Draw the structure of an edition, as many levels as fit on a page."""
+    publication, edition = current(), _edition(identifier)
+    choice = split_suffix(f"chart.{ending}", CHART_FORMATS)[1] if ending else None
+    if ending and choice is None:
+        raise ResourceUnknown(f"A chart has no format {ending!r}.", f"It is at /edition/{identifier}/chart, as a page and as SVG.")
+    return _given(publication, edition, publication.published.organization, f"edition/{identifier}/chart", choice)
+
+
+@blueprint.get("/edition/<identifier>/chart/<kind>/<name>")
+@answers(*CHART_FORMATS, parameters=(IDENTIFIER, KIND, _NAME))
+def branch(identifier: str, kind: str, name: str) -> Response:
+    """Draw a branch of an edition: a unit or post with what is below it."""
+    publication, edition = current(), _edition(identifier)
+    for slug, choice in ((name, None), split_suffix(name, CHART_FORMATS)):
+        iri = publication.iri(f"id/{kind}/{slug}")
+        if publication.quads.knows(iri):
+            return _given(publication, edition, iri, f"edition/{identifier}/chart/{kind}/{slug}", choice)
+    raise ResourceUnknown(f"This dataset describes no {kind} {name!r}.", f"Begin at the chart of the whole, /edition/{identifier}/chart.")
+
+
+def _edition(identifier: str) -> Edition:
+    publication = current()
+    edition = publication.published.edition(publication.iri(f"edition/{identifier}"))
+    if edition is None:
+        raise ResourceUnknown(f"There is no edition {identifier!r}.", "Editions are listed on the home page, /.")
+    return edition
+
+
+def _given(publication: Publication, edition: Edition, iri: str, path: str, suffix: Choice | None) -> Response:
+    choice = wanted(CHART_FORMATS, suffix)
+    structure = Structure(publication, edition, is_dated=True)
+    above = structure.above(iri)
+    if above is None:
+        at = f"/edition/{edition.identifier}"
+        raise ResourceUnknown(f"{path.rpartition('chart/')[2]} has no place in the structure of this edition.", f"See the list at {at}.")
+
+    def make(form: Format) -> bytes:
+        found = structure.branch(iri)
+        shared = {"title": _title(found, edition), "at": f"edition/{edition.identifier}", "chart": draw(found)}
+        if form is SVG:
+            return page("chart.svg", base=publication.published.names.base, **shared)
+        return page("chart.html", **shared, **_around(publication, edition, found, above, path), path=path, formats=CHART_FORMATS)
+
+    collection = WebLink(here(f"edition/{edition.identifier}"), "collection")
+    licences = [WebLink(found, "license") for found in publication.licences]
+    return give(Document(path, CHART_FORMATS, make, [collection, *licences]), choice)
+
+
+def _title(found: Branch, edition: Edition) -> str:
+    return f"Structure of {found.link.label}, edition {edition.identifier}"
+
+
+def _around(publication: Publication, edition: Edition, found: Branch, above: list[Branch], path: str) -> dict[str, object]:
+    """What the page of a chart shows beside it."""
+    start = f"edition/{edition.identifier}"
+    crumbs = [Link(step.link.label, f"{start}/chart" + (f"/{step.path}" if number else "")) for number, step in enumerate(above)]
+    document = f"{found.link.path}"
+    data = [(f"Edition as {name}", f"{start}.{ending}") for name, ending in (("CSV", "csv"), ("Excel", "xlsx"))]
+    data += [
+        (f"{'Edition' if not above else found.link.label} as {name}", f"{document if above else start}.{ending}") for name, ending in _RDF
+    ]
+    places = [
+        (Link(f"{other.title} ({other.identifier})", f"edition/{other.identifier}/{path.removeprefix(f'{start}/')}"), other == edition)
+        for other in publication.published.editions
+        if Structure(publication, other, is_dated=True).above(publication.iri(f"id/{found.path}")) is not None
+    ]
+    linked = embedded(chart_node(publication, edition, path, _title(found, edition)))
+    more = {"name": found.link.label, "page_link": Link(f"Page of {found.link.label}", document)}
+    return {"above": crumbs, "data": data, "switch": places, "linked": linked, **more}
+
+
+_RDF = (("Turtle", "ttl"), ("JSON-LD", "jsonld"))

@@ -1,0 +1,233 @@
+"""What changed between two editions: the list of pairs, and each pair as a page, in RDF, as a table and as a patch."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from http import HTTPStatus
+from itertools import combinations
+from threading import Lock
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app
+from flask.blueprints import BlueprintSetupState
+from pyoxigraph import Literal, NamedNode, Triple
+
+from organograph.names import DCTERMS, PREFIXES, RDF
+from organograph.reform.differ import compare
+from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
+from organograph.reform.lineage import Lineage
+from organograph.reform.model import Reform
+from organograph.reform.patch import write_patch
+from organograph.reform.states import State, read_state
+from organograph.reform.table import write_table
+from organograph.statements import Term
+from organograph.statements import Triple as Said
+from organograph_server.documents import ending_of
+from organograph_server.errors import ResourceUnknown
+from organograph_server.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
+from organograph_server.operations import answers
+from organograph_server.publication import Publication
+from organograph_server.published import Edition
+from organograph_server.quads import Quads
+from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
+from organograph_server.values import endings, listed, newest_first, with_endings
+from organograph_server.views.reform import pairs_of, reform_page
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import listing_node, part_node
+from organograph_server.weblinks import WebLink
+from organograph_server.writing import write_graph
+
+blueprint = Blueprint("reform", __name__)
+
+PATH = "reform"
+_KEY = "organograph.reform"
+_PREFIXES = PREFIXES | PREFIXES_OF_REFORMS
+# A comparison is soon made again, so only the last few are kept.
+_KEPT = 8
+_NAME = "What reforms changed"
+_EARLIER = listed("earlier", "The earlier edition.", lambda serving: list(reversed(newest_first(serving))))
+_LATER = with_endings("later", "The later edition.", REFORM_FORMATS, newest_first)
+
+
+class _Stated:
+    """What a document states, looked up among the published quads.
+
+    Args:
+        quads: where its graph is.
+        graph: its IRI.
+    """
+
+    def __init__(self, quads: Quads, graph: str) -> None:
+        self._quads = quads
+        self._graph = graph
+
+    def about(self, subject: Term) -> list[tuple[Term, Term]]:
+        """What is said of a thing: properties and values."""
+        return [cast(tuple[Term, Term], (quad.predicate, quad.object)) for quad in self._quads.quads([self._graph], subject.value)]
+
+    def subjects(self, predicate: Term, value: Term) -> list[Term]:
+        """What has a property with that value."""
+        return [cast(Term, quad.subject) for quad in self._quads.quads([self._graph], None, predicate.value, value.value)]
+
+
+class Reforms:
+    """The comparisons of the editions of a publication, each made when first asked for.
+
+    Args:
+        publication: the dataset.
+    """
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+        self._kept: OrderedDict[tuple[str, str], Reform] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def pairs(self) -> list[tuple[Edition, Edition]]:
+        """All pairs of an earlier and a later edition, the latest first."""
+        return sorted(combinations(self.publication.published.editions, 2), key=lambda pair: (-pair[1].order, -pair[0].order))
+
+    @property
+    def paths(self) -> list[str]:
+        """Where the list and all pairs are, from the root of this server; nowhere, where there is one edition."""
+        return [PATH, *(path_of(*pair) for pair in self.pairs)] if self.pairs else []
+
+    def between(self, before: Edition, after: Edition) -> Reform:
+        """What changed from one edition to another."""
+        key = (before.identifier, after.identifier)
+        with self._lock:
+            found = self._kept.pop(key, None)
+        found = found or compare(self._state(before), self._state(after), self._lineage)
+        with self._lock:
+            self._kept[key] = found
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def triples(self, iri: str) -> Iterable[Said]:
+        """The triples of a graph."""
+        return cast(Iterable[Said], self.publication.quads.triples(NamedNode(iri)))
+
+    def _state(self, edition: Edition) -> State:
+        evidence = {graph: _Stated(self.publication.quads, graph) for graph in edition.evidence}
+        return read_state(edition.identifier, edition.iri, edition.order, edition.title, self.triples(edition.iri), evidence)
+
+    @cached_property
+    def _lineage(self) -> Lineage:
+        return Lineage(self.triples(self.publication.published.catalogue))
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    """Have the comparisons of one application."""
+    app = cast(Flask, state.app)
+    app.extensions[_KEY] = Reforms(Publication.of(app))
+
+
+def reforms() -> Reforms:
+    """The comparisons of the application that answers the request."""
+    return cast(Reforms, current_app.extensions[_KEY])
+
+
+def path_of(before: Edition, after: Edition) -> str:
+    """Where a pair is, from the root of this server."""
+    return f"{PATH}/{before.identifier}/{after.identifier}"
+
+
+@blueprint.get(f"/{PATH}", defaults={"ending": ""})
+@blueprint.get(f"/{PATH}.<ending>")
+@answers(*REFORMS_FORMATS, parameters=(endings(REFORMS_FORMATS),), also=(HTTPStatus.NOT_FOUND,))
+def pairs(ending: str) -> Response:
+    """List the pairs of editions, and what the classes of change mean.
+
+    Raises:
+        ResourceUnknown: there is no such format.
+    """
+    name, suffix = split_suffix(f"{PATH}.{ending}" if ending else PATH, REFORMS_FORMATS)
+    if name != PATH:
+        raise ResourceUnknown(f"The list of reforms has no format {ending!r}.", "Leave the ending out, and name one in the Accept field.")
+    found = reforms()
+
+    def make(form: Format) -> bytes:
+        if form is HTML:
+            iri = found.publication.iri
+            parts = [(iri(path_of(*pair)), _title(*pair)) for pair in found.pairs]
+            shown = pairs_of(found) | {"iri": iri(PATH), "linked": embedded(listing_node(iri(PATH), _NAME, parts))}
+            return page("reforms.html", path=PATH, formats=REFORMS_FORMATS, **shown)
+        return write_graph(_listed(found), form, _PREFIXES)
+
+    links = [WebLink(here(path), "item") for path in found.paths[1:]]
+    return give(Document(PATH, REFORMS_FORMATS, make, [*links, *_shared(found)]), wanted(REFORMS_FORMATS, suffix))
+
+
+@blueprint.get(f"/{PATH}/<earlier>/<later>")
+@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER), also=(HTTPStatus.SEE_OTHER,))
+def pair(earlier: str, later: str) -> Response:
+    """Tell what changed from one edition to another; where the later one comes first, lead to the pair in order of time.
+
+    Raises:
+        ResourceUnknown: there is no such edition.
+    """
+    found = reforms()
+    name, suffix = (later, None) if _named(found, later) else split_suffix(later, REFORM_FORMATS)
+    before, after = _edition(found, earlier), _edition(found, name)
+    if before.order > after.order:
+        ending = ending_of(suffix or by_parameter(REFORM_FORMATS))
+        return redirect(path_of(after, before) + ending, HTTPStatus.SEE_OTHER)
+    path = path_of(before, after)
+
+    def make(form: Format) -> bytes:
+        return _made(found, before, after, path, form)
+
+    links = [WebLink(here(f"edition/{edition.identifier}"), "related") for edition in (before, after)]
+    links += [WebLink(here(PATH), "collection"), *_shared(found)]
+    return give(Document(path, REFORM_FORMATS, make, links), wanted(REFORM_FORMATS, suffix))
+
+
+def _made(found: Reforms, before: Edition, after: Edition, path: str, form: Format) -> bytes:
+    iri = found.publication.iri(path)
+    if form is PATCH:
+        return write_patch(found.triples(before.iri), found.triples(after.iri), iri)
+    reform = found.between(before, after)
+    if form is CSV_RESULTS:
+        return write_table(reform)
+    if form is HTML:
+        linked = embedded(part_node(iri, _title(before, after), found.publication.iri(PATH), _NAME))
+        shown = reform_page(found.publication, reform)
+        return page("reform.html", path=path, iri=iri, formats=REFORM_FORMATS, page=shown, linked=linked)
+    return write_graph((Triple(*triple) for triple in reform_triples(reform, found.publication.iri(""))), form, _PREFIXES)  # type: ignore[arg-type]
+
+
+def _title(before: Edition, after: Edition) -> str:
+    return f"What changed from edition {before.identifier} to edition {after.identifier}"
+
+
+def _named(found: Reforms, identifier: str) -> Edition | None:
+    return next((edition for edition in found.publication.published.editions if edition.identifier == identifier), None)
+
+
+def _edition(found: Reforms, identifier: str) -> Edition:
+    edition = _named(found, identifier)
+    if edition is None:
+        raise ResourceUnknown(f"There is no edition {identifier!r}.", f"The pairs of editions are listed at /{PATH}.")
+    return edition
+
+
+def _listed(found: Reforms) -> Iterator[Triple]:
+    iri = found.publication.iri
+    for triple in sort_triples(iri("")):
+        yield Triple(*triple)  # type: ignore[arg-type]
+    for before, after in found.pairs:
+        own = NamedNode(iri(path_of(before, after)))
+        yield Triple(NamedNode(iri(PATH)), DCTERMS.hasPart, own)
+        yield Triple(own, RDF.type, ACTIVITY.Update)
+        yield Triple(own, DCTERMS.title, Literal(_title(before, after), language="en"))
+        yield Triple(own, ACTIVITY.origin, NamedNode(before.iri))
+        yield Triple(own, ACTIVITY.target, NamedNode(after.iri))
+
+
+def _shared(found: Reforms) -> list[WebLink]:
+    licences = (WebLink(licence, "license") for licence in found.publication.licences)
+    return [WebLink(here("catalogue"), "describedby"), *licences]

@@ -1,0 +1,227 @@
+"""The page of a reform: counts, changes branch by branch with their evidence, and both trees, merged and side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from organograph.reform.lineage import Passage
+from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
+from organograph_server.facts import Facts
+from organograph_server.publication import Publication
+from organograph_server.published import Edition, Published
+from organograph_server.views.links import Link, Linker
+from organograph_server.views.reformtrees import Leaf, Trees
+
+if TYPE_CHECKING:
+    from organograph_server.reform import Reforms
+
+_BASES = {"stated": "stated in a document", "layout": "shown by the layout of a document", "inferred": "inferred"}
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many changes of a class there are, and of how many units, posts and bodies."""
+
+    sort: str
+    name: str
+    number: int
+    things: int
+
+
+@dataclass(frozen=True)
+class Cited:
+    """The passages of one document: the edition that it is evidence for, its title, and where its characters are shown."""
+
+    edition: str
+    document: str
+    places: Sequence[Link]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row in words: its class, what is told with links to what it names, how that is known, and the passages."""
+
+    anchor: str
+    sort: str
+    name: str
+    told: Sequence[Link]
+    basis: str
+    note: str
+    event: Link | None
+    cited: Sequence[Cited]
+    missing: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A unit, post or body with all that changed of it; `anchor` names it on the page."""
+
+    anchor: str
+    link: Link
+    kind: str
+    changes: Sequence[Change]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The changes of one branch, and what moved out of it."""
+
+    name: str
+    things: Sequence[Changed]
+    left: Sequence[Changed]
+
+
+@dataclass(frozen=True)
+class Unspoken:
+    """Things that one edition leaves out for the same reason, each with what names it on the page, or ""."""
+
+    reason: str
+    things: Sequence[tuple[str, Link]]
+
+
+@dataclass(frozen=True)
+class ReformPage:
+    """All that the page of a reform shows."""
+
+    organization: str
+    before: Link
+    after: Link
+    before_identifier: str
+    after_identifier: str
+    counts: Sequence[Count]
+    sections: Sequence[Section]
+    outside_after: Sequence[Unspoken]
+    outside_before: Sequence[Unspoken]
+    merged: Leaf | None
+    left_tree: Leaf | None
+    right_tree: Leaf | None
+    total: int
+
+
+def pairs_of(found: Reforms) -> dict[str, object]:
+    """What the list of pairs shows: each pair, and what the classes of change mean."""
+    rows = [
+        (f"reform/{before.identifier}/{after.identifier}", before, after, _is_next(before, after, found.publication))
+        for before, after in found.pairs
+    ]
+    return {"pairs": rows, "meanings": [(sort, SORTS[sort], MEANINGS[sort]) for sort in SORTS]}
+
+
+def links_of_thing(published: Published, iri: str) -> list[Link]:
+    """Links to what changed of a thing from each edition to the next, the latest first."""
+    return [Link(to.label, f"{to.path}#{anchor_of(iri)}") for to in reform_links(published)]
+
+
+def reform_links(published: Published, edition: Edition | None = None) -> list[Link]:
+    """Links to what changed: from each edition to the next, or between one edition and each other; the latest first."""
+    found = [
+        pair
+        for pair in combinations(published.editions, 2)
+        if (edition in pair if edition else published.editions.index(pair[1]) == published.editions.index(pair[0]) + 1)
+    ]
+    return [
+        Link(f"What changed from {before.identifier} to {after.identifier}", f"reform/{before.identifier}/{after.identifier}")
+        for before, after in reversed(found)
+    ]
+
+
+def _is_next(before: Edition, after: Edition, publication: Publication) -> bool:
+    return not any(before.order < other.order < after.order for other in publication.published.editions)
+
+
+def reform_page(publication: Publication, reform: Reform) -> ReformPage:
+    """Make the page of a reform."""
+    pages = _Pages(publication, reform)
+    trees = Trees(reform, pages.link)
+    outside = [pages.unspoken(sort) for sort in OF_SCOPE]
+    before, after = (Link(f"{state.title} ({state.identifier})", f"edition/{state.identifier}") for state in (reform.before, reform.after))
+    return ReformPage(
+        organization=reform.after.name(reform.after.root) if reform.after.root else "",
+        before=before,
+        after=after,
+        before_identifier=reform.before.identifier,
+        after_identifier=reform.after.identifier,
+        counts=[Count(sort, SORTS[sort], number, reform.things.get(sort, 0)) for sort, number in reform.counts.items()],
+        sections=[pages.section(branch) for branch in reform.branches],
+        outside_after=outside[0],
+        outside_before=outside[1],
+        merged=trees.merged(),
+        left_tree=trees.earlier(),
+        right_tree=trees.later(),
+        total=len(reform.changed),
+    )
+
+
+class _Pages:
+    """Makes the parts of the page of a reform; things lead to their state in the edition that has them, the later first."""
+
+    def __init__(self, publication: Publication, reform: Reform) -> None:
+        published = publication.published
+        editions = {edition.iri: edition for edition in published.editions}
+        shared = [published.catalogue, published.ontology]
+        self._reform = reform
+        self._linkers: Mapping[str, Linker] = {
+            state.iri: Linker(published.names.base, Facts(publication.quads, [state.iri, *shared]), editions[state.iri])
+            for state in (reform.before, reform.after)
+        }
+
+    def link(self, iri: str, label: str = "", earlier: bool = False) -> Link:
+        """The link to a thing, in the later edition where it is there and not asked otherwise."""
+        reform = self._reform
+        state = reform.before if earlier or iri not in reform.after.names else reform.after
+        return self._linkers[state.iri].link(iri, label or state.names.get(iri, ""))
+
+    def section(self, branch: Branch) -> Section:
+        """A branch with its changes, thing by thing."""
+        return Section(branch.name, self._by_thing(branch.rows), self._by_thing(branch.left))
+
+    def unspoken(self, sort: str) -> list[Unspoken]:
+        """The things that an edition leaves out, by the reason."""
+        found: dict[str, list[tuple[str, Link]]] = {}
+        for row in self._reform.by_sort(sort):
+            anchor = anchor_of(row.thing) if len(self._reform.by_thing[row.thing]) == 1 else ""
+            found.setdefault(row.note, []).append((anchor, self.link(row.thing, row.name, earlier=sort == "outside-after")))
+        return [Unspoken(reason, things) for reason, things in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
+
+    def _by_thing(self, rows: Sequence[Row]) -> list[Changed]:
+        found: dict[str, list[Row]] = {}
+        for row in rows:
+            found.setdefault(row.thing, []).append(row)
+        return [
+            Changed(anchor_of(iri), self.link(iri), of_one[0].type, [self._change(row) for row in of_one]) for iri, of_one in found.items()
+        ]
+
+    def _change(self, row: Row) -> Change:
+        event = self._linkers[self._reform.after.iri].link(row.event) if row.event else None
+        cited = self._cited(row.passages)
+        basis = _BASES.get(row.basis, row.basis)
+        return Change(row.anchor, row.sort, SORTS[row.sort], self._told(row), basis, row.note, event, cited, row.missing)
+
+    def _told(self, row: Row) -> list[Link]:
+        """The words of a row, with links where they name a thing."""
+        pieces = [Link(row.told)]
+        for value, earlier in [*((value, True) for value in row.before), *((value, False) for value in row.after)]:
+            pieces = [part for piece in pieces for part in self._divided(piece, value, earlier)]
+        return pieces
+
+    def _divided(self, piece: Link, value: Value, earlier: bool) -> list[Link]:
+        """A piece of text divided where it names a value that has a page; what is a link already is left alone."""
+        name = f"“{value.label}”"
+        if piece.path or not value.iri or name not in piece.label:
+            return [piece]
+        head, _, tail = piece.label.partition(name)
+        return [Link(f"{head}“"), self.link(value.iri, value.label, earlier and value.iri in self._reform.before.names), Link(f"”{tail}")]
+
+    def _cited(self, passages: Sequence[Passage]) -> list[Cited]:
+        """The passages of a row, document by document."""
+        linker = self._linkers[self._reform.after.iri]
+        found: dict[tuple[str, str], list[Link]] = {}
+        for passage in passages:
+            path = linker.link(passage.graph or passage.document).path
+            characters = f"{passage.start}–{passage.end}"
+            place = Link(characters, f"{path}#at-{passage.start}-{passage.end}" if path else None)
+            found.setdefault((passage.edition, passage.title), []).append(place)
+        return [Cited(edition, title, places) for (edition, title), places in found.items()]

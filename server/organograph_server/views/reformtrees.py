@@ -1,0 +1,138 @@
+"""The trees of a reform: each edition's and both merged, with what changed told in words at its place, and what did not counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from organograph.reform.model import OF_EVENTS, Reform, Row
+from organograph.reform.states import State
+from organograph_server.views.links import Link
+
+
+class _Links(Protocol):
+    def __call__(self, iri: str, label: str = "", earlier: bool = False) -> Link: ...
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is told at a place of a tree; the tone is `new`, `gone`, `changed` or `unsaid`."""
+
+    text: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A place of a tree.
+
+    Args:
+        link: to what stands there.
+        marks: what changed of it.
+        children: what stands below it and changed, or has something below it that did.
+        unsaid: what stands below it and is a matter of scope, with all below it.
+        unchanged: how many below it did not change, and are not shown.
+        size: how many places it stands for, with those below it that are shown.
+    """
+
+    link: Link
+    marks: tuple[Mark, ...]
+    children: tuple[Leaf, ...] = ()
+    unsaid: tuple[Leaf, ...] = ()
+    unchanged: int = 0
+    size: int = 1
+
+    @property
+    def is_unsaid(self) -> bool:
+        """Whether it and all below it are a matter of scope."""
+        return not self.children and bool(self.marks) and all(mark.tone == "unsaid" for mark in self.marks)
+
+    @property
+    def groups(self) -> list[tuple[str, int, list[Leaf]]]:
+        """What stands below it and is a matter of scope: in words of which edition, how many places, and these."""
+        found: dict[str, list[Leaf]] = {}
+        for leaf in self.unsaid:
+            found.setdefault(leaf.marks[0].text, []).append(leaf)
+        return [(words, sum(leaf.size for leaf in leaves), leaves) for words, leaves in found.items()]
+
+
+class Trees:
+    """Makes the trees of a reform.
+
+    Args:
+        reform: what changed.
+        link: makes links.
+    """
+
+    def __init__(self, reform: Reform, link: _Links) -> None:
+        self._reform = reform
+        self._link = link
+        self._rows = reform.by_thing
+
+    def earlier(self) -> Leaf | None:
+        """The tree of the earlier edition, with what became of each."""
+        return self._whole(self._reform.before, self._reform.before.below, self._was)
+
+    def later(self) -> Leaf | None:
+        """The tree of the later edition, with what each was."""
+        return self._whole(self._reform.after, self._reform.after.below, self._is)
+
+    def merged(self) -> Leaf | None:
+        """The tree of the later edition, with what left it at the place where it stood: what moved, ended or is not spoken of."""
+        before, after = self._reform.before, self._reform.after
+        below = {iri: list(children) for iri, children in after.below.items()}
+        for iri, thing in before.things.items():
+            if thing.type == "body" or not thing.parent:
+                continue
+            if iri not in after.things:
+                below.setdefault(thing.parent, []).append(iri)
+            elif after.things[iri].parent != thing.parent:
+                below.setdefault(thing.parent, []).append(f"{_LEFT}{iri}")
+        return self._whole(after, below, lambda iri: self._is(iri) if iri in after.things else self._was(iri))
+
+    def _whole(self, state: State, below: Mapping[str, Iterable[str]], marks: Callable[[str], tuple[Mark, ...]]) -> Leaf | None:
+        earlier = state is self._reform.before
+
+        def leaf(iri: str, above: frozenset[str]) -> tuple[Leaf | None, int]:
+            """A place, and how many stand at and below it; None where nothing changed there."""
+            if iri.startswith(_LEFT):
+                return self._moved_away(iri.removeprefix(_LEFT)), 0
+            found = [leaf(child, above | {iri}) for child in below.get(iri, ()) if child not in above]
+            shown = tuple(child for child, _ in found if child)
+            size, own = sum(size for _, size in found), marks(iri)
+            if not own and not shown:
+                return None, size + 1
+            hidden = sum(size for child, size in found if child is None)
+            changed, unsaid = (tuple(child for child in shown if child.is_unsaid == each) for each in (False, True))
+            return Leaf(self._link(iri, "", earlier), own, changed, unsaid, hidden, 1 + sum(child.size for child in shown)), size + 1
+
+        return leaf(state.root, frozenset())[0] if state.root else None
+
+    def _moved_away(self, iri: str) -> Leaf:
+        to = self._reform.after.name(self._reform.after.things[iri].parent)
+        return Leaf(self._link(iri), (Mark(f"moved to “{to}”" if to else "moved away", "gone"),))
+
+    def _was(self, iri: str) -> tuple[Mark, ...]:
+        return tuple(mark for row in self._rows.get(iri, ()) if (mark := _mark(row, self._reform, was=True)))
+
+    def _is(self, iri: str) -> tuple[Mark, ...]:
+        return tuple(mark for row in self._rows.get(iri, ()) if (mark := _mark(row, self._reform, was=False)))
+
+
+_LEFT = "left "
+
+
+def _mark(row: Row, reform: Reform, was: bool) -> Mark | None:
+    """What a row says at the place of its thing, in the earlier edition or in the later one."""
+    gone = row.thing not in reform.after.things
+    other = row.after if was else row.before
+    names = ", ".join(f"“{value.label}”" for value in other if value not in (row.before if was else row.after))
+    if row.sort in OF_EVENTS or row.sort in ("unexplained", "contradicted"):
+        return Mark(row.told.rstrip("."), "gone" if gone else "new" if row.thing not in reform.before.things else "changed")
+    if row.sort in ("moved", "renamed"):
+        return Mark(f"{row.sort} {'to' if was else 'from'} {names}", "changed")
+    if row.sort.startswith("outside"):
+        absent = reform.after if row.sort == "outside-after" else reform.before
+        return Mark(f"outside the scope of {absent.identifier}", "unsaid")
+    return None if row.sort == "silent" else Mark(row.told.rstrip("."), "changed")

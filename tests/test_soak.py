@@ -1,0 +1,43 @@
+"""A short form of the soak: the shape of what it measures, without its times, which need a machine of their own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from organograph_server.walls.handles import has_walls
+from places import REPOSITORY
+from serving import small_dataset
+from siege import besieged
+
+sys.path.insert(0, str(REPOSITORY / "bench"))
+
+import soak
+
+pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so queries run unwalled")
+
+
+def test_honest_clients_are_served_while_others_attack(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No answer is wrong or missing, no runaway gets anything but 503 or 504, and nothing is left open."""
+    report = soak.Report()
+    with besieged(small_dataset(tmp_path), query_seconds=5) as server:
+        soak.soaked(server, 3, 5, report)
+        assert server.process.poll() is None
+    # What is no time is promised on any machine.
+    assert {what: seen for what, (_, seen, unit) in report.rows.items() if not unit} == dict.fromkeys(
+        ("documents: wrong or missing", "fair queries: wrong or missing", "… with anything but 503 or 504", "files left open"), 0
+    )
+    assert "under attack" in capsys.readouterr().out
+
+
+def test_no_answer_is_cut(tmp_path: Path) -> None:
+    """Around the limit of answers each has the rows that there are, or is refused."""
+    report = soak.Report()
+    with besieged(small_dataset(tmp_path), max_answer_bytes=20_000) as server:
+        soak.cut(server, 300, report)
+    ((what, (_, seen, _)),) = report.rows.items()
+    refused = int(what.split(": ")[1].split(" ")[0])
+    assert seen == 0
+    assert 0 < refused < 300
