@@ -241,4 +241,9 @@ def _is_left(address: str) -> bool:
 def _evaluated(address: str, answer: Answer) -> bool:
     """Whether only the server can answer: it is a query, the server wants parameters, or what it says is true for a moment only."""
     passing = answer.status == 200 and answer.fields["Cache-Control"] == "no-store"
-    return "sparql?query=" in address or answer.status == 400 or passing
+    return is_query(address) or answer.status == 400 or passing
+
+
+def is_query(address: str) -> bool:
+    """Whether an address holds a query that is to be evaluated: by SPARQL, or names to be matched."""
+    return "sparql?query=" in address or address.startswith("/reconcile?")

@@ -14,6 +14,7 @@ from organograph_server import problems
 from organograph_server.twin.model import Leading, Negotiated, Offer, Stored, Twin, stem_of
 
 _HELPERS = "var|meta|asis"
+_PAGE = re.compile(r"\?page=[0-9]+$", re.ASCII)
 
 
 class Apache:
@@ -132,8 +133,11 @@ class Apache:
         yield from (f"Header always unset {name} {apart}" for name in ("TCN", "Vary", "Content-Location"))
         yield "# To the tag of a file that it has chosen, Apache adds that of the type map, and forgets the closing quote."
         yield r'''Header edit ETag "^\"([^;\"]*);.*$" "\"$1\""'''
+        own = {name for file in self._twin.files.values() for name in file.fields}
         for name, value in sorted(self._twin.shared.items()):
-            yield f"Header always set {name} {_quoted(value)}"
+            if name in own:
+                yield f'Header setifempty {name} {_quoted(value)} "expr=%{{REQUEST_STATUS}} -lt 400"'
+            yield f"Header always set {name} {_quoted(value)}" + (' "expr=%{REQUEST_STATUS} -ge 400"' if name in own else "")
         for name, value in sorted(self._twin.preflight.items()):
             if name not in self._twin.shared:
                 yield f"Header always set {name} {_quoted(value)} \"expr=%{{REQUEST_METHOD}} == 'OPTIONS'\""
@@ -172,16 +176,17 @@ class Apache:
     def _with_parameters(self) -> Iterator[str]:
         """The addresses with parameters that the dataset is linked with, then those that choose a format, then the rest."""
         for address, file in sorted(self._twin.plain.items()):
-            if "?" in address and "?page=" not in address:
+            if "?" in address and not _PAGE.search(address):
                 yield from _exactly(address, file, "L")
         for address, leading in sorted(self._twin.leading.items()):
             if "?" in address:
                 yield from _exactly(address, f"{stem_of(address)}{_kind(leading)}", "L")
         for address in sorted(self._twin.negotiated):
-            if "?" in address and "?page=" not in address:
+            if "?" in address and not _PAGE.search(address):
                 yield from _exactly(address, f"{stem_of(address)}.var", "L,E=NEGOTIATED:1")
-        if self._twin.profiled:
-            yield from (r"RewriteCond %{QUERY_STRING} (?:^|&)_profile=", "RewriteRule ^ - [R=501,L]")
+        if self._twin.asked:
+            names = "|".join(map(re.escape, self._twin.asked))
+            yield from (rf"RewriteCond %{{QUERY_STRING}} (?:^|&)(?:{names})=", "RewriteRule ^ - [R=501,L]")
         yield f"RewriteRule ^{re.escape(self._twin.version[1:])}(?:/|$) - [R=501,L]"
         yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
         yield r"RewriteRule ^(.+)\.([a-z][a-z0-9]*)$ $1@page=%1.$2? [L]"

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from organograph_server.formats import Format
+from organograph_server.operations import operation_of
 from organograph_server.responses import OFFERED
 
 # These are not of what is answered but of how it is sent, or stand elsewhere in the twin.
@@ -89,6 +90,12 @@ class Asker:
         except HTTPException:
             return "", frozenset()
         return str(rule.endpoint), frozenset(rule.methods or ())
+
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of queries that views declare, but for those that twins follow: formats and pages."""
+        operations = (operation_of(view) for view in self.app.view_functions.values())
+        found = {each.name for operation in operations if operation for each in operation.parameters if each.place == "query"}
+        return tuple(sorted(found - {"format", "_mediatype", "page"}))
 
     def without_parameters(self) -> list[str]:
         """The addresses of all rules that have no parts to fill in."""

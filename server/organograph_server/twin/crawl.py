@@ -55,6 +55,7 @@ class Crawl:
         self.twin.preflight = self._asker.ask("/", method="OPTIONS").fields
         self.twin.shared = {name: value for name, value in first.fields.items() if self.twin.preflight.get(name) == value}
         self.twin.version = f"/version/{first.fields['Dataset-Version']}"
+        self.twin.asked = self._asker.parameters()
         for address in ("/", *self._asker.without_parameters()):
             self._add(address)
         while self._queue:
@@ -80,7 +81,6 @@ class Crawl:
         """Whether an address is left to the server: a query to be evaluated, one of the present version, or a thing in a profile."""
         path, _, query = address.partition("?")
         if "_profile" in parse_qs(query):
-            self.twin.profiled = True
             return self._asker.rule(address)[0] not in _OF_EDITIONS
         return f"{path}/".startswith(f"{self.twin.version}/") or (query != "" and "POST" in self._asker.rule(address)[1])
 

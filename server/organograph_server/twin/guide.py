@@ -40,7 +40,9 @@ def _lacking(twin: Twin) -> Iterator[str]:
     evaluating = sorted({*(address for address, habits in twin.habits.items() if habits.evaluates)})
     yield from (f"- `{address}` with parameters other than those that the pages link to" for address in evaluating)
     yield from (f"- `{address}` by POST" for address, habits in sorted(twin.habits.items()) if habits.posts)
-    if twin.profiled:
+    if twin.asked:
+        yield f"- the parameters {', '.join(f'`{name}`' for name in twin.asked)}, but where a page links to an address with them"
+    if "_profile" in twin.asked:
         yield "- things in other profiles than the first, by `_profile`; editions are here in all. The field Accept-Profile is not read"
     yield f"- the addresses below `{twin.version}`, which are those above once more"
     dated = [address for address, found in twin.leading.items() if _is_dated(found)]

@@ -129,7 +129,7 @@ class Twin:
         shared: the fields that all answers have.
         preflight: the fields of the answer to OPTIONS.
         version: what stands before all addresses of the present version, which are left to the server.
-        profiled: whether documents are given in several profiles; of editions these are in the twin, of things not.
+        asked: the parameters by which an address answers otherwise, so that only the server can follow what is not linked with them.
     """
 
     base: str
@@ -145,7 +145,7 @@ class Twin:
     shared: dict[str, str] = field(default_factory=dict)
     preflight: dict[str, str] = field(default_factory=dict)
     version: str = ""
-    profiled: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def addresses(self) -> list[str]:

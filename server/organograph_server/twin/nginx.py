@@ -81,7 +81,7 @@ class Nginx:
         bare |= dict.fromkeys((*twin.refused, f"~^{re.escape(twin.version)}(?:/|$)"), "501")
         yield from _map("$og_path", "og_bare", sorted(bare.items()), "-")
         evaluating, paged = (self._kinds_that(habit) for habit in ("evaluates", "paged"))
-        rules = [(r"~ \?(?:.*&)?_profile=", "501 ")] if twin.profiled else []
+        rules = [(rf"~ \?(?:.*&)?(?:{'|'.join(map(re.escape, twin.asked))})=", "501 ")] if twin.asked else []
         rules += [(rf"~^(?:{evaluating}) \?(?!(?:format|_mediatype)=[^&]*$)", "501 "), (rf"~^(?:{paged}|-) \?(?:.*&)?page=", "404 ")]
         yield from _map('"$og_bare $og_query"', "og_plain", rules, "$og_bare $og_path")
         yield from _map("$og_exact", "og_found", [("", "$og_plain")], "$og_exact")
@@ -149,9 +149,10 @@ class Nginx:
         yield from _map("$og_digest", "og_tag", [("", "")], '"$og_digest$og_alias"')
         for name in self._field_names:
             values = {
-                f"/{found.file}": _templated(found, found.fields.get(name, ""), self._twin.mount) for found in self._twin.files.values()
+                f"/{found.file}": _templated(found, found.fields.get(name, self._twin.shared.get(name, "")), self._twin.mount)
+                for found in self._twin.files.values()
             }
-            values |= {address: found.fields.get(name, "") for address, found in self._twin.leading.items()}
+            values |= {address: found.fields.get(name, self._twin.shared.get(name, "")) for address, found in self._twin.leading.items()}
             common = Counter(values.values()).most_common(1)[0][0]
             others = sorted((key, value) for key, value in values.items() if value != common)
             yield from _map("$og_subject", f"og_field_{_variable(name)}", others, common)
