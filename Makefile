@@ -50,8 +50,9 @@ serve: check
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
+# A process for each core, up to four; the tests of one file stay together, with the servers that they share.
 test: .venv/.testable
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.testable
 	@$(BIN)/ruff check build server tests bench && $(BIN)/ruff format --check build server tests bench && $(BIN)/mypy && $(BIN)/lint-imports
