@@ -29,7 +29,7 @@ def locked(path: Path) -> Iterator[None]:
     """
     descriptor = _opened(path)
     try:
-        holder = {"pid": os.getpid(), "user": _user(), "host": socket.gethostname(), "since": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        holder = {"pid": os.getpid(), "user": user(), "host": socket.gethostname(), "since": now()}
         os.ftruncate(descriptor, 0)
         os.write(descriptor, json.dumps(holder).encode())
         yield
@@ -63,7 +63,13 @@ def _by(held: bytes) -> str:
         return "by another process"
 
 
-def _user() -> str:
+def now() -> str:
+    """The time in UTC, to the second (RFC 3339)."""
+    return f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def user() -> str:
+    """The name of who runs this process, or the number where there is no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -10,8 +10,6 @@ whole, and one that is cut off at any moment leaves the release before.
 
 from __future__ import annotations
 
-import contextlib
-import getpass
 import hashlib
 import json
 import os
@@ -19,11 +17,10 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from organograph.errors import BuildFailed, DatasetUnreadable
-from organograph.locking import locked
+from organograph.locking import locked, now, user
 from organograph.storing import sync, write_tree
 
 KEPT = 5
@@ -136,7 +133,7 @@ class Releases:
             raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
 
     def _make_current(self, name: str, why: str) -> Release:
-        release = Release(name, f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", _user(), why)
+        release = Release(name, now(), user(), why)
         last = self.history()[-1:]
         if self.current != self.root.resolve() / "releases" / name:
             beside = self.root / ".current"
@@ -180,9 +177,3 @@ def _sweep(releases: Path) -> None:
     """Remove what writers that were cut off have left; the lock says that none is at work."""
     for path in releases.glob(".*"):
         shutil.rmtree(path, ignore_errors=True)
-
-
-def _user() -> str:
-    with contextlib.suppress(KeyError, OSError):
-        return getpass.getuser()
-    return str(os.getuid())
