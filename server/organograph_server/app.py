@@ -37,6 +37,7 @@ from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
 from organograph_server.service import Service, service
 from organograph_server.settings import Settings
+from organograph_server.versioned import Versioned, is_sound
 
 
 def create_app(settings: Settings) -> Flask:
@@ -82,8 +83,8 @@ def create_app(settings: Settings) -> Flask:
     texts = "" if serving.publication is None else serving.publication.originals.digest
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
     kept.attach(app)
-    lane = FastLane(Direct(app.wsgi_app, serving, kept), front.is_sound, settings.max_kept_bytes)
-    app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
+    lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes)
+    app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

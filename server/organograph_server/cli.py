@@ -21,10 +21,10 @@ from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, allow_connections, listen
-from organograph_server.metrics import TRAFFIC
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
+from organograph_server.traffic import TRAFFIC
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024

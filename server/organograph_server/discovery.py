@@ -14,7 +14,7 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST
 from organograph_server.publication import Publication, current
-from organograph_server.reform import reforms
+from organograph_server.reforms import reforms
 from organograph_server.responses import represent
 from organograph_server.service import service
 from organograph_server.values import listed

@@ -19,13 +19,12 @@ from organograph_server.connection import Connection, Peer, peer_of
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
-from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
-from organograph_server.traffic import FIELD, Traffic
+from organograph_server.traffic import FIELD, TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)

@@ -23,6 +23,8 @@ from organograph_server.lane import Answer
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 """Seconds that divide the answers by the time that they took."""
 FIELD = "x-request-id"
+TRAFFIC = "organograph.traffic"
+"""Under this name an application has what passes the gateway that asks it, where there is one."""
 _LONGEST = 2_000
 
 

@@ -1,0 +1,56 @@
+"""What stands before the application: limits of header fields, and addresses that name a version and never change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from organograph_server.lane import Answer, Environ, Wsgi
+
+LONGEST_FIELD = 8_192
+"""Characters of the longest field of a request, with its name."""
+ALL_FIELDS = 65_536
+"""Characters of all fields of a request, with their names."""
+
+
+def is_sound(environ: Environ) -> bool:
+    """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
+    sizes = [len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_")]
+    fits = max(sizes, default=0) <= LONGEST_FIELD and sum(sizes) <= ALL_FIELDS
+    return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
+
+
+class Versioned:
+    """Lets every address also be asked for below `/version/V/`, where V names the dataset, the software and its settings.
+
+    What is found there can never change: with another dataset or other software the address is unknown. So caches may
+    keep it without asking (RFC 8246), and they may keep no other, since a rebuild may change any edition's bytes.
+
+    Args:
+        wsgi: the application.
+        version: what V is now.
+        kept: gives kept answers of the application.
+    """
+
+    def __init__(self, wsgi: Wsgi, version: str, kept: Callable[[Environ], Answer | None]) -> None:
+        self._wsgi = wsgi
+        self._kept = kept
+        self._prefix = f"/version/{version}"
+        self._below = f"{self._prefix}/"
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Hand a request on, the prefix moved from the path to where the application stands."""
+        self._place(environ)
+        return self._wsgi(environ, start_response)
+
+    def kept(self, environ: Environ) -> Answer | None:
+        """The answer to a request, if it is kept; the prefix is moved as in a call, which may follow."""
+        self._place(environ)
+        return self._kept(environ)
+
+    def _place(self, environ: Environ) -> None:
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(self._below) and "organograph.version" not in environ:
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
+            environ["PATH_INFO"] = path[len(self._prefix) :]
+            environ["organograph.version"] = self._prefix
