@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -104,6 +104,11 @@ class Representations:
         """
         is_dated = self.issued is not None and self.issued <= datetime.now(UTC) and not content_type.startswith("text/html")
         return self.issued if is_dated else None
+
+    @property
+    def kept(self) -> Set[tuple[str, ...]]:
+        """What is kept now, by its keys."""
+        return self._kept.keys()
 
     @property
     def size(self) -> int:
