@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,8 @@ blueprint = Blueprint("front", __name__)
 
 _LONGEST_FIELD = 8_192
 _ALL_FIELDS = 65_536
+# A name or an address, and a port (RFC 3986 section 3.2.2); several fields are joined by commas, which it cannot have here.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re.ASCII)
 _REST = Parameter(
     "rest", "path", "The address, with %2F for each slash.", lambda _: Values({"type": "string"}, "robots.txt"), required=True
 )
@@ -30,7 +33,13 @@ def is_sound(environ: Environ) -> bool:
     """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
     sizes = [len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_")]
     fits = max(sizes, default=0) <= _LONGEST_FIELD and sum(sizes) <= _ALL_FIELDS
-    return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
+    return fits and _names_host(environ)
+
+
+def _names_host(environ: Environ) -> bool:
+    """Whether a request says once, and legibly, whom it means; of HTTP/1.0 it need not say so at all."""
+    host: str | None = environ.get("HTTP_HOST")
+    return environ.get("SERVER_PROTOCOL") != "HTTP/1.1" if host is None else _HOST.fullmatch(host) is not None
 
 
 @blueprint.before_app_request
@@ -39,15 +48,16 @@ def check() -> None:
 
     Raises:
         FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
-        RequestMalformed: it has no Host field, which HTTP/1.1 demands (RFC 9112 section 3.2).
+        RequestMalformed: it has not exactly one Host field that names a host, which HTTP/1.1 demands (RFC 9112 section 3.2).
         BodyUnsupported: its body is coded (RFC 9110 section 8.4).
     """
     if request.headers.get("Content-Encoding"):
         raise BodyUnsupported("A body that is compressed, or coded otherwise, is not read here.", "Send it without Content-Encoding.")
     if is_sound(request.environ):
         return
-    if "HTTP_HOST" not in request.environ:
-        raise RequestMalformed("The request has no Host field.", "Send one, as HTTP/1.1 demands.")
+    if not _names_host(request.environ):
+        fault = "no Host field" if "HTTP_HOST" not in request.environ else "several Host fields, or one that is no host"
+        raise RequestMalformed(f"The request has {fault}.", "Send one, as HTTP/1.1 demands.")
     raise FieldsTooLarge(
         f"A field of the request has more than {_LONGEST_FIELD} characters with its name, or all together have more than {_ALL_FIELDS}.",
         "Send less; a long query belongs into the body of a POST.",
