@@ -10,7 +10,6 @@ import pytest
 from httpclient import Client
 from serving import BASE, listening, small_app
 
-
 CATALOGUE = quote(f"{BASE}catalogue", safe="")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ _EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Li
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
+_LOST_PLUS = re.compile(r"(?<=\w) (?=\w)")
 OFFERED = "organograph.offered"
 SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -60,7 +62,7 @@ def by_parameter(formats: Sequence[Format]) -> Choice | None:
     if not name:
         return None
     # A plus sign that was not encoded arrives as a space.
-    whole = name.strip().replace(" ", "+")
+    whole = _LOST_PLUS.sub("+", name.strip())
     # Several media types, or one with a weight, are read as the Accept field would be (Content Negotiation by Profile, section 7.2).
     if (choice := named(formats, whole)) is None and "/" in whole and not {",", ";"}.isdisjoint(whole):
         choice = choose(formats, whole)
