@@ -84,14 +84,16 @@ class Direct:
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         coding_for(accepted, 0)
         question = Question(door, text, choice.format)
-        if choice.format is HTML or not serving.engine.walls or serving.is_kept(key_of(environ["PATH_INFO"], question, choice)):
+        key = key_of(environ["PATH_INFO"], question, choice)
+        if choice.format is HTML or not serving.engine.walls or serving.is_kept(key):
             return None
         try:
             content = serving.ask(question, environ)
         except RequestRefused as error:
             environ[FAILED] = error
             return None
-        modified = self._kept.modified(choice.content_type)
+        # What is of the moment has changed since any date.
+        modified = self._kept.modified(choice.content_type) if key else None
         return _answer_of(content, choice, coding_for(accepted, len(content)), modified, self._kept.version)
 
 

@@ -40,7 +40,7 @@ def robots() -> Response:
     if serving.publication is not None:
         lines += ["", f"Sitemap: {serving.base}sitemap.xml"]
     text = "\n".join([*lines, ""])
-    return represent("text/plain; charset=utf-8", text.encode, ("robots.txt",))
+    return represent("text/plain; charset=utf-8", text.encode, ("robots.txt",), dated=False)
 
 
 @for_things.get("/sitemap.xml")

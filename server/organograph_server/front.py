@@ -11,7 +11,7 @@ from organograph_server.operations import Parameter, Values, answers, leads
 from organograph_server.representations import Representations
 from organograph_server.responses import redirect
 from organograph_server.values import VERSION
-from organograph_server.versioned import ALL_FIELDS, LONGEST_FIELD, is_sound
+from organograph_server.versioned import ALL_FIELDS, LONGEST_FIELD, is_sound, names_host
 
 blueprint = Blueprint("front", __name__)
 
@@ -28,15 +28,16 @@ def check() -> None:
 
     Raises:
         FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
-        RequestMalformed: it has no Host field, which HTTP/1.1 demands (RFC 9112 section 3.2).
+        RequestMalformed: it has not exactly one Host field that names a host, which HTTP/1.1 demands (RFC 9112 section 3.2).
         BodyUnsupported: its body is coded (RFC 9110 section 8.4).
     """
     if request.headers.get("Content-Encoding"):
         raise BodyUnsupported("A body that is compressed, or coded otherwise, is not read here.", "Send it without Content-Encoding.")
     if is_sound(request.environ):
         return
-    if "HTTP_HOST" not in request.environ:
-        raise RequestMalformed("The request has no Host field.", "Send one, as HTTP/1.1 demands.")
+    if not names_host(request.environ):
+        fault = "no Host field" if "HTTP_HOST" not in request.environ else "several Host fields, or one that is no host"
+        raise RequestMalformed(f"The request has {fault}.", "Send one, as HTTP/1.1 demands.")
     raise FieldsTooLarge(
         f"A field of the request has more than {LONGEST_FIELD} characters with its name, or all together have more than {ALL_FIELDS}.",
         "Send less; a long query belongs into the body of a POST.",

@@ -11,7 +11,7 @@ from organograph_server.doors import GRAPH_STORE
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
 from organograph_server.operations import answers
-from organograph_server.responses import represent, wanted
+from organograph_server.responses import located, represent, wanted
 from organograph_server.service import service
 from organograph_server.values import DEFAULT, EDITION, GRAPH
 from organograph_server.writing import write_graph
@@ -37,7 +37,8 @@ def graph(edition: str) -> Response:
         return write_graph(serving.default_graph(door) if named is None else serving.quads.triples(named), choice.format)
 
     key = (GRAPH_STORE, door.prefix, choice.format.name, *(() if named is None else (named.value,)))
-    return represent(choice.content_type, body, key)
+    response = represent(choice.content_type, body, key)
+    return located(response, f"{door.prefix}{GRAPH_STORE}", choice, [("default", "")] if named is None else [("graph", named.value)])
 
 
 def _named() -> NamedNode | None:

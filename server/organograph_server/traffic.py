@@ -52,6 +52,9 @@ class Traffic:
     Args:
         log: where each request is written down as a line of JSON: a file, `-` for standard output, "" for nowhere.
 
+    Attributes:
+        number: of answers until now, which other threads may read.
+
     Raises:
         SettingsInvalid: the file cannot be written.
     """
@@ -60,6 +63,7 @@ class Traffic:
         self.answers: Counter[tuple[str, int]] = Counter()
         self.times: dict[str, Times] = {"kept": Times(), "document": Times(), "query": Times()}
         self.bytes = 0
+        self.number = 0
         self._names = _names()
         self._path = log
         self._log = _opened(log)
@@ -82,6 +86,7 @@ class Traffic:
         self.answers[kind, answer.status] += 1
         self.times[kind].add(seconds)
         self.bytes += len(answer.content)
+        self.number += 1
         if self._log is not None:
             # A disk that is full stops no answer.
             with suppress(OSError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,13 +12,21 @@ LONGEST_FIELD = 8_192
 """Characters of the longest field of a request, with its name."""
 ALL_FIELDS = 65_536
 """Characters of all fields of a request, with their names."""
+# A name or an address, and a port (RFC 3986 section 3.2.2); several fields are joined by commas, which it cannot have here.
+_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re.ASCII)
 
 
 def is_sound(environ: Environ) -> bool:
     """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
     sizes = [len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_")]
     fits = max(sizes, default=0) <= LONGEST_FIELD and sum(sizes) <= ALL_FIELDS
-    return fits and ("HTTP_HOST" in environ or environ.get("SERVER_PROTOCOL") != "HTTP/1.1")
+    return fits and names_host(environ)
+
+
+def names_host(environ: Environ) -> bool:
+    """Whether a request says once, and legibly, whom it means; of HTTP/1.0 it need not say so at all."""
+    host: str | None = environ.get("HTTP_HOST")
+    return environ.get("SERVER_PROTOCOL") != "HTTP/1.1" if host is None else _HOST.fullmatch(host) is not None
 
 
 class Versioned:

@@ -16,7 +16,7 @@ from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.formats import STORE_FORMATS, Format
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST as PROFILES
-from organograph_server.responses import represent, wanted
+from organograph_server.responses import located, represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
 from organograph_server.telling import Telling, english, word
@@ -38,7 +38,8 @@ def void() -> Response:
     """Give the description of the dataset."""
     serving = service()
     choice = wanted(STORE_FORMATS)
-    return represent(choice.content_type, lambda: dataset_description(serving, choice.format), (PATH, choice.format.name))
+    response = represent(choice.content_type, lambda: dataset_description(serving, choice.format), (PATH, choice.format.name))
+    return located(response, PATH, choice)
 
 
 def dataset_description(serving: Service, form: Format) -> bytes:
