@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from organograph.errors import BuildFailed, DatasetUnreadable
+from organograph.errors import BuildFailed, DatasetUnreadable, OrganographError
 from organograph.locking import locked, now, user
 from organograph.storing import sync, write_tree
 
@@ -44,6 +44,10 @@ class Release:
     when: str
     by: str
     why: str
+
+
+class Outdated(OrganographError):
+    """Another release is current than the one that was to be followed."""
 
 
 class Releases:
@@ -82,16 +86,19 @@ class Releases:
         found = [self.root / "releases" / name for name in names]
         return [path for path in found if path.is_dir() and path.resolve() != self.current]
 
-    def publish(self, files: Mapping[str, bytes], keep: int = KEPT) -> Release:
+    def publish(self, files: Mapping[str, bytes], keep: int = KEPT, by: str = "", after: str = "") -> Release:
         """Write a release and make it current. The same files again are the same release.
 
         Args:
             files: a dataset directory, its manifest among them, by paths.
             keep: how many releases stay.
+            by: who publishes; without it the user whose process this is.
+            after: the release that must be current until then; "" for any.
 
         Raises:
             BuildFailed: it could not be written; what was current still is.
             Locked: another process publishes here.
+            Outdated: another release has become current meanwhile.
         """
         if self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "releases").is_dir():
             raise BuildFailed(f"{self.root} holds something else than releases.", "Name an empty or a new directory.")
@@ -100,11 +107,14 @@ class Releases:
             releases = self.root / "releases"
             releases.mkdir(parents=True, exist_ok=True)
             with locked(self.root / ".lock"):
+                if after and (self.current is None or self.current.name != after):
+                    now_current = self.current.name if self.current else "none"
+                    raise Outdated(f"Release {now_current} has become current meanwhile.", "Look at what it changed, and publish again.")
                 _sweep(releases)
                 # A release of that name which is there is whole, for it was renamed to it.
                 if not (releases / name).is_dir():
                     _write(files, releases, name)
-                release = self._make_current(name, "publish")
+                release = self._make_current(name, "publish", by)
                 self._forget(keep)
         except OSError as error:
             raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
@@ -132,8 +142,8 @@ class Releases:
         except OSError as error:
             raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
 
-    def _make_current(self, name: str, why: str) -> Release:
-        release = Release(name, now(), user(), why)
+    def _make_current(self, name: str, why: str, by: str = "") -> Release:
+        release = Release(name, now(), by or user(), why)
         last = self.history()[-1:]
         if self.current != self.root.resolve() / "releases" / name:
             beside = self.root / ".current"

@@ -11,13 +11,16 @@ from organograph_server.problems import OFFERS
 # What each refusal means here.
 _REFUSALS: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "The request cannot be understood; the problem says where and what to write.",
-    HTTPStatus.FORBIDDEN: "The request would change the data, which is published to be read.",
+    HTTPStatus.UNAUTHORIZED: "The request has no token, or none that is known.",
+    HTTPStatus.FORBIDDEN: "The request would change the data, which is published to be read; or its token does not permit that.",
     HTTPStatus.NOT_FOUND: "Nothing is published at this address; the problem says where to look.",
     HTTPStatus.NOT_ACCEPTABLE: "None of the formats or codings asked for can be given; the problem lists those that can.",
+    HTTPStatus.CONFLICT: "Another publication is under way; Retry-After tells when to try again.",
     HTTPStatus.PRECONDITION_FAILED: "The representation is in another state than the request names.",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The query, or the answer to it, is longer than the limit.",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "What is sent, or the answer to it, is longer than the limit.",
     HTTPStatus.REQUEST_URI_TOO_LONG: "The query is longer than the limit.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "A body of this type is not read here.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "What is sent cannot be checked: it is not what it says it is.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The header fields of the request are too long.",
     HTTPStatus.TOO_MANY_REQUESTS: "The queries of this client have taken all the time that they may; Retry-After tells when to ask again.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much is asked at once (Retry-After tells when to ask again), or the query needs too much memory.",
@@ -94,8 +97,30 @@ _HEALTH: Json = {
         "graphs": {"type": "integer", "minimum": 0},
         "triples": {"type": "integer", "minimum": 0},
         "walls": {"type": "array", "items": {"type": "string"}, "description": "What stands between a query and the machine."},
+        "steward": {"type": ["object", "boolean"], "description": "Whether the steward's door is open, and for whom."},
         "notice": {"type": "string", "description": "Why not the current release is served."},
     },
+}
+_RELEASE: Json = {
+    "type": "object",
+    "description": "The release that is current.",
+    "required": ["release", "since", "editions"],
+    "properties": {
+        "release": {"type": "string", "description": "Its hash, which If-Match names."},
+        "since": {"type": ["string", "null"], "format": "date-time"},
+        "editions": {"type": "array", "items": {"type": "string"}},
+        "new": {"type": "array", "items": {"type": "string"}, "description": "Of a publication: the editions that were not there before."},
+        "before": {"type": "string", "description": "Of a publication: the release before."},
+        "dataset_sha256": {"type": "string", "description": "Of a publication: the hash that names the data (RDFC-1.0)."},
+        "triples": {"type": "integer"},
+        "served": {"type": "boolean", "description": "Of a publication: whether this server answers from it already."},
+    },
+}
+_REPORT: Json = {
+    "type": "object",
+    "description": "What a check found; docs/reports.md tells its fields.",
+    "required": ["format", "version", "checked", "time", "language", "conforms", "counts", "parts", "findings"],
+    "properties": {"conforms": {"type": "boolean"}, "findings": {"type": "array", "items": {"type": "object"}}},
 }
 _TEXT: Json = {"type": "string"}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
@@ -137,6 +162,8 @@ def shared() -> Json:
             "Results": _RESULTS,
             "Term": _TERM,
             "Health": _HEALTH,
+            "Release": _RELEASE,
+            "Report": _REPORT,
             "Search": _SEARCH,
             "Found": _FOUND,
             "Description": {"type": "object", "required": ["openapi", "info", "paths"]},

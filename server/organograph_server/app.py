@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Flask
+from flask import Flask, current_app
 
 from organograph_server import (
     assets,
@@ -39,6 +39,8 @@ from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
 from organograph_server.service import Service, service
 from organograph_server.settings import Settings
+from organograph_server.steward import checking, publishing
+from organograph_server.steward.door import StewardsDoor
 from organograph_server.versioned import Versioned, is_sound
 
 
@@ -83,6 +85,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)
         app.register_blueprint(reform.blueprint)
+    if settings.steward is not None:
+        _open_door(app, settings)
     texts = "" if serving.publication is None else serving.publication.originals.digest
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
     kept.attach(app)
@@ -91,7 +95,25 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
+def _open_door(app: Flask, settings: Settings) -> None:
+    """Open the steward's door; where nobody may publish, there is no address for it.
+
+    Raises:
+        SettingsInvalid: the file that opens it cannot be used.
+    """
+    door = StewardsDoor(settings)
+    door.attach(app)
+    app.register_blueprint(checking.blueprint)
+    if door.rights.anyone_publishes:
+        app.register_blueprint(publishing.blueprint)
+
+
 def _shared() -> dict[str, object]:
     publication = service().publication
     has_rules = publication is not None and bool(publication.ruleset.graphs)
-    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules}
+    return {
+        "root": root(),
+        "has_things": publication is not None,
+        "has_rules": has_rules,
+        "has_door": StewardsDoor.of(current_app) is not None,
+    }

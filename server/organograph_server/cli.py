@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +19,13 @@ from flask import Flask
 
 from organograph.errors import OrganographError
 from organograph_server.app import create_app
-from organograph_server.errors import SettingsInvalid
+from organograph_server.errors import EngineFailed, SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, allow_connections, listen
 from organograph_server.preparing import Preparation
 from organograph_server.service import Service
 from organograph_server.settings import Settings
-from organograph_server.shifts import Shift
-from organograph_server.traffic import TRAFFIC
+from organograph_server.steward.door import StewardsDoor
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
@@ -38,6 +38,9 @@ _STACK = 64 * 1024 * 1024
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; by default the address that is listened at.")
 @click.option("--union-default-graph", is_flag=True, help="Of files: let the default graph be the union of all graphs.")
 @click.option("--require-isolation", is_flag=True, help="Do not serve where a wall around queries is missing.")
+@click.option(
+    "--steward", type=click.Path(path_type=Path), metavar="FILE", help="Open the steward's door; FILE says who may do what there."
+)
 @click.option("--access-log", metavar="FILE", help="Write each request to this file as a line of JSON; - is standard output.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")
@@ -48,6 +51,7 @@ def serve(
     base: str | None,
     union_default_graph: bool,
     require_isolation: bool,
+    steward: Path | None,
     access_log: str | None,
     host: str | None,
     port: str | None,
@@ -70,6 +74,7 @@ def serve(
             base=base or "",
             union_default_graph=union_default_graph,
             require_isolation=require_isolation,
+            steward=steward,
             access_log=access_log,
             host=host,
             port=port,
@@ -78,6 +83,7 @@ def serve(
         _tell_notice(app)
         gateway = gateway_of(app)
         Service.of(app).start()
+        _start_door(app)
         for fault in _faults(Service.of(app)):
             click.echo(f"organograph serve: {fault}", err=True)
     except OrganographError as error:
@@ -87,9 +93,29 @@ def serve(
     allow_connections()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
-    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
+    greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
         # What still works is not waited for.
         os._exit(0)
+
+
+def _start_door(app: Flask) -> None:
+    """Have inspectors ready for the first upload, which no document waits for, unless walls are demanded.
+
+    Raises:
+        WallsMissing: walls that are demanded do not stand.
+    """
+    if (door := StewardsDoor.of(app)) is None:
+        return
+    if Service.of(app).settings.require_isolation:
+        door.start()
+    else:
+        threading.Thread(target=_begun, args=(door,), name="inspectors", daemon=True).start()
+
+
+def _begun(door: StewardsDoor) -> None:
+    with suppress(EngineFailed):  # the first upload tries again, and tells its sender
+        door.start()
 
 
 def _faults(serving: Service) -> Sequence[str]:
@@ -168,12 +194,12 @@ class Renewal:
         self._gateway, self._make = gateway, make
         self._lock = asyncio.Lock()
         self._preparation: Preparation | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[str]] = set()
 
     def begin(self) -> None:
         """Begin to read anew; to be called in the event loop."""
         self._gateway.traffic.reopen()
-        task = asyncio.ensure_future(self._run())
+        task = asyncio.ensure_future(self.run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -188,17 +214,19 @@ class Renewal:
         if self._preparation is not None:
             self._preparation.stop()
 
-    async def _run(self) -> None:
+    async def run(self) -> str:
+        """Read anew; gives the directory that is served from now on, or "" where what was served before still is."""
         async with self._lock:
             try:
                 app = await asyncio.to_thread(self._make)
             except OrganographError as error:
                 click.echo(f"organograph serve: {error} What was served before still is.", err=True)
-                return
-            app.extensions[TRAFFIC] = self._gateway.traffic
-            self._gateway.relieve(Shift.of(app))
+                return ""
+            self._gateway.relieve(app)
             await asyncio.to_thread(self.prepare, app)
             click.echo(f"{_greeting(Service.of(app))} from now on.")
+            publication = Service.of(app).publication
+            return str(publication.published.directory) if publication else ""
 
 
 async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> bool:
@@ -207,6 +235,8 @@ async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> boo
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, front.stop)
     loop.add_signal_handler(signal.SIGHUP, renewal.begin)
+    if (door := StewardsDoor.of(app)) is not None:
+        door.renew = lambda: asyncio.run_coroutine_threadsafe(renewal.run(), loop).result()
     click.echo(greeting)
     renewal.prepare(app)
     try:

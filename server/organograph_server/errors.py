@@ -21,6 +21,12 @@ OrganographError
      ├─ EngineFailed          the query made the engine end, or the engine cannot be started
      ├─ BudgetSpent           a client's queries have taken all the time that they may
      ├─ Overloaded            more is asked at once than the limits allow
+     ├─ UploadUnusable        what was sent cannot be checked
+     ├─ UploadTooLarge        what was sent is longer than the limit, or unpacks to more
+     ├─ Unauthenticated       the request has no token that is known
+     ├─ NotPermitted          the token does not permit that
+     ├─ BeingPublished        another publication is under way
+     ├─ PublishingFailed      a dataset could not be published; the one before still is
      ├─ ClientGone            nobody waits for the answer any more
      └─ UpdateRefused         the published data cannot be changed here
 """
@@ -118,6 +124,30 @@ class Overloaded(RequestRefused):
 
 class BudgetSpent(RequestRefused):
     """The queries of a client have taken all the time that they may; `retry_after` in the details is in seconds."""
+
+
+class UploadUnusable(RequestRefused):
+    """What was sent cannot be checked: it is not what it says it is, or tries what no honest file does."""
+
+
+class UploadTooLarge(RequestRefused):
+    """What was sent is longer than the limit, or unpacks to more."""
+
+
+class Unauthenticated(RequestRefused):
+    """The request has no token, or none that is known."""
+
+
+class NotPermitted(RequestRefused):
+    """The token is known, and does not permit that, or not any more."""
+
+
+class BeingPublished(RequestRefused):
+    """Another publication is under way; `retry_after` in the details is in seconds."""
+
+
+class PublishingFailed(RequestRefused):
+    """A dataset could not be published; the one before still is."""
 
 
 class ClientGone(RequestRefused):

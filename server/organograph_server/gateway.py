@@ -8,7 +8,7 @@ import os
 import select
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -24,6 +24,7 @@ from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
+from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
 from organograph_server.traffic import FIELD, TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
@@ -33,6 +34,7 @@ _PATIENCE = 30
 # The reader of a long answer takes so many bytes in a second, beside that patience.
 _SLOWEST = 131_072
 _LOOK_SECONDS = 0.25
+_OF_STEWARDS = (f"/{CHECKING}", f"/{PUBLISHING}")
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 
 
@@ -58,13 +60,14 @@ class Gateway:
         shift: the application.
         settings: how many threads they have, and how long a body may be.
         traffic: counts what passes.
+        door: the steward's, where it is open.
 
     Attributes:
         answered: the clients that are being answered now.
     """
 
-    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
-        self._shift = shift
+    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
+        self._shift, self._door = shift, door
         self.traffic = traffic
         self._room = Room(settings.max_held_bytes)
         self.answered: set[Peer] = set()
@@ -72,13 +75,14 @@ class Gateway:
         self._longest_body = settings.max_body_bytes
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
+        self._uploads = ThreadPoolExecutor(door.places, "upload") if door else self._documents
 
     async def __call__(self, scope: Scope, reply: Reply) -> None:
         """Answer a request."""
         began, name = time.perf_counter(), self.traffic.name()
         booking, peer = Booking(self._room), peer_of(scope.client)
         self.answered.add(peer)
-        kind, answer = await self._answer(scope, reply, booking)
+        kind, answer = await self._answer(scope, reply, booking, name)
         if len(answer.content) >= LONG:
             # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
             reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), peer, reply))
@@ -91,28 +95,37 @@ class Gateway:
         reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
         self.traffic.passed(name, scope, kind, answer, began)
 
-    def relieve(self, shift: Shift) -> None:
+    def relieve(self, app: Flask) -> None:
         """Let another application answer from now on; to be called in the event loop."""
-        self._shift, before = shift, self._shift
+        app.extensions[TRAFFIC] = self.traffic
+        if self._door is not None and (door := StewardsDoor.of(app)) is not None:
+            # What requests share goes on; who may do what is as the file says now.
+            self._door.rights = door.rights
+            self._door.attach(app)
+        self._shift, before = Shift.of(app), self._shift
         before.relieve()
 
     def close(self) -> None:
         """Begin nothing more."""
-        for pool in (self._documents, self._queries):
+        for pool in (self._documents, self._queries, self._uploads):
             pool.shutdown(wait=False, cancel_futures=True)
+        if self._door is not None:
+            self._door.inspectors.close()
 
-    async def _answer(self, scope: Scope, reply: Reply, booking: Booking) -> tuple[str, Answer]:
-        """How a request is answered: from what is kept, as a document or as a query, and with what."""
+    async def _answer(self, scope: Scope, reply: Reply, booking: Booking, name: str) -> tuple[str, Answer]:
+        """How a request is answered: from what is kept, as a document, a query or an upload, and with what."""
         kind = "kept"
         try:
             environ = environ_of(scope)
-            environ[BOOKING] = booking
+            environ |= {BOOKING: booking, REQUEST_ID: name}
             # A request has one application from its beginning to its end, whatever relieves it meanwhile.
             shift = self._shift
             answer = shift.kept(environ)
             if answer is None:
-                kind = "query" if _is_query(environ) else "document"
-                answer = await self._asked(shift, environ, scope, reply)
+                kind = self._kind(environ)
+                complete(environ, scope)
+                with self._admitted(kind, environ) as most:
+                    answer = await self._asked(shift, environ, reply, kind, most)
             booking.hold(len(answer.content))
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
@@ -122,28 +135,38 @@ class Gateway:
             return kind, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         return kind, answer
 
-    async def _asked(self, shift: Shift, environ: Environ, scope: Scope, reply: Reply) -> Answer:
+    def _kind(self, environ: Environ) -> str:
+        path: str = environ["PATH_INFO"]
+        if self._door is not None and environ["REQUEST_METHOD"] == "POST" and path in _OF_STEWARDS:
+            return "upload"
+        return "query" if path.endswith("/sparql") or path.startswith("/query/") else "document"
+
+    def _admitted(self, kind: str, environ: Environ) -> AbstractContextManager[int]:
+        """How many bytes the body of a request may have, while it is answered."""
+        return self._door.admitted(environ) if self._door is not None and kind == "upload" else nullcontext(self._longest_body)
+
+    async def _asked(self, shift: Shift, environ: Environ, reply: Reply, kind: str, most: int) -> Answer:
         """The application's answer."""
-        complete(environ, scope)
         try:
             async with asyncio.timeout(_PATIENCE):
-                await read_body(environ, reply, self._longest_body)
+                await read_body(environ, reply, most)
         except TimeoutError:
             return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
         except BodyBroken:
             return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
         with shift:
-            return await self._answered(shift.wsgi, environ, reply)
+            return await self._answered(shift.wsgi, environ, reply, kind)
 
-    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply) -> Answer:
+    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply, kind: str) -> Answer:
         loop = asyncio.get_running_loop()
-        if not _is_query(environ):
+        if kind == "document":
             return await loop.run_in_executor(self._documents, asked, wsgi, environ)
         environ[GONE], here = os.pipe()
         watch = asyncio.ensure_future(_left(reply))
         watch.add_done_callback(partial(_tell, here))
         try:
-            return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
+            pool = self._queries if kind == "query" else self._uploads
+            return await loop.run_in_executor(pool, _asked_by_somebody, wsgi, environ)
         finally:
             watch.cancel()
             os.close(environ[GONE])
@@ -153,18 +176,13 @@ def gateway_of(app: Flask) -> Gateway:
     """The gateway of our application."""
     settings = Service.of(app).settings
     traffic = app.extensions[TRAFFIC] = Traffic(settings.access_log)
-    return Gateway(Shift.of(app), settings, traffic)
+    return Gateway(Shift.of(app), settings, traffic, StewardsDoor.of(app))
 
 
 def query_threads(settings: Settings) -> int:
     """How many threads queries have: behind walls, where they only wait, one for each that is answered, waits or is to be refused."""
     waiting = settings.query_workers + settings.slow_queries + settings.max_waiting_queries
     return settings.threads + (waiting if has_walls() else 0)
-
-
-def _is_query(environ: Environ) -> bool:
-    path: str = environ["PATH_INFO"]
-    return path.endswith("/sparql") or path.startswith("/query/")
 
 
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, current_app
 from organograph_server.operations import answers
 from organograph_server.representations import Representations
 from organograph_server.service import service
+from organograph_server.steward.door import StewardsDoor
 
 blueprint = Blueprint("health", __name__)
 
@@ -17,7 +18,7 @@ blueprint = Blueprint("health", __name__)
 @answers("application/json", schema="Health", is_kept=False)
 def healthz() -> Response:
     """Give the state of the server as JSON."""
-    serving = service()
+    serving, door = service(), StewardsDoor.of(current_app)
     state = {
         "status": "ok",
         "dataset_sha256": serving.sha256,
@@ -28,6 +29,8 @@ def healthz() -> Response:
         **({"notice": serving.publication.published.notice} if serving.publication and serving.publication.published.notice else {}),
         # What stands between a query and the machine; a worker tries each before it answers.
         "walls": ["guard", *serving.engine.walls],
+        # Whether the steward's door is open, and for whom.
+        "steward": False if door is None else door.told(),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

@@ -33,7 +33,18 @@ _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
     errors.EngineFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.UploadUnusable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    errors.NotPermitted: HTTPStatus.FORBIDDEN,
+    errors.BeingPublished: HTTPStatus.CONFLICT,
+    errors.PublishingFailed: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ClientGone: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+# What a client that has to show a token is told (RFC 6750, section 3).
+_CHALLENGES: dict[type[errors.RequestRefused], str] = {
+    errors.Unauthenticated: 'Bearer realm="organograph"',
+    errors.NotPermitted: 'Bearer realm="organograph", error="insufficient_scope"',
 }
 FAILURE = ("The server failed to answer; the fault is its own and has been logged.", "Try again later.")
 _SENTENCES = {
@@ -61,6 +72,8 @@ def refused(error: errors.RequestRefused) -> Response:
     response = problem(status, error.message, error.cure, error.details)
     if (seconds := error.details.get("retry_after")) is not None:
         response.headers["Retry-After"] = str(seconds)
+    if (challenge := _CHALLENGES.get(type(error))) is not None:
+        response.headers["WWW-Authenticate"] = challenge
     return response
 
 

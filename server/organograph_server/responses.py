@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, render_template, request
 
+from organograph.report.html import STYLE_SOURCE
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
@@ -25,7 +26,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Vary, X-Request-Id"
+_EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Report-Conforms, Vary, X-Request-Id"
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
@@ -233,6 +234,12 @@ def page_response(make: Callable[[], bytes]) -> Response:
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
+def styled(response: Response) -> Response:
+    """Let a report, which brings its one style with it, be shown with that and no other."""
+    g.policy = _POLICY.replace("style-src 'self'", f"style-src {STYLE_SOURCE}")
+    return response
+
+
 def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), query: str = "", fragment: str = "") -> Response:
     """Lead to another address of this server.
 
@@ -260,6 +267,8 @@ def finish(response: Response) -> Response:
         response.vary.add("Accept-Profile")
     for name, value in SHARED.items():
         response.headers[name] = value
+    if (policy := g.get("policy")) is not None:
+        response.headers["Content-Security-Policy"] = policy
     if g.get("may_be_framed"):
         response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES
     # Which state of the dataset, of the software and of its settings this answer is made from, and no other.

@@ -193,17 +193,18 @@ class Service:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
         client, begun = environ.get("REMOTE_ADDR", ""), time.monotonic()
-        self._budget.check(client)
+        self.budget.check(client)
         try:
             found = self.engine.answer(question, environ.get(GONE))
         finally:
-            self._budget.spend(client, time.monotonic() - begun)
+            self.budget.spend(client, time.monotonic() - begun)
         if (booking := environ.get(BOOKING)) is not None:
             booking.take(len(found))
         return found
 
     @cached_property
-    def _budget(self) -> Budget:
+    def budget(self) -> Budget:
+        """How much time each client has left."""
         return Budget(self.settings.client_seconds)
 
     def is_kept(self, key: tuple[str, ...] | None) -> bool:

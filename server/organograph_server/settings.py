@@ -40,6 +40,13 @@ class Settings:
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
+        steward: file that opens the steward's door, and says who may do what there; None leaves it shut.
+        max_upload_bytes: size of what is sent there.
+        upload_seconds: time for a check of it.
+        publish_seconds: time for a check and a build.
+        upload_memory: bytes that checking or building it may use.
+        upload_workers: uploads checked at once, each by a process of its own.
+        waiting_uploads: uploads that may wait for one.
         require_isolation: whether not to serve where a wall around queries is missing.
     """
 
@@ -66,6 +73,13 @@ class Settings:
     max_waiting_queries: int = 128
     client_seconds: int = 0
     access_log: str = ""
+    steward: Path | None = None
+    max_upload_bytes: int = 16_777_216
+    upload_seconds: int = 30
+    publish_seconds: int = 120
+    upload_memory: int = 1_073_741_824
+    upload_workers: int = 2
+    waiting_uploads: int = 6
     require_isolation: bool = False
 
     @property
@@ -114,12 +128,18 @@ _BOUNDS = {
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),
     "client_seconds": (0, 86_400),
+    "max_upload_bytes": (1_000, 1_073_741_824),
+    "upload_seconds": (1, 3_600),
+    "publish_seconds": (1, 3_600),
+    "upload_memory": (67_108_864, 1_099_511_627_776),
+    "upload_workers": (1, 64),
+    "waiting_uploads": (0, 1_000),
 }
-_WORDED = frozenset({"dataset", "sources", "host", "access_log", *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "steward", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
-    if name in ("dataset", "sources"):
+    if name in ("dataset", "sources", "steward"):
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()

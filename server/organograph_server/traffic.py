@@ -61,7 +61,7 @@ class Traffic:
 
     def __init__(self, log: str = "") -> None:
         self.answers: Counter[tuple[str, int]] = Counter()
-        self.times: dict[str, Times] = {"kept": Times(), "document": Times(), "query": Times()}
+        self.times: dict[str, Times] = {"kept": Times(), "document": Times(), "query": Times(), "upload": Times()}
         self.bytes = 0
         self.number = 0
         self._names = _names()
@@ -78,7 +78,7 @@ class Traffic:
         Args:
             name: the number of the request.
             scope: the request.
-            kind: `kept`, `document` or `query`.
+            kind: `kept`, `document`, `query` or `upload`.
             answer: what it was answered.
             began: when it came, by time.perf_counter.
         """

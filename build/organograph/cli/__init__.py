@@ -27,6 +27,7 @@ _OWN = {
     "reason": ("reasoning", "reason"),
     "rollback": ("releasing", "rollback"),
     "rules": ("explaining", "rules"),
+    "token": ("tokens", "token"),
 }
 
 

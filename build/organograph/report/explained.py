@@ -122,7 +122,7 @@ class _Shapes:
     def __init__(self, file: Path) -> None:
         self._about: dict[Any, list[ox.Triple]] = {}
         try:
-            for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE):
+            for quad in ox.parse(file.read_bytes(), format=ox.RdfFormat.TURTLE):
                 self._about.setdefault(quad.subject, []).append(quad.triple)
         except OSError as error:
             raise CheckFailed(f"The rules in {file} cannot be read: {error}.", "Mend or restore the file.") from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from organograph.faults import Location
+from organograph.held import HeldPath
 from organograph.plainfiles import content
 
 _CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(?:,|$)')
@@ -64,6 +65,8 @@ class Places:
         return self._lines[file]
 
     def _path(self, file: str) -> str:
+        if isinstance(self._root, HeldPath):
+            return file  # it stands in no folder of this machine
         if file not in self._paths:
             relative = os.path.relpath((self._root or Path()) / file)
             self._paths[file] = file if relative.startswith("..") else Path(relative).as_posix()

@@ -26,6 +26,7 @@ def as_json(report: Report) -> bytes:
         "checked": report.what,
         "time": report.when.isoformat(timespec="seconds"),
         "language": report.language,
+        "conforms": not report.findings,
         "counts": {**report.counts(), "waived": len(report.waived), "known": len(report.known)},
         "parts": [_part(part) for part in report.parts],
         "findings": [_finding(fault, report.language) for fault in report.findings],

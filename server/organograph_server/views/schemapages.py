@@ -65,6 +65,12 @@ def search_node(serving: Service) -> Node:
     return {"@id": address, "@type": "WebPage", "name": "Search", "description": told, "url": address}
 
 
+def checking_node(serving: Service) -> Node:
+    """The form by which files are sent to be checked."""
+    address = f"{serving.base}validate"
+    return {"@id": address, "@type": "WebPage", "name": "Check tables or RDF", "url": address}
+
+
 def changes_node(found: EventStream) -> Node:
     """The stream of changes, edition by edition."""
     address = found.publication.iri(CHANGES)

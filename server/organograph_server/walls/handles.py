@@ -19,7 +19,8 @@ ALL_WALLS = ("deadline", "files", "memory", "process", "seccomp")
 """The walls that can stand around a query, by name."""
 # A keeper that takes longer for a fork is lost; where it has to read the dataset first, that takes a second or two for large ones.
 _PATIENCE_SECONDS = 60.0
-_KEEPER = (sys.executable, "-P", "-m", "organograph_server.walls.keeper")
+_PYTHON = (sys.executable, "-P", "-m")
+OF_QUERIES = "organograph_server.walls.keeper"
 
 
 def has_walls() -> bool:
@@ -75,11 +76,12 @@ class Keeper:
     Args:
         head: what it must know.
         body: the dataset in N-Quads.
+        module: what it runs.
     """
 
-    def __init__(self, head: wire.Head, body: bytes) -> None:
+    def __init__(self, head: wire.Head, body: bytes = b"", module: str = OF_QUERIES) -> None:
         self._near, far = socket.socketpair()
-        process = subprocess.Popen(_KEEPER, stdin=far.fileno(), env=_environment())
+        process = subprocess.Popen((*_PYTHON, module), stdin=far.fileno(), env=_environment())
         far.close()
         self.close = weakref.finalize(self, _end, self._near, process)
         wire.send(self._near.fileno(), head, body)

@@ -13,6 +13,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Iterator
+from functools import partial
 from typing import NoReturn
 
 from pyoxigraph import Quad, RdfFormat, parse
@@ -20,7 +21,7 @@ from pyoxigraph import Quad, RdfFormat, parse
 from organograph_server.asking import LocalEngine
 from organograph_server.doors import Door
 from organograph_server.walls import wire
-from organograph_server.walls.worker import Bounds, work
+from organograph_server.walls.worker import Answer, Bounds, answered, work
 
 
 def main() -> None:
@@ -34,7 +35,7 @@ def main() -> None:
     gc.collect()
     # The pages of what is there now are shared with all workers as long as nobody writes to them.
     gc.freeze()
-    _keep(server, engine, Bounds(**head["bounds"]))
+    keep(server, partial(answered, engine), Bounds(**head["bounds"]))
 
 
 class _Written:
@@ -47,8 +48,14 @@ class _Written:
         return parse(self._body, format=RdfFormat.N_QUADS)
 
 
-def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
-    """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server."""
+def keep(server: socket.socket, answer: Answer, bounds: Bounds) -> None:
+    """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server.
+
+    Args:
+        server: the socket to it.
+        answer: what a worker answers orders by.
+        bounds: what it may use.
+    """
     while server.recv(1):
         near, far = socket.socketpair()
         try:
@@ -59,7 +66,7 @@ def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
             server.send(wire.NO_PROCESS)
             continue
         if pid == 0:
-            _begin(far.fileno(), engine, bounds)
+            _begin(far.fileno(), answer, bounds)
         far.close()
         handle = os.pidfd_open(pid)
         socket.send_fds(server, [pid.to_bytes(8, "big")], [near.fileno(), handle])
@@ -68,9 +75,9 @@ def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:
         _bury()
 
 
-def _begin(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
+def _begin(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
     try:
-        work(fd, engine, bounds)
+        work(fd, answer, bounds)
     except BaseException:  # nothing of the keeper may go on in its child
         traceback.print_exc()
     os._exit(1)

@@ -8,6 +8,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
@@ -35,12 +36,16 @@ class Bounds:
     memory: int
 
 
-def work(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
+Answer = Callable[[wire.Head, bytes], tuple[wire.Head, bytes]]
+"""What makes the answer to an order."""
+
+
+def work(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
     """Answer orders until the server closes the socket; then the process ends.
 
     Args:
         fd: of the socket, the only thing that is left open.
-        engine: what answers.
+        answer: what answers them; where it runs out of memory the process ends.
         bounds: what may be used.
     """
     wire.send(fd, {"walls": raise_walls(fd, bounds)})
@@ -51,13 +56,18 @@ def work(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
             os._exit(0)
         # Without a handler the kernel ends the process, whatever the engine is at.
         signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
-        told, content = _answer(engine, head, body)
+        try:
+            told, content = answer(head, body)
+        except MemoryError:
+            # What is left of the process is not to be trusted.
+            os._exit(1)
         signal.setitimer(signal.ITIMER_REAL, 0)
         with contextlib.suppress(OSError):
             wire.send(fd, told, content)
 
 
-def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+def answered(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+    """The answer of an engine to an order."""
     try:
         if head["ask"] == "counted":
             return wire.counts(engine.counted(head["door"])), b""
@@ -69,9 +79,6 @@ def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Hea
         return {}, engine.answer(wire.question(head, body))
     except RequestRefused as error:
         return wire.refusal(error), b""
-    except MemoryError:
-        # What is left of the process is not to be trusted.
-        os._exit(1)
 
 
 def raise_walls(fd: int, bounds: Bounds) -> list[str]:
