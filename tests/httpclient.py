@@ -32,9 +32,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """A client of one server that follows nothing and adds nothing."""
+    """A client of one server that follows nothing and adds nothing, and waits so many seconds for an answer."""
 
     address: str
+    patience: float = 20
 
     def get(self, path: str, accept: str | None = None, **fields: str) -> Answer:
         """Get a path."""
@@ -43,7 +44,7 @@ class Client:
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None, body: bytes | None = None) -> Answer:
         """Send one request over a connection of its own."""
         where = urlsplit(self.address)
-        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=20)
+        connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=self.patience)
         try:
             connection.request(method, path, body, fields or {})
             response = connection.getresponse()

@@ -70,7 +70,7 @@ class Besieged:
 
 
 @contextmanager
-def besieged(dataset: Path, **settings: int) -> Iterator[Besieged]:
+def besieged(dataset: Path, **settings: object) -> Iterator[Besieged]:
     """A server of a dataset with some settings, until the block ends."""
     command = [str(Path(sys.executable).parent / "organograph"), "serve", str(dataset), "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}

@@ -116,5 +116,5 @@ def choose(formats: Sequence[Format], accept: str | None) -> Choice:
 
 def not_acceptable(formats: Sequence[Format], message: str) -> NotAcceptable:
     """The refusal that says which formats would work."""
-    names = [found.media_type for found in formats]
+    names = list(dict.fromkeys(found.media_type for found in formats))
     return NotAcceptable(message, f"Ask for one of {', '.join(names)}.", available=names)

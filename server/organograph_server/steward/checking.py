@@ -98,7 +98,7 @@ def validate() -> Response:
     """
     door, serving = the_door(), service()
     check_sender(None if door.rights.anyone_checks else CHECK)
-    head, content = order("check", serving.base), sent()
+    content, head = sent(), order("check", serving.base)
     begun = time.monotonic()
     serving.budget.check(client())
     try:

@@ -99,9 +99,10 @@ def _published(door: StewardsDoor, holder: Holder, told: Json) -> Response:
     serving, before = service(), _current(door)
     told["before"] = before
     _check_condition(before)
+    content = sent()
     if request.mimetype != ZIP:
         raise BodyUnsupported(f"A body of {request.mimetype[:60]!r} is not published here.", f"Send {ZIP}: the whole folder of tables.")
-    head, content = order("publish", serving.base), sent()
+    head = order("publish", serving.base)
     told |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     # So that there is a trace even where this process is ended now; and nothing is done that cannot be written down.
     door.audit.write(**told, outcome="begun")
