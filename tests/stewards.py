@@ -92,7 +92,7 @@ def door(place: Path, rights: str = RIGHTS, tables: Path | None = None, **settin
     assert run("publish", tables, "--to", root, "--base", BASE if tables.name == "lon" else "http://127.0.0.1:8000/").exit_code == 0
     file.write_text(rights, "utf-8")
     # On a busy machine all takes its time; what these limits do is tried with others.
-    with besieged(root, **{"steward": file, "upload_seconds": 600, "publish_seconds": 600} | settings) as server:
+    with besieged(root, **{"steward": file, "upload_seconds": 600, "publish_seconds": 600, "query_seconds": 600} | settings) as server:
         opened = Open(Client(server.address, _PATIENCE), root, server.pid)
         until(lambda: opened.health()["steward"]["walls"])
         yield opened

@@ -24,10 +24,10 @@ ATTACKS = [*BY_QUERY, *BY_REQUEST]
 _LIMITS = {"query_seconds": 1, "query_memory": 134_217_728, "max_answer_bytes": 1_000_000}
 # While any attack goes on, and after it, the server tells within this time that it serves.
 _ALIVE_SECONDS = 1.0
-_FIXED = (
+FIXED = (
     b"GET /sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Fo%20%7D%20ORDER%20BY%20%3Fs%20%3Fo HTTP/1.1\r\nHost: here\r\nConnection: close\r\n"
 )
-_FIXED += b"Accept: text/csv\r\n\r\n"
+FIXED += b"Accept: text/csv\r\n\r\n"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     """A server of the small dataset that waits for attacks."""
     canary = Canary()
     with besieged(small_dataset(tmp_path_factory.mktemp("siege")), **_LIMITS) as server:
-        fixed = server.answer(_FIXED)
+        fixed = server.answer(FIXED)
         assert fixed.startswith(b"HTTP/1.1 200 ")
         files, watch = server.files(), Watch(server)
         yield Siege(server, canary, watch, files, content(fixed))
@@ -72,7 +72,7 @@ def test_an_attack_gets_a_right_answer_and_changes_nothing(siege: Siege, attack:
     answer = siege.server.answer(attack.sent(siege.canary.address), ends=attack.ends)
     check(attack, answer)
     assert siege.canary.calls == 0
-    assert content(siege.server.answer(_FIXED)) == siege.fixed
+    assert content(siege.server.answer(FIXED)) == siege.fixed
     assert siege.server.process.poll() is None
     waited = siege.watch.longest()
     if waited > _ALIVE_SECONDS:

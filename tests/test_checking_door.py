@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from openpyxl import load_workbook
 from playwright.sync_api import Browser
 from pyoxigraph import Quad, RdfFormat, parse, serialize
@@ -18,12 +19,14 @@ from pyoxigraph import Quad, RdfFormat, parse, serialize
 from httpclient import Client
 from organograph.credentials import digest_of
 from organograph.report.formats import FORMATS
+from organograph.uploads.sent import TYPES
 from organograph_server.steward.reports import CALLED, REPORT_FORMATS
 from organograph_server.walls.handles import ALL_WALLS, has_walls
 from places import copied, edited
 from serving import Running
 from stewards import TOKENS, ZIP, Open, door, packed, zipped
 from test_cli import run
+from test_openapi import described, unlike
 
 pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so the door stays shut")
 
@@ -288,3 +291,13 @@ def test_people_check_by_a_form(opened: Open, browser: Browser, tmp_path: Path) 
     # Only the report's own style makes this of a list.
     assert page.locator("ul.counts").evaluate("node => getComputedStyle(node).display") == "flex"
     context.close()
+
+
+def test_the_door_is_described(opened: Open) -> None:
+    """The description of all addresses is sound with the door open, has its addresses, and each example is answered as it says."""
+    document = described(opened.client)
+    assert [str(error) for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+    own = {path: document["paths"][path] for path in ("/validate", "/editions")}
+    assert {path: sorted(told) for path, told in own.items()} == {"/validate": ["get", "post"], "/editions": ["get", "post"]}
+    assert set(own["/validate"]["post"]["requestBody"]["content"]) == {*TYPES, "multipart/form-data"}
+    assert unlike({**document, "paths": own}, opened.client) == []

@@ -91,7 +91,7 @@ def _asked(path: str, method: str, operation: Json, values: list[tuple[str, str,
     if not bodies:
         yield Asked(method, target, fields, None, operation)
     for kind, told in bodies.items():
-        for example in [told["example"]] if "example" in told else [found["value"] for found in told["examples"].values()]:
+        for example in [told["example"]] if "example" in told else [found["value"] for found in told.get("examples", {}).values()]:
             body = example if isinstance(example, str) else urlencode(example)
             yield Asked(method, target, fields | {"Content-Type": kind}, body.encode(), operation)
 

@@ -16,6 +16,7 @@ from organograph_server.walls.handles import Keeper, Worker
 from organograph_server.walls.worker import Bounds
 
 MODULE = "organograph_server.steward.keeper"
+_NICE = 10
 _SMALLER = "Send less at a time, or check it with `organograph check` on your machine."
 
 
@@ -74,8 +75,10 @@ class Inspectors:
             RequestRefused: what the inspector refused; or it took too long, ended, or is not to be had.
         """
         with self._lent() as worker:
-            # It is nobody's common query, and keeps its place until it is over.
+            # It is nobody's common query: it keeps its place until it is over, and gives way to documents and queries.
             worker.slow = True
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
             exchange = Exchange(worker, time.monotonic() + seconds, seconds, gone, lambda: None)
             try:
                 told, content = exchange.run(head, body, self._terms.most)
