@@ -99,8 +99,8 @@ def check(attack: Attack, answer: bytes) -> None:
         if fields[b"content-type"] == b"application/problem+json":
             problem = json.loads(told)
             assert problem["status"] == status
-            told = problem["detail"]
-            assert told.endswith((".", "…")), told
+            assert problem["detail"].endswith((".", "…")), told
+            told = f"{problem['detail']} {problem.get('cure', '')}"
         assert told.count(" ") > 2
     if status in (429, 503) and b"retry-after" in fields:
         assert int(fields[b"retry-after"]) > 0

@@ -180,7 +180,7 @@ def _content(name: str, report: bytes) -> object:
 
 _FORM = b'--x\r\nContent-Disposition: form-data; name="format"\r\n\r\ncsv\r\n--x--\r\n'
 REFUSED = {
-    "nothing": (b"", "text/turtle", 400, "Nothing was sent."),
+    "nothing": (b"", "text/turtle", 400, "nothing was sent."),
     "a type that is not read": (b"{}", "application/json", 415, "text/turtle"),
     "another charset": (b"<a:b> <a:c> 1 .", "text/turtle; charset=utf-16", 415, "UTF-8"),
     "no Turtle": (b"<a:b> <a:c> .", "text/turtle", 422, "upload.ttl:1:13"),

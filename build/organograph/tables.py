@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -154,7 +155,7 @@ def _header_faults(names: list[str], table: Table, at: Location) -> Iterator[Fau
     for name in names:
         if name not in known:
             yield fault_at(replace(at, column=name or "(empty)", value=name), "table:unknown-column", column=name, header=header(table))
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(names).items() if times > 1):
         yield fault_at(replace(at, column=name), "table:duplicate-column", column=name)
     for column in table.columns:
         if column.name not in names:

@@ -26,7 +26,10 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-_EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Report-Conforms, Vary, X-Request-Id"
+_EXPOSED = (
+    "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Report-Conforms, "
+    "Vary, X-Request-Id"
+)
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )

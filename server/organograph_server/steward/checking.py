@@ -132,6 +132,7 @@ def order(ask: str, base: str) -> wire.Head:
         "language": one_of("language", request.args.get("language", ""), LANGUAGES),
         "room": one_of("room", request.args.get("room", ""), ROOMS),
         "base": base,
+        "most": service().settings.max_answer_bytes,
     }
 
 
@@ -149,7 +150,9 @@ def sent() -> bytes:
     except RequestEntityTooLarge as error:
         raise UploadTooLarge(f"What was sent has more than {most} bytes.", "Send less at a time.", limit=most) from error
     if not content:
-        raise RequestMalformed("Nothing was sent.", "Send a file as the body, such as curl --data-binary @iom.zip does.")
+        raise RequestMalformed(
+            "The request has no body, so nothing was sent.", "Send a file as the body, such as curl --data-binary @iom.zip does."
+        )
     return content
 
 

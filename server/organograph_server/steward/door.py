@@ -57,7 +57,7 @@ class StewardsDoor:
         self.renew: Callable[[], str] | None = None
         """Lets the server take up the current release, and tells the directory that is served then; None where nothing can."""
         longest = max(settings.upload_seconds, settings.publish_seconds)
-        terms = Terms(settings.upload_workers, _PATIENCE_SECONDS, longest, settings.upload_memory, settings.max_answer_bytes)
+        terms = Terms(settings.upload_workers, _PATIENCE_SECONDS, longest, settings.upload_memory, settings.upload_memory)
         self.inspectors = Inspectors(terms)
         self._guesses = Budget(_GUESSES)
         self._lock = threading.Lock()

@@ -27,7 +27,8 @@ def inspected(desk: Desk, head: wire.Head, body: bytes) -> tuple[wire.Head, byte
 
     Args:
         desk: what checks.
-        head: of the order: `ask` ("check" or "publish"), `type`, `boundary`, `name`, `format`, `language`, `room` and `base`.
+        head: of the order: `ask` ("check" or "publish"), `type`, `boundary`, `name`, `format`, `language`, `room`, `base`, and
+            `most`, the bytes that a report may have.
         body: what was sent.
     """
     try:
@@ -61,12 +62,21 @@ def _inspected(desk: Desk, head: wire.Head, body: bytes) -> tuple[wire.Head, byt
             pieces = [[path, len(content)] for path, content in made.files.items()]
             told = {"files": pieces, "editions": [each["id"] for each in made.manifest["editions"]], "triples": made.manifest["triples"]}
             return {**told, "sha256": made.manifest["dataset_sha256"]}, b"".join(made.files.values())
-        return _told(made.report, form)
-    return _told(desk.check(sent, wanted), form)
+        return _told(made.report, form, head["most"])
+    return _told(desk.check(sent, wanted), form, head["most"])
 
 
-def _told(report: Report, form: str) -> tuple[wire.Head, bytes]:
-    return {"format": form, "conforms": not report.findings, "findings": len(report.findings)}, FORMATS[CALLED[form]].render(report)
+def _told(report: Report, form: str, most: int) -> tuple[wire.Head, bytes]:
+    """A report as an answer.
+
+    Raises:
+        AnswerTooLarge: it has more bytes than an answer may have.
+    """
+    written = FORMATS[CALLED[form]].render(report)
+    if len(written) > most:
+        message = f"The report of {len(report.findings)} findings has {len(written)} bytes; an answer may have {most}."
+        raise errors.AnswerTooLarge(message, "Mend what many findings have in common first, or ask for CSV.", limit=most)
+    return {"format": form, "conforms": not report.findings, "findings": len(report.findings)}, written
 
 
 def _sent(head: wire.Head, body: bytes) -> tuple[Sequence[Part], dict[str, str]]:

@@ -69,7 +69,7 @@ def _rehearse(desk: Desk) -> None:
     compile_sent(desk, [zipped], Wanted(_BASE))
     posted = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.ttl"\r\n\r\n' + _TURTLE + b"\r\n--x--\r\n"
     order = {"ask": "check", "type": "multipart/form-data", "boundary": "x", "name": "", "language": "en", "room": "edition"}
-    inspected(desk, {**order, "format": "json", "base": _BASE}, posted)
+    inspected(desk, {**order, "format": "json", "base": _BASE, "most": 1_000_000}, posted)
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:

@@ -71,6 +71,8 @@ def _parts(boundary: bytes, body: bytes) -> Iterator[tuple[Field | File, bytes]]
 
 
 def _add(form: Form, part: Field | File, content: bytes) -> None:
+    if not part.name:
+        raise ValueError("a part of it has no name")
     if isinstance(part, File):
         # A browser sends a field without a file as an empty one.
         if content or part.filename:
