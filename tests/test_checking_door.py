@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Browser
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
+import hostilezips
 from httpclient import Client
 from organograph.credentials import digest_of
 from organograph.report.formats import FORMATS
@@ -148,6 +149,19 @@ def test_several_files_are_taken_together(opened: Open, tmp_path: Path, monkeypa
     assert expected != told_by_command("one.ttl")
 
 
+def test_a_workbook_is_read_over_the_tables_beside_it(opened: Open, tmp_path: Path) -> None:
+    """Sent with the zip that it was exported from, it is told as the tables would be after `organograph import`; alone it is refused."""
+    folder, changed = copied(tmp_path / "a"), copied(tmp_path / "b")
+    edited(changed / FAULTS["an independent office under a unit"][0], *FAULTS["an independent office under a unit"][1:])
+    assert run("export", changed, "--xlsx", tmp_path / "book.xlsx").exit_code == 0
+    book = (tmp_path / "book.xlsx").read_bytes()
+    parts = ((hostilezips.file(b"iom.zip"), zipped(folder)), (hostilezips.file(b"book.xlsx"), book))
+    answer = opened.check(hostilezips.form(*parts, boundary=b"of-book"), "multipart/form-data; boundary=of-book")
+    assert json.loads(answer.body)["findings"] == told_by_command(str(changed)) != []
+    alone = opened.check(hostilezips.form(parts[1], boundary=b"of-book"), "multipart/form-data; boundary=of-book")
+    assert (alone.status, "without the tables" in alone.text) == (422, True)
+
+
 def test_every_format_is_that_of_the_command(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each format of the command is given by name and by Accept, with the same content."""
     assert {CALLED[form.name] for form in REPORT_FORMATS} == set(FORMATS)
@@ -261,6 +275,7 @@ from pathlib import Path
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from serving import listening
+import hostilezips
 from httpclient import Client
 with listening(create_app(Settings(dataset=Path({str(opened.root)!r}), steward=Path({str(place / "steward.toml")!r})))) as address:
     answer = Client(address).ask("POST", "/validate", {{"Content-Type": "text/turtle"}}, {FAULTY.encode()!r})

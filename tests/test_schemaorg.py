@@ -219,7 +219,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
             "reforms",
             "rules",
         ),
-        *("profiles", "queries", "query", "saved", "search", "thing", "timemap", "vocabulary"),
+        *("profiles", "queries", "query", "saved", "search", "thing", "timemap", "validate", "vocabulary"),
     }, "a new kind of page needs a row in PAGES"
 
 

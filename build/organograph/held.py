@@ -66,6 +66,11 @@ class HeldPath(PosixPath):
         """The same; there are no links."""
         return self.absolute()
 
+    def with_files(self, files: Mapping[str, bytes]) -> HeldPath:
+        """The same path where some files, by their paths, are others."""
+        root = held({place.lstrip("/"): content for place, content in {**self._files, **files}.items()})
+        return root / self._place.lstrip("/")
+
     @property
     def _place(self) -> str:
         return f"/{str(self).strip('/')}" if str(self) != "." else "/"

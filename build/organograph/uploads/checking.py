@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from organograph.assemble import Assembly, assemble
 from organograph.coverage import refuse_idle
-from organograph.errors import CheckFailed
+from organograph.errors import CheckFailed, Faulty
 from organograph.faults import Language
 from organograph.held import HeldPath, held
 from organograph.inspection import Asked, inspect
@@ -19,9 +19,10 @@ from organograph.report.model import Report
 from organograph.resources import ontology_folder, shapes_folder
 from organograph.rules import Room
 from organograph.uploads.nesting import refuse_deep_json, refuse_wild_xml
+from organograph.uploads.sent import BOOK, UploadRefused, fit_name
 from organograph.uploads.sent import Part as Sent
-from organograph.uploads.sent import UploadRefused, fit_name
 from organograph.uploads.unpacking import unpacked
+from organograph.uploads.workbooks import laid_over
 from organograph.verdict import Part, total_looks, verdict
 from organograph.vocabulary import kind_notations, ontology_graph
 
@@ -54,17 +55,25 @@ class Desk:
         self._kinds = kind_notations(self.ontology)
 
     def check(self, sent: Sequence[Sent], wanted: Wanted) -> Report:
-        """Check what was sent: a folder of tables in a zip, or RDF files, which are taken together.
+        """Check what was sent: a folder of tables in a zip, with workbooks read over it, or RDF files, which are taken together.
 
         Raises:
             UploadRefused: it cannot be checked as it is.
             DatasetUnreadable: a file is not what it says it is.
             CheckFailed: no rule looked at anything.
         """
-        tables, files = opened(sent)
-        if tables is not None:
-            return self.of_tables(tables, self.assembled(tables), wanted)
-        return self._of_files(files, wanted)
+        books = [part for part in sent if part.kind == BOOK]
+        tables, files = opened([part for part in sent if part.kind != BOOK])
+        if tables is None and books:
+            raise UploadRefused("A workbook was sent without the tables that it is read over.", "Send the zip of those in the same form.")
+        if tables is None:
+            return self._of_files(files, wanted)
+        try:
+            for book in books:
+                tables = laid_over(tables, book, self._kinds)
+        except Faulty as error:
+            return reported(tables.name, [Part("workbook", error.faults, {})], self._explaining, wanted.language, tables.parent)
+        return self.of_tables(tables, self.assembled(tables), wanted)
 
     def assembled(self, tables: HeldPath) -> Assembly:
         """Tables as they are read and joined."""
@@ -124,8 +133,6 @@ def _named(files: Mapping[str, Sent], sent: Sequence[Sent]) -> Mapping[str, byte
     """RDF files by their names, each with the ending of what it was sent as."""
     if len(files) < len(sent):
         raise UploadRefused("Two files have one name.", "Give each a name of its own.")
-    if not files:
-        raise UploadRefused("No file was sent.", "Send a zip of tables, or RDF files.")
     return {name if name.lower().endswith(f".{part.kind}") else f"{name}.{part.kind}": part.content for name, part in files.items()}
 
 

@@ -20,7 +20,16 @@ TYPES: Mapping[str, str] = {
     ZIP: "zip",
 }
 """The media types that are read, and what each is: a format of RDF by its ending, or a zip."""
-_ALSO = {"application/x-turtle": "ttl", "application/x-trig": "trig", "text/x-nquads": "nq", "application/x-zip-compressed": "zip"}
+BOOK = "xlsx"
+"""What a workbook is, which is sent in a form beside a zip, since it says nothing of the settings."""
+_BOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ALSO = {
+    _BOOK: BOOK,
+    "application/x-turtle": "ttl",
+    "application/x-trig": "trig",
+    "text/x-nquads": "nq",
+    "application/x-zip-compressed": "zip",
+}
 _LONGEST_NAME = 120
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff/\\]")
 
@@ -53,7 +62,7 @@ class Part:
 
     Args:
         name: what findings call it; no path.
-        kind: one of the values of TYPES.
+        kind: one of the values of TYPES, or BOOK.
         content: its bytes.
     """
 
@@ -76,7 +85,7 @@ def kind_of(media_type: str, name: str = "") -> str:
     found = TYPES.get(media_type) or _ALSO.get(media_type)
     if found is None and media_type in ("", "application/octet-stream", "text/plain") and name:
         ending = PurePosixPath(name).suffix.removeprefix(".").lower()
-        found = ending if ending in TYPES.values() else None
+        found = ending if ending in (*TYPES.values(), BOOK) else None
     if found is None:
         told = f"A file of type {media_type[:80]!r}" if media_type else "A file of no type"
         raise TypeUnknown(f"{told} is not read here.", f"Send one of {', '.join(TYPES)}.")
