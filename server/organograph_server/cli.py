@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -84,8 +84,7 @@ def serve(
         gateway = gateway_of(app)
         Service.of(app).start()
         _start_door(app)
-        for fault in _faults(Service.of(app)):
-            click.echo(f"organograph serve: {fault}", err=True)
+        _tell_faults(Service.of(app))
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
@@ -93,8 +92,7 @@ def serve(
     allow_connections()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
-    greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
-    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
         # What still works is not waited for.
         os._exit(0)
 
@@ -118,9 +116,10 @@ def _begun(door: StewardsDoor) -> None:
         door.start()
 
 
-def _faults(serving: Service) -> Sequence[str]:
-    """What is wrong with the documents whose passages are to be shown."""
-    return () if serving.publication is None else serving.publication.originals.faults
+def _tell_faults(serving: Service) -> None:
+    """Say what is wrong with the documents whose passages are to be shown."""
+    for fault in () if serving.publication is None else serving.publication.originals.faults:
+        click.echo(f"organograph serve: {fault}", err=True)
 
 
 def _divided(paths: tuple[Path, ...], dataset: Path | None) -> tuple[tuple[Path, ...], Path | None]:
