@@ -99,12 +99,12 @@ def door(place: Path, rights: str = RIGHTS, tables: Path | None = None, **settin
 
 
 def until(holds: Callable[[], object]) -> None:
-    """Wait until something holds, for two minutes at most."""
-    for _ in range(1_200):
+    """Wait until something holds, for five minutes at most."""
+    for _ in range(3_000):
         if holds():
             return
         time.sleep(0.1)
-    pytest.fail("it did not come to hold within two minutes")
+    pytest.fail("it did not come to hold within five minutes")
 
 
 def beginning(place: Path) -> Path:

@@ -82,8 +82,7 @@ def serve(
         app, sockets = _ready(settings)
         _tell_notice(app)
         gateway = gateway_of(app)
-        Service.of(app).start()
-        _start_door(app)
+        _start(app)
         _tell_faults(Service.of(app))
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
@@ -97,12 +96,13 @@ def serve(
         os._exit(0)
 
 
-def _start_door(app: Flask) -> None:
-    """Have inspectors ready for the first upload, which no document waits for, unless walls are demanded.
+def _start(app: Flask) -> None:
+    """Have workers ready for the first query, and inspectors for the first upload; no document waits for them, unless walls are demanded.
 
     Raises:
         WallsMissing: walls that are demanded do not stand.
     """
+    Service.of(app).start()
     if (door := StewardsDoor.of(app)) is None:
         return
     if Service.of(app).settings.require_isolation:
