@@ -17,6 +17,8 @@ from organograph_server.walls.worker import Bounds
 
 MODULE = "organograph_server.steward.keeper"
 _NICE = 10
+# A keeper does everything once before it forks the first, which takes two seconds, and a minute where forty others want to.
+_BEGINNING_SECONDS = 240.0
 _SMALLER = "Send less at a time, or check it with `organograph check` on your machine."
 
 
@@ -122,7 +124,8 @@ class Inspectors:
                 try:
                     if self._keeper is None:
                         terms = self._terms
-                        self._keeper = Keeper({"bounds": asdict(Bounds(terms.seconds, terms.memory))}, module=MODULE)
+                        told = {"bounds": asdict(Bounds(terms.seconds, terms.memory))}
+                        self._keeper = Keeper(told, module=MODULE, patience=_BEGINNING_SECONDS)
                     worker = self._keeper.fork()
                 except BlockingIOError:
                     break

@@ -77,15 +77,16 @@ class Keeper:
         head: what it must know.
         body: the dataset in N-Quads.
         module: what it runs.
+        patience: seconds until the first fork must be there.
     """
 
-    def __init__(self, head: wire.Head, body: bytes = b"", module: str = OF_QUERIES) -> None:
+    def __init__(self, head: wire.Head, body: bytes = b"", module: str = OF_QUERIES, patience: float = _PATIENCE_SECONDS) -> None:
         self._near, far = socket.socketpair()
         process = subprocess.Popen((*_PYTHON, module), stdin=far.fileno(), env=_environment())
         far.close()
         self.close = weakref.finalize(self, _end, self._near, process)
         wire.send(self._near.fileno(), head, body)
-        self._near.settimeout(_PATIENCE_SECONDS)
+        self._near.settimeout(patience)
 
     def fork(self) -> Worker:
         """A new worker, which says first which walls it has raised.
