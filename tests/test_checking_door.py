@@ -237,17 +237,17 @@ def test_scripts_of_other_sites_may_check(opened: Open) -> None:
 
 def test_more_than_the_limits_is_refused(tmp_path: Path) -> None:
     """Too many bytes are 413, too much memory is 503, too much time 504, each with its limit; others are served as before."""
-    many = b"".join(b"<a:%d> a <b:c>.\n" % n for n in range(100_000))
-    with door(tmp_path, "", max_upload_bytes=2_000_000, upload_memory=67_108_864) as opened:
-        too_long = opened.check(b"#" * 2_000_001, "text/turtle")
+    many = b"".join(b"<a:%d> a <b:c>.\n" % n for n in range(400_000))
+    with door(tmp_path, "", max_upload_bytes=8_000_000, upload_memory=67_108_864) as opened:
+        too_long = opened.check(b"#" * 8_000_001, "text/turtle")
         too_big = opened.check(many, "text/turtle")
         assert [(answer.status, json.loads(answer.body)["limit"]) for answer in (too_long, too_big)] == [
-            (413, 2_000_000),
+            (413, 8_000_000),
             (503, 67_108_864),
         ]
         assert opened.check(FAULTY.encode(), "text/turtle").status == 200
     with door(tmp_path / "slow", "", upload_seconds=1) as opened:
-        too_slow = opened.check(many * 4, "text/turtle")
+        too_slow = opened.check(many * 2, "text/turtle")
         assert (too_slow.status, json.loads(too_slow.body)["limit"]) == (504, 1)
         assert opened.client.get("/healthz").status == 200
 
