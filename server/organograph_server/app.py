@@ -25,6 +25,7 @@ from organograph_server import (
     profiledocuments,
     reconciliation,
     reform,
+    reports,
     savedqueries,
     search,
     shapes,
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(dcat.blueprint)
         app.register_blueprint(profiledocuments.blueprint)
         app.register_blueprint(reform.blueprint)
+        app.register_blueprint(reports.blueprint)
     texts = "" if serving.publication is None else serving.publication.originals.digest
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
     kept.attach(app)

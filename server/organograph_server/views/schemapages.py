@@ -103,6 +103,13 @@ def chart_node(publication: Publication, edition: Edition, path: str, name: str)
     return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": whole}
 
 
+def report_node(publication: Publication, edition: Edition, path: str, name: str) -> Node:
+    """The validation report of an edition."""
+    address = publication.iri(path)
+    about = {"@id": edition.iri, "@type": "Dataset", "name": edition.title}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "about": about}
+
+
 def rules_node(publication: Publication, path: str) -> Node:
     """All rules, or one set of them."""
     address, whole = publication.iri(path), publication.iri("shapes")
