@@ -15,6 +15,7 @@ PAGES = (
     "/edition/2022-06.html?kind=division",
     "/edition/2022-06/chart",
     "/edition/2022-06/chart/unit/migration-health",
+    "/about",
     "/edition/2022-06/report.html",
     "/edition/2022-06/source/structure-2022.html",
     "/edition/2022-06/doc/unit/migration-health.html",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask
 
 from organograph_server import (
+    about,
     assets,
     changes,
     charts,
@@ -85,6 +86,7 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(profiledocuments.blueprint)
         app.register_blueprint(reform.blueprint)
         app.register_blueprint(reports.blueprint)
+        app.register_blueprint(about.blueprint)
     texts = "" if serving.publication is None else serving.publication.originals.digest
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
     kept.attach(app)

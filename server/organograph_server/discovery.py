@@ -70,7 +70,7 @@ def _parts(publication: Publication) -> list[str]:
 def pages(publication: Publication) -> list[str]:
     """The addresses of all pages that people read: catalogues, terms, rules, profiles, queries, editions, changes, reforms, all else."""
     published, things = publication.published, publication.iri("id/")
-    listed = [publication.iri(name) for name in ("dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
+    listed = [publication.iri(name) for name in ("about", "dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
     queries = [query.iri for query in savedqueries.known().by_name.values()]
     fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
     fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
