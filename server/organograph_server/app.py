@@ -14,6 +14,7 @@ from organograph_server import (
     dcat,
     discovery,
     documents,
+    editor,
     feed,
     front,
     graphs,
@@ -63,6 +64,8 @@ def create_app(settings: Settings) -> Flask:
         publication.attach(app)
         serving, changed = Service.of_publication(publication), publication.published.changed
     serving.attach(app)
+    own_editor = editor.Editor.read(settings.editor or editor.default_folder())
+    own_editor.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -70,7 +73,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(finish)
     problems.register(app)
     own = (opened,) if files else (documents, timetravel, graphs)
-    for module in (*own, sparql, graphstore, void, discovery, health, metrics, assets, front):
+    for module in (*own, sparql, editor, graphstore, void, discovery, health, metrics, assets, front):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(openapi.blueprint)
     if not files:
@@ -88,7 +91,8 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(reports.blueprint)
         app.register_blueprint(about.blueprint)
     texts = "" if serving.publication is None else serving.publication.originals.digest
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
+    state = f"{serving.state} {settings.page_size} {settings.page_members} {texts} {own_editor.version}"
+    kept = Representations(settings.max_kept_bytes, state, changed)
     kept.attach(app)
     lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes)
     app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does

@@ -20,6 +20,7 @@ class Settings:
         dataset: directory that `organograph build` wrote.
         files: RDF files to serve as they are, instead of such a directory.
         sources: directory with the source documents, a file IDENTIFIER.txt for each, whose passages pages then show; None for none.
+        editor: directory with the editor for queries; None for where set-up puts it.
         base: what relative IRIs of files and of queries about them start from; "" for the address that is listened at.
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
@@ -46,6 +47,7 @@ class Settings:
     dataset: Path = Path("published")
     files: tuple[Path, ...] = ()
     sources: Path | None = None
+    editor: Path | None = None
     base: str = ""
     union_default_graph: bool = False
     host: str = "127.0.0.1"
@@ -115,11 +117,11 @@ _BOUNDS = {
     "max_waiting_queries": (0, 10_000),
     "client_seconds": (0, 86_400),
 }
-_WORDED = frozenset({"dataset", "sources", "host", "access_log", *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "editor", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
-    if name in ("dataset", "sources"):
+    if name in ("dataset", "sources", "editor"):
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()
