@@ -11,7 +11,7 @@ SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc
 CHANGED = $(shell test -z "$$(git status --porcelain -- ontology shapes build 2>&1)" && git log -1 --format=%ct -- ontology shapes build)
 BUILD = SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$(CHANGED)}" $(BIN)/organograph build --out $(OUT)
 
-.PHONY: help setup editor build check serve test lint docs bench soak
+.PHONY: help setup editor build check serve test lint docs screenshots bench soak
 
 help:
 	@echo "make serve   set up, check, build and serve at http://$(HOST):$(PORT)"
@@ -68,6 +68,10 @@ lint: .venv/.testable
 
 docs: .venv/.testable
 	@$(BIN)/python docs/make.py
+
+# The pages as they look, for the README.
+screenshots: .venv/.testable .venv/.editor
+	@$(BIN)/python docs/screenshots.py
 
 bench: .venv/.testable
 	@$(BIN)/python bench/queries.py

@@ -102,4 +102,5 @@ def create_app(settings: Settings) -> Flask:
 def _shared() -> dict[str, object]:
     publication = service().publication
     has_rules = publication is not None and bool(publication.ruleset.graphs)
-    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules}
+    has_reforms = publication is not None and len(publication.published.editions) > 1
+    return {"root": root(), "has_things": publication is not None, "has_rules": has_rules, "has_reforms": has_reforms}

@@ -55,6 +55,7 @@ class ReportPage:
     """All that the page shows; findings by the rule that was broken, rules by what they are about."""
 
     title: str
+    identifier: str
     edition: Link
     conforms: bool
     checked: Sequence[Checked]
@@ -96,6 +97,7 @@ def reported(publication: Publication, edition: Edition, triples: Quads) -> Repo
     found = Counter(_one(facts, result, PROV.wasDerivedFrom.value) for result in results)
     return ReportPage(
         title=facts.text(iri, "http://purl.org/dc/terms/title"),
+        identifier=edition.identifier,
         edition=linker.link(edition.iri, edition.title),
         conforms=facts.text(iri, SH.conforms.value) == "true",
         checked=[_checked(publication, facts, graph, linker, found[graph]) for graph in graphs],
