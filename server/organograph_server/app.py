@@ -78,18 +78,8 @@ def create_app(settings: Settings) -> Flask:
     app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
-        app.register_blueprint(charts.blueprint)
-        app.register_blueprint(savedqueries.blueprint)
-        app.register_blueprint(feed.blueprint)
-        app.register_blueprint(changes.blueprint)
-        app.register_blueprint(search.blueprint)
-        app.register_blueprint(reconciliation.blueprint)
-        app.register_blueprint(shapes.blueprint)
-        app.register_blueprint(dcat.blueprint)
-        app.register_blueprint(profiledocuments.blueprint)
-        app.register_blueprint(reform.blueprint)
-        app.register_blueprint(reports.blueprint)
-        app.register_blueprint(about.blueprint)
+        for module in (charts, savedqueries, feed, changes, search, reconciliation, shapes, dcat, profiledocuments, reform, reports, about):
+            app.register_blueprint(module.blueprint)
     texts = "" if serving.publication is None else serving.publication.originals.digest
     state = f"{serving.state} {settings.page_size} {settings.page_members} {texts} {own_editor.version}"
     kept = Representations(settings.max_kept_bytes, state, changed)
