@@ -11,7 +11,7 @@ SOURCES := $(shell find ontology shapes build/organograph -type f ! -name '*.pyc
 CHANGED = $(shell test -z "$$(git status --porcelain -- ontology shapes build 2>&1)" && git log -1 --format=%ct -- ontology shapes build)
 BUILD = SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$(CHANGED)}" $(BIN)/organograph build --out $(OUT)
 
-.PHONY: help setup build check serve test lint docs bench soak
+.PHONY: help setup editor build check serve test lint docs screenshots bench soak
 
 help:
 	@echo "make serve   set up, check, build and serve at http://$(HOST):$(PORT)"
@@ -20,7 +20,7 @@ help:
 	@echo "make build   compile the tables into $(OUT)/"
 	@echo "make check   check the tables against every rule"
 
-setup: .venv/.installed
+setup: .venv/.installed .venv/.editor
 
 .venv/.installed: pyproject.toml requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Organograph needs Python 3.11 or newer; name one with PYTHON=..."; exit 2; }
@@ -30,6 +30,15 @@ setup: .venv/.installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q build/organograph server/organograph_server
 	@touch $@
+
+# The editor for queries comes from npm, where that is at hand; everything else works without it.
+.venv/.editor: server/organograph_server/editor.py .venv/.installed
+	@$(BIN)/python -m organograph_server.editorsetup
+	@touch $@
+
+editor: .venv/.installed
+	@$(BIN)/python -m organograph_server.editorsetup
+	@touch .venv/.editor
 
 build: setup
 	@$(BUILD)
@@ -41,7 +50,7 @@ check: .venv/.checked
 	@touch $@
 
 # Checked first, so that faulty tables leave the last good build in place.
-serve: check
+serve: check .venv/.editor
 	@$(BUILD)
 	@exec $(BIN)/organograph serve --dataset $(OUT) --host $(HOST) --port $(PORT)
 
@@ -51,7 +60,7 @@ serve: check
 	@touch $@
 
 # A process for each core, up to four; the tests of one file stay together, with the servers that they share.
-test: .venv/.testable
+test: .venv/.testable .venv/.editor
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/.testable
@@ -59,6 +68,10 @@ lint: .venv/.testable
 
 docs: .venv/.testable
 	@$(BIN)/python docs/make.py
+
+# The pages as they look, for the README.
+screenshots: .venv/.testable .venv/.editor
+	@$(BIN)/python docs/screenshots.py
 
 bench: .venv/.testable
 	@$(BIN)/python bench/queries.py

@@ -288,7 +288,7 @@ def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = N
 
     thread = threading.Thread(target=lambda: uvloop.run(run()))
     thread.start()
-    stop = started.get(timeout=5)
+    stop = started.get(timeout=60)
     try:
         yield address_of(sockets[0]).rstrip("/")
     finally:

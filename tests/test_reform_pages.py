@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from httpclient import Client
+from httpclient import HTML, Client
 from organograph.names import DEFAULT_BASE
 from organograph.reform.patch import apply_patch
 from organograph.writing import rdfc10
@@ -56,6 +58,33 @@ def test_a_person_reads_what_became_of_three_units(page: Page) -> None:
     ]
     places = "moved from “Deputy Director General for Management and Reform” to “Deputy Director General for Operations”."
     assert places in told(page, "Staff Security")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Office of the Inspector General", ("Office of the Inspector General", "Office of Internal Oversight Services")),
+        ("Office of Legal Affairs", ("Legal Affairs",)),
+        ("Staff Security", ("Staff Security",)),
+    ],
+)
+def test_each_answer_says_where_it_is_written(page: Page, client: Client, name: str, said: tuple[str, ...]) -> None:
+    """From the first page on: each thing that the reform did to a unit cites documents and characters, where it is written."""
+    page.goto("/")
+    page.get_by_role("link", name="What changed from 2022-06 to 2023-10").click()
+    rows = page.locator("tbody", has=page.get_by_role("rowheader", name=name)).get_by_role("row").all()
+    assert rows
+    evidence: dict[str, str] = {}
+    for row in rows:
+        cell = row.get_by_role("cell").nth(2)
+        assert "Web page" in cell.inner_text(), row.inner_text()
+        places = [urlsplit(urljoin(page.url, link.get_attribute("href") or "")) for link in cell.get_by_role("link").all()]
+        assert places, row.inner_text()
+        for place in places:
+            text = evidence.setdefault(place.path, client.get(place.path, HTML).text)
+            found = re.search(rf'<tr id="{place.fragment}">(.*?)</tr>', text, re.DOTALL)
+            assert found, place
+            assert any(word in found[1] for word in said), (place, found[1])
 
 
 def test_a_click_leads_from_a_change_to_its_passage(page: Page) -> None:

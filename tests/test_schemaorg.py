@@ -112,6 +112,8 @@ PAGES = {
     "changes/2022-06.html": "WebPage",
     "shapes.html": "CollectionPage",
     "shapes/edition.html": "CollectionPage",
+    "about": "AboutPage",
+    "edition/2022-06/report.html": "WebPage",
     "reform.html": "CollectionPage",
     "reform/2022-06/2023-10.html": "WebPage",
     "profile.html": "CollectionPage",
@@ -201,6 +203,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
     templates = {path.stem for path in (REPOSITORY / "server/organograph_server/templates").glob("[a-z]*.html")}
     assert templates == {
         *(
+            "about",
             "alternates",
             "base",
             "catalogue",
@@ -217,6 +220,7 @@ def test_every_kind_of_page_has_it(everything: dict[str, Graph], client: Client)
             "profiles",
             "reform",
             "reforms",
+            "report",
             "rules",
         ),
         *("profiles", "queries", "query", "saved", "search", "thing", "timemap", "validate", "vocabulary"),

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Collection, Mapping
 
-from organograph.checks import Shapes, counts, load_shapes
+from organograph.checks import Shapes
 from organograph.errors import CheckFailed
-from organograph.findings import Together
 from organograph.names import OWL, RDF, RDFS, SH
-from organograph.rules import FILES, Room
 from organograph.statements import Graph, Term
 
 
@@ -17,30 +14,6 @@ def looked_at(graph: Graph, shapes: Shapes) -> dict[str, set[Term]]:
     """The things that each rule looks at, by its name: those of its own targets, and of the shapes that hold it."""
     known: dict[Term, set[Term]] = {}
     return {rule.name: _seen(graph, shapes.graph, shape, known, frozenset()) for shape, rule in shapes.rules.items()}
-
-
-def looks(
-    graphs: Mapping[str, tuple[Room, Graph]], catalogue: Graph, ontology: Graph, shapes: Path, extra: Sequence[str] = ()
-) -> dict[str, dict[str, int]]:
-    """How many things each rule looks at in each graph, which is checked with catalogue and ontology: by graph, then by rule.
-
-    Args:
-        graphs: by IRI, each with the rules that run over it.
-        catalogue: the catalogue with its register.
-        ontology: terms and kinds, which are checked alone.
-        shapes: folder of the rules.
-        extra: names of files with an organization's own rules.
-
-    Raises:
-        CheckFailed: the rules cannot be used.
-    """
-    rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
-    around = Together(catalogue, ontology)
-    found = {}
-    for iri, (room, graph) in graphs.items():
-        told = counts(Together(graph, common=None if room == "ontology" else around), rules[room])
-        found[iri] = dict(sorted(told.items()))
-    return found
 
 
 def unseen(graph: Graph, looked: Mapping[str, set[Term]]) -> list[str]:

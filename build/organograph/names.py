@@ -129,6 +129,14 @@ class Names:
         """The IRI of the graph of what one document states within an edition."""
         return NamedNode(f"{self.base}edition/{edition}/source/{source}")
 
+    def report(self, edition: str) -> NamedNode:
+        """The report of what the rules say of an edition."""
+        return NamedNode(f"{self.base}edition/{edition}/report")
+
+    def shapes(self, room: str) -> NamedNode:
+        """A set of rules that run together."""
+        return NamedNode(f"{self.base}shapes/{room}")
+
     def kind(self, slug: str) -> NamedNode:
         """The IRI of a kind that the dataset's organization alone has."""
         return NamedNode(f"{self.base}kind/{slug}")

@@ -16,16 +16,16 @@ from typing import Any
 import pyoxigraph as ox
 
 from organograph.catalogue import catalogue_graph
-from organograph.coverage import looks
 from organograph.errors import BuildFailed
 from organograph.evidence_graph import evidence_graphs
 from organograph.graph import edition_graph
 from organograph.locking import locked
-from organograph.model import Dataset
+from organograph.model import Dataset, Edition
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import Room, published_rules
 from organograph.statements import Graph
 from organograph.storing import sync, write_tree
+from organograph.validation import Validation, report, validations
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
@@ -104,20 +104,33 @@ def compiled(
     files["dataset.nq"] = serialize_dataset(whole, "nq")
     for room, rules in published_rules(shapes, dataset.rules).items():
         files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
-    files["shapes/looked-at.json"] = _looked_at(all_graphs, shapes, dataset.rules)
+    validated = _validated(all_graphs, shapes, dataset.rules)
+    files["shapes/looked-at.json"] = _json({iri: told.looked_at for iri, told in validated.items()})
+    for edition in dataset.editions:
+        reported = report(edition.id, _of_edition(edition, validated, names), names)
+        files[f"editions/{edition.id}/report.ttl"] = serialize(quads(reported, None), "ttl", context)
     manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
     manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
     manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
-    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
+    files["manifest.json"] = _json(manifest)
     return files, manifest
 
 
-def _looked_at(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> bytes:
-    """How many things each rule looked at in each graph, so that nobody who serves the dataset need check it again."""
+def _validated(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> dict[str, Validation]:
+    """What the rules say of each graph, by its IRI, so that nobody who serves the dataset need check it again."""
     ontology, catalogue, *others = graphs
     rooms: dict[str, tuple[Room, Graph]] = {ontology.name.value: ("ontology", ontology.graph), catalogue.name.value: ("catalogue", Graph())}
     rooms |= {named.name.value: ("evidence" if "/source/" in named.stem else "edition", named.graph) for named in others}
-    told = looks(rooms, catalogue.graph, ontology.graph, shapes, extra)
+    return validations(rooms, catalogue.graph, ontology.graph, shapes, extra)
+
+
+def _of_edition(edition: Edition, validated: Mapping[str, Validation], names: Names) -> dict[str, Validation]:
+    """What a report of an edition is about: the edition, what each document states of it, and the register."""
+    evidence = (names.evidence(edition.id, source) for source in edition.sources)
+    return {name.value: validated[name.value] for name in (names.edition(edition.id), *evidence, names.catalogue)}
+
+
+def _json(told: object) -> bytes:
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
 
 

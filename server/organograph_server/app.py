@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from flask import Flask, current_app
 
 from organograph_server import (
+    about,
     assets,
     changes,
     charts,
     dcat,
     discovery,
     documents,
+    editor,
     feed,
     front,
     graphs,
@@ -25,6 +27,7 @@ from organograph_server import (
     profiledocuments,
     reconciliation,
     reform,
+    reports,
     savedqueries,
     search,
     shapes,
@@ -63,6 +66,8 @@ def create_app(settings: Settings) -> Flask:
         publication.attach(app)
         serving, changed = Service.of_publication(publication), publication.published.changed
     serving.attach(app)
+    own_editor = editor.Editor.read(settings.editor or editor.default_folder())
+    own_editor.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -70,25 +75,18 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(finish)
     problems.register(app)
     own = (opened,) if files else (documents, timetravel, graphs)
-    for module in (*own, sparql, graphstore, void, discovery, health, metrics, assets, front):
+    for module in (*own, sparql, editor, graphstore, void, discovery, health, metrics, assets, front):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(openapi.blueprint)
     if not files:
         app.register_blueprint(discovery.for_things)
-        app.register_blueprint(charts.blueprint)
-        app.register_blueprint(savedqueries.blueprint)
-        app.register_blueprint(feed.blueprint)
-        app.register_blueprint(changes.blueprint)
-        app.register_blueprint(search.blueprint)
-        app.register_blueprint(reconciliation.blueprint)
-        app.register_blueprint(shapes.blueprint)
-        app.register_blueprint(dcat.blueprint)
-        app.register_blueprint(profiledocuments.blueprint)
-        app.register_blueprint(reform.blueprint)
+        for module in (charts, savedqueries, feed, changes, search, reconciliation, shapes, dcat, profiledocuments, reform, reports, about):
+            app.register_blueprint(module.blueprint)
     if settings.steward is not None:
         _open_door(app, settings)
     texts = "" if serving.publication is None else serving.publication.originals.digest
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
+    state = f"{serving.state} {settings.page_size} {settings.page_members} {texts} {own_editor.version}"
+    kept = Representations(settings.max_kept_bytes, state, changed)
     kept.attach(app)
     lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes)
     app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
@@ -115,5 +113,6 @@ def _shared() -> dict[str, object]:
         "root": root(),
         "has_things": publication is not None,
         "has_rules": has_rules,
+        "has_reforms": publication is not None and len(publication.published.editions) > 1,
         "has_door": StewardsDoor.of(current_app) is not None,
     }

@@ -20,6 +20,7 @@ from organograph_server.formats import Format
 from organograph_server.mementos import LATEST
 from organograph_server.portal import PATH, Entry, Portal
 from organograph_server.profiled import iri_of
+from organograph_server.reports import reported_editions
 from organograph_server.services import DataService, data_services
 from organograph_server.telling import english, word
 from organograph_server.telling_portals import PortalTelling
@@ -119,6 +120,8 @@ class _Catalogue(PortalTelling):
         """The place of an edition among the others, what changed to it, and what it keeps to."""
         portal = self._portal
         self.say(iri, "dcat:version", Literal(identifier))
+        for _, path in (found for found in reported_editions(portal.publication) if found[0] == identifier):
+            self.say(iri, "foaf:page", self.document(portal.publication.iri(path)))
         self.say(iri, "dcat:inSeries", NamedNode(self._series))
         self.say(iri, "dcat:isVersionOf", NamedNode(self._latest))
         changes = portal.facts.subjects(OG.toEdition.value, iri)

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
-from organograph_server import savedqueries
+from organograph_server import reports, savedqueries
 from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
@@ -70,11 +70,12 @@ def _parts(publication: Publication) -> list[str]:
 def pages(publication: Publication) -> list[str]:
     """The addresses of all pages that people read: catalogues, terms, rules, profiles, queries, editions, changes, reforms, all else."""
     published, things = publication.published, publication.iri("id/")
-    listed = [publication.iri(name) for name in ("dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
+    listed = [publication.iri(name) for name in ("about", "dcat", "ns", *(["shapes"] if publication.ruleset.graphs else []), LIST, "query")]
     queries = [query.iri for query in savedqueries.known().by_name.values()]
     fixed = [published.names.base, published.catalogue, *listed, *queries, *(edition.iri for edition in published.editions)]
     fixed += [publication.iri(path) for path in (*stream().paths, *reforms().paths)]
     fixed += [f"{edition.iri}/chart" for edition in published.editions]
+    fixed += [publication.iri(path) for _, path in reports.reported_editions(publication)]
     documents = [publication.iri(f"doc/{iri.removeprefix(things)}") for iri in publication.quads.owners(things)]
     return list(dict.fromkeys([*fixed, *documents]))
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 
 from organograph.names import DCTERMS
+from organograph_server import reports
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import (
     CSV_RESULTS,
@@ -233,7 +234,8 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
     if iri == published.catalogue:
         entries, things = edition_entries(quads, published), things_by_type(quads, published)
         files, shared["linked"] = published.files.values(), embedded(Catalogue(publication).catalogue())
-        return page("catalogue.html", editions=entries, groups=things, files=files, **shared | {"formats": LISTED_FORMATS})
+        shared |= {"reports": reports.reported_editions(publication), "formats": LISTED_FORMATS}
+        return page("catalogue.html", editions=entries, groups=things, files=files, **shared)
     if iri == published.ontology:
         shared["linked"] = embedded(Catalogue(publication).vocabulary())
         return page("vocabulary.html", **documentation(publication), **shared)
@@ -241,6 +243,7 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
         linker = linker_for(quads, published, iri, found)
         entry, bodies = edition_entry(linker, published, found), edition_bodies(linker, quads, found)
         shared |= {"linked": embedded(Catalogue(publication, found).edition(found)), "formats": EDITION_FORMATS}
+        shared |= {"report": reports.path_of(found) if reports.file_of(publication, found.identifier) else ""}
         shared |= {"profiles": Profiled.of_edition(publication, found).others, "reforms": reform_links(published, found)}
         return page("edition.html", entry=entry, bodies=bodies, **shared, **_structure(publication, found, is_dated=True))
     linker = linker_for(quads, published, iri)

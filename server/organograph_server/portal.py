@@ -239,7 +239,7 @@ class Portal:
         known = {file.path for files in self.published.graphs.values() for file in files.values()}
         others = [file for path, file in self.published.files.items() if path not in known and not path.startswith("dataset.")]
         if others:
-            told = "The rules that the data are checked with (SHACL), and the context of their JSON-LD."
+            told = "The rules that the data are checked with (SHACL), what these found, and the context of their JSON-LD."
             downloads = [file_download(self.publication, file) for file in others]
             titles, iri = [english(f"{self.title}: rules and context")], self.publication.iri("dcat#rules")
             page = self.publication.iri("shapes.html") if self.publication.ruleset.graphs else f"{self.published.catalogue}.html"

@@ -69,12 +69,22 @@ def refused(error: errors.RequestRefused) -> Response:
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     if isinstance(error, errors.QueryTooLarge) and request.method != "POST":
         status = HTTPStatus.REQUEST_URI_TOO_LONG
-    response = problem(status, error.message, error.cure, error.details)
+    response = problem(status, error.message, error.cure, error.details, **_query_at_fault(error))
     if (seconds := error.details.get("retry_after")) is not None:
         response.headers["Retry-After"] = str(seconds)
     if (challenge := _CHALLENGES.get(type(error))) is not None:
         response.headers["WWW-Authenticate"] = challenge
     return response
+
+
+def _query_at_fault(error: errors.RequestRefused) -> dict[str, object]:
+    """The query that a browser asked, so that its page can show where it fails, and have it asked again; nothing for other requests."""
+    query = request.args.get("query", "") if request.endpoint == "sparql.sparql" and request.method == "GET" else ""
+    lines, line, column = query.splitlines(), error.details.get("line"), error.details.get("column")
+    if not isinstance(line, int) or not isinstance(column, int) or not 1 <= line <= len(lines):
+        return {"query": query} if query else {}
+    told = lines[line - 1].expandtabs(1)
+    return {"query": query, "place": f"{told}\n{' ' * (min(column, len(told) + 1) - 1)}^"}
 
 
 def failed(error: HTTPException) -> Response:
@@ -98,7 +108,7 @@ def _told(status: HTTPStatus, message: str, cure: str) -> dict[str, object]:
     return told | ({"cure": cure} if cure else {})
 
 
-def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object], **shown: str) -> Response:
+def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, object], **shown: object) -> Response:
     """An answer by RFC 9457, or the same as a page, as plain text or in RDF.
 
     Args:

@@ -8,6 +8,8 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
+_ALONE = NamedNode("urn:graph:alone")
+
 
 class Quads:
     """Quads that nobody changes, each term just as it was written.
@@ -26,6 +28,11 @@ class Quads:
     def read(cls, written: bytes) -> Quads:
         """The quads of a dataset in N-Quads."""
         return cls(parse(written, format=RdfFormat.N_QUADS))
+
+    @classmethod
+    def of_triples(cls, triples: Iterable[Triple]) -> Quads:
+        """Triples that are published outside the dataset, in one graph."""
+        return cls(Quad(triple.subject, triple.predicate, triple.object, _ALONE) for triple in triples)
 
     def __len__(self) -> int:
         return len(self._quads)

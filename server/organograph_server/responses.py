@@ -26,6 +26,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+# The editor for queries may ask this server, and no other.
+_POLICY_WITH_EDITOR = _POLICY.replace("style-src 'self'", "style-src 'self' {}") + "; connect-src 'self'"
 _EXPOSED = (
     "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Report-Conforms, "
     "Vary, X-Request-Id"
@@ -44,7 +46,8 @@ SHARED = {
     "Server": "organograph",
 }
 """The header fields that all answers share."""
-_FOR_EVER = "public, max-age=31536000, immutable"
+FOR_EVER = "public, max-age=31536000, immutable"
+"""What caches are told of an address whose answer can never change."""
 
 
 def wanted(formats: Sequence[Format], suffix: Choice | None = None) -> Choice:
@@ -274,6 +277,8 @@ def finish(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = policy
     if g.get("may_be_framed"):
         response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES
+    if styles := g.get("styles_of_editor"):
+        response.headers["Content-Security-Policy"] = _POLICY_WITH_EDITOR.format(styles)
     # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
     response.headers["Dataset-Version"] = Representations.of(current_app).version
     if request.method == "OPTIONS":
@@ -281,7 +286,7 @@ def finish(response: Response) -> Response:
         response.headers["Access-Control-Allow-Headers"] = _SENT
         response.headers["Access-Control-Max-Age"] = "86400"
     elif is_versioned() and response.status_code < 400 and response.headers.get("Cache-Control") == "no-cache":
-        response.headers["Cache-Control"] = _FOR_EVER
+        response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

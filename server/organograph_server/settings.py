@@ -20,6 +20,7 @@ class Settings:
         dataset: directory that `organograph build` wrote.
         files: RDF files to serve as they are, instead of such a directory.
         sources: directory with the source documents, a file IDENTIFIER.txt for each, whose passages pages then show; None for none.
+        editor: directory with the editor for queries; None for where set-up puts it.
         base: what relative IRIs of files and of queries about them start from; "" for the address that is listened at.
         union_default_graph: whether the default graph of files is the union of all their graphs.
         host: name or address to listen at; HOST is read too.
@@ -53,6 +54,7 @@ class Settings:
     dataset: Path = Path("published")
     files: tuple[Path, ...] = ()
     sources: Path | None = None
+    editor: Path | None = None
     base: str = ""
     union_default_graph: bool = False
     host: str = "127.0.0.1"
@@ -135,11 +137,11 @@ _BOUNDS = {
     "upload_workers": (1, 64),
     "waiting_uploads": (0, 1_000),
 }
-_WORDED = frozenset({"dataset", "sources", "steward", "host", "access_log", *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", *_BOUNDS})
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
-    if name in ("dataset", "sources", "steward"):
+    if name in ("dataset", "sources", "steward", "editor"):
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()

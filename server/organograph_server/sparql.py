@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from organograph_server.asking import Examined, Question
 from organograph_server.doors import Door
+from organograph_server.editor import editor
 from organograph_server.errors import BodyUnsupported, NotAcceptable, RequestMalformed, UpdateRefused
 from organograph_server.formats import (
     GRAPH_FORMATS,
@@ -29,6 +30,7 @@ from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
 from organograph_server.responses import accepted, located, represent, wanted
+from organograph_server.savedqueries import known
 from organograph_server.service import Service, key_of, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
@@ -68,6 +70,7 @@ def sparql(edition: str) -> Response:
     choice = _choice(head, asked.formats)
     form = choice.format
     if form is HTML:
+        g.styles_of_editor = editor().styles
         form = TURTLE if head.gives_graph else JSON_RESULTS
     question = Question(door.prefix, head.text, form, asked.dataset)
 
@@ -140,6 +143,7 @@ def _described(serving: Service, door: Door) -> Response:
     except NotAcceptable as error:
         raise RequestMalformed("The request has no query.", _ONE_QUERY) from error
     if choice.format is HTML:
+        g.styles_of_editor = editor().styles
         response = represent(choice.content_type, lambda: _page(door), (request.path, "page"))
     else:
         key = (request.path, "description", choice.format.name)
@@ -149,6 +153,8 @@ def _described(serving: Service, door: Door) -> Response:
 
 
 def _page(door: Door, head: Examined | None = None, query: str = "", found: bytes = b"") -> bytes:
-    """The form for queries, with the answer to one."""
+    """The form for queries, with the answer to one; the editor on it may ask this server, and no other."""
     shown = {} if head is None else shown_answer(found, head.gives_graph)
-    return query_page(service(), door, query=query, **shown)
+    serving = service()
+    menu = () if serving.publication is None else [(saved.label, saved.text, saved.name) for saved in known().by_name.values()]
+    return query_page(serving, door, query=query, menu=menu, **shown)

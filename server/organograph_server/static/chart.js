@@ -26,6 +26,9 @@
     bar.append(button);
   }
   frame.before(bar);
+  // What the chart is of stands at the middle of its left side; it is to be seen first.
+  const first = drawing.querySelector("g rect");
+  if (first) frame.scrollTop += first.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 2;
   let from = null;
   frame.addEventListener("pointerdown", (event) => {
     if (event.pointerType === "mouse" && event.button === 0 && !event.target.closest("a")) {

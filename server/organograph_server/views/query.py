@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from organograph_server.doors import GRAPH_STORE, Door
+from organograph_server.editor import editor
 from organograph_server.errors import AnswerTooLarge
 from organograph_server.responses import page
 from organograph_server.service import Service
@@ -66,6 +67,7 @@ def query_page(serving: Service, door: Door, **shown: object) -> bytes:
         store=GRAPH_STORE,
         graphs=listed[:_MOST_GRAPHS],
         linked=embedded(*nodes),
+        editor=editor().paths(),
         more=max(len(listed) - _MOST_GRAPHS, 0),
         **shown,
     )

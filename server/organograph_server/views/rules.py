@@ -64,7 +64,7 @@ def rule_groups(publication: Publication, cases: Path, room: str | None = None) 
     groups: dict[str, list[RuleEntry]] = {}
     for rule in publication.ruleset.rules.values():
         if room in (None, rule.room):
-            looked = [Looked(_graph(publication, linker, graph), number) for graph, number in sorted(rule.looked_at.items())]
+            looked = [Looked(graph_link(publication, linker, graph), number) for graph, number in sorted(rule.looked_at.items())]
             entry = RuleEntry(rule, ROOMS[rule.room], _aims(linker, rule.targets), looked, examples(rule.name, cases))
             groups.setdefault(rule.subject, []).append(entry)
     return dict(sorted(groups.items()))
@@ -88,7 +88,7 @@ def _aims(linker: Linker, targets: Sequence[Target]) -> list[Aim]:
     return [Aim(target.how, linker.link(target.term, qname(NamedNode(target.term)))) for target in targets]
 
 
-def _graph(publication: Publication, linker: Linker, iri: str) -> Link:
+def graph_link(publication: Publication, linker: Linker, iri: str) -> Link:
     """A graph by what it is of: its edition, or the edition and the document, or the end of its address."""
     published = publication.published
     for edition in published.editions:

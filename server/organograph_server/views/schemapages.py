@@ -109,6 +109,20 @@ def chart_node(publication: Publication, edition: Edition, path: str, name: str)
     return {"@id": address, "@type": "WebPage", "name": name, "url": address, "isPartOf": whole}
 
 
+def about_node(publication: Publication, path: str, title: str) -> Node:
+    """The page about the data."""
+    address, about = publication.iri(path), {"@id": publication.published.catalogue, "@type": "DataCatalog", "name": title}
+    told = {"@id": address, "@type": "AboutPage", "name": f"About {title}", "url": address, "about": about}
+    return without_gaps(told | {"license": publication.licences})
+
+
+def report_node(publication: Publication, edition: Edition, path: str, name: str) -> Node:
+    """The validation report of an edition."""
+    address = publication.iri(path)
+    about = {"@id": edition.iri, "@type": "Dataset", "name": edition.title}
+    return {"@id": address, "@type": "WebPage", "name": name, "url": address, "about": about}
+
+
 def rules_node(publication: Publication, path: str) -> Node:
     """All rules, or one set of them."""
     address, whole = publication.iri(path), publication.iri("shapes")
