@@ -8,7 +8,6 @@ from itertools import islice
 from pyoxigraph import Store
 
 from organograph.messages import Message
-from organograph.messages import Message
 from organograph_server.errors import QueryMalformed
 from organograph_server.head import undeclared_prefix
 from organograph_server.tokens import position_of, tokens
