@@ -62,10 +62,10 @@ def test_no_other_own_term_is_used(ontology: Graph) -> None:
 
 @pytest.mark.parametrize("term", sorted(OWN))
 def test_each_own_term_is_documented(ontology: Graph, term: URIRef) -> None:
-    """A term has one label, one definition that is a sentence, an example, and says where it is defined."""
+    """A term has one label in English and one in French, one definition that is a sentence, an example, and says where it is defined."""
     labels, definitions = list(ontology[term : SKOS.prefLabel]), list(ontology[term : SKOS.definition])
     examples = list(ontology[term : SKOS.example])
-    assert [label.language for label in labels if isinstance(label, Literal)] == ["en"]
+    assert sorted(label.language or "" for label in labels if isinstance(label, Literal)) == ["en", "fr"]
     assert [text.language for text in definitions if isinstance(text, Literal)] == ["en"]
     assert str(definitions[0]).endswith(".")
     assert str(definitions[0])[0].isupper()

@@ -109,7 +109,7 @@ def test_the_header_wraps_on_a_small_screen(browser: Browser, iom: Running, path
     opened.goto(path)
     assert opened.evaluate("document.documentElement.scrollWidth") == 320
     links = opened.locator("header a")
-    assert links.count() == 8
+    assert links.count() == 9
     for number in range(links.count()):
         box = links.nth(number).bounding_box()
         assert box is not None

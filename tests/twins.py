@@ -64,6 +64,7 @@ ALLOWED = {
     "order": "the order of the names in Vary, and of links",
     "vary of a redirect": "the home page leads who wants RDF to the catalogue; on a twin that varies by coding too, as its page does",
     "type of a redirect": "nginx says text/html",
+    "language": "twins do not read Accept-Language: pages are in the language of the dataset, and have other addresses in others (?lang=)",
 }
 _TARGET = re.compile(r"<([^<>]*)>(?=\s*;)")
 _PAGED = re.compile(r"[?]page=\d+|\.[a-z]+(?=[?]page=)")
@@ -231,13 +232,13 @@ class Walk:
 
 
 def _names(vary: str | None) -> set[str]:
-    return {name.strip() for name in (vary or "").split(",")} - {""}
+    return {name.strip() for name in (vary or "").split(",")} - {"", "Accept-Language"}
 
 
 def _is_left(address: str) -> bool:
     """Whether a twin leaves an address to the server, so that a walk of thousands of these would show one and the same answer."""
     path, _, query = address.partition("?")
-    return path.startswith("/version/") or ("_profile=" in query and re.match(r"/edition/[^/]+$", path) is None)
+    return path.startswith("/version/") or "lang=en" in query or ("_profile=" in query and re.match(r"/edition/[^/]+$", path) is None)
 
 
 def _evaluated(address: str, answer: Answer) -> bool:

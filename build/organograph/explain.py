@@ -144,7 +144,8 @@ class _Words:
         return f"{'is' if words[-1] in PREPOSITIONS else 'has'} {' '.join(words)}"
 
     def term(self, node: Node) -> str:
-        own = self.graph.value(node, SKOS.prefLabel) if str(node).startswith(str(OG)) else None
+        labels = self.graph.objects(node, SKOS.prefLabel) if str(node).startswith(str(OG)) else ()
+        own = next((label for label in labels if isinstance(label, Literal) and label.language == "en"), None)
         return str(own or _spaced(_tail(node)).lower())
 
 

@@ -37,6 +37,7 @@ from organograph_server import (
 )
 from organograph_server.direct import Direct
 from organograph_server.lane import FastLane
+from organograph_server.languages import asked, templates
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
@@ -71,6 +72,8 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    templates.teach(app.jinja_env)
+    asked.attach(app, serving.publication)
     app.context_processor(_shared)
     app.after_request(finish)
     problems.register(app)
@@ -88,7 +91,7 @@ def create_app(settings: Settings) -> Flask:
     state = f"{serving.state} {settings.page_size} {settings.page_members} {texts} {own_editor.version}"
     kept = Representations(settings.max_kept_bytes, state, changed)
     kept.attach(app)
-    lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes)
+    lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes, asked.chooser(app))
     app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
@@ -111,6 +114,7 @@ def _shared() -> dict[str, object]:
     has_rules = publication is not None and bool(publication.ruleset.graphs)
     return {
         "root": root(),
+        "site": service().base,
         "has_things": publication is not None,
         "has_rules": has_rules,
         "has_reforms": publication is not None and len(publication.published.editions) > 1,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
+from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
-from organograph_server.responses import represent
+from organograph_server.responses import represent_silent
 from organograph_server.values import listed
 
 blueprint = Blueprint("files", __name__)
@@ -23,8 +24,8 @@ def static(name: str) -> Response:
     """Give one of the files."""
     content = _files().get(name)
     if content is None:
-        raise ResourceUnknown(f"There is no file {name!r}.", "Begin at the home page, /.")
-    return represent(_TYPES[Path(name).suffix], lambda: content, ("static", name), dated=False)
+        raise ResourceUnknown(Message("There is no file %(name)r.", name=name), "Begin at the home page, /.")
+    return represent_silent(_TYPES[Path(name).suffix], lambda: content, ("static", name), dated=False)
 
 
 def names() -> list[str]:

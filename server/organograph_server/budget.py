@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from threading import Lock
 
+from organograph.messages import Message
 from organograph_server.errors import BudgetSpent
 
 _MINUTE = 60.0
@@ -40,8 +41,8 @@ class Budget:
         if left <= 0:
             wait = math.ceil((-left + 0.01 * self._most) * _MINUTE / self._most)
             raise BudgetSpent(
-                f"Your queries have taken the {self._most:g} seconds that they may take in a minute.",
-                f"Ask again in {wait} seconds, or ask for less.",
+                Message("Your queries have taken the %(most)s seconds that they may take in a minute.", most=f"{self._most:g}"),
+                Message("Ask again in %(wait)s seconds, or ask for less.", wait=wait),
                 retry_after=wait,
                 limit=self._most,
             )

@@ -9,6 +9,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app
 from flask.blueprints import BlueprintSetupState
 
+from organograph.messages import Message
 from organograph_server.atom import TYPE_OF_FEED
 from organograph_server.errors import ResourceUnknown
 from organograph_server.eventstream import PATH, EventStream, Node
@@ -18,7 +19,7 @@ from organograph_server.publication import Publication
 from organograph_server.responses import Document, give, here, page, split_suffix, wanted
 from organograph_server.treenodes import PROFILE, STREAM_PREFIXES, TreeNodes
 from organograph_server.values import endings, listed, with_endings
-from organograph_server.views.changes import archive, edition_rows, node_rows
+from organograph_server.views.changes import STATES, archive, edition_rows, node_rows
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import changes_node, changes_page_node
 from organograph_server.weblinks import WebLink
@@ -27,7 +28,7 @@ from organograph_server.writing import write_in_order
 blueprint = Blueprint("changes", __name__)
 
 _KEY = "organograph.changes"
-_FIRST = f"Begin at /{PATH}, which leads to all that there are."
+_FIRST = Message("Begin at /%(path)s, which leads to all that there are.", path=PATH)
 
 
 @blueprint.record_once
@@ -53,7 +54,10 @@ def entry(ending: str) -> Response:
     """
     name, suffix = split_suffix(f"{PATH}.{ending}" if ending else PATH, STREAM_FORMATS)
     if name != PATH:
-        raise ResourceUnknown(f"The stream of changes has no format {ending!r}.", "Leave the ending out, and name one in the Accept field.")
+        raise ResourceUnknown(
+            Message("The stream of changes has no format %(ending)r.", ending=ending),
+            "Leave the ending out, and name one in the Accept field.",
+        )
     found = stream()
     if not found.nodes:
         raise ResourceUnknown("No edition of this dataset is dated, so there is no stream of changes.", "Read the catalogue, /catalogue.")
@@ -65,6 +69,7 @@ def entry(ending: str) -> Response:
                 path=PATH,
                 formats=STREAM_FORMATS,
                 editions=edition_rows(found),
+                kinds=STATES,
                 base=found.publication.iri(""),
                 linked=embedded(changes_node(found)),
             )
@@ -94,7 +99,9 @@ def other(identifier: str, name: str) -> Response:
     """Give a further page of an edition's members."""
     number, suffix = split_suffix(name, STREAM_PAGE_FORMATS)
     if number == "1":
-        raise ResourceUnknown(f"The first page has no number of its own: it is /{PATH}/{identifier}.", _FIRST)
+        raise ResourceUnknown(
+            Message("The first page has no number of its own: it is /%(path)s/%(identifier)s.", path=PATH, identifier=identifier), _FIRST
+        )
     return _given(_node(identifier, number), suffix)
 
 
@@ -111,11 +118,19 @@ def _numbers() -> list[str]:
 def _node(identifier: str, text: str) -> Node:
     nodes = stream().editions.get(identifier)
     if nodes is None:
-        raise ResourceUnknown(f"The stream of changes has no edition {identifier!r}.", _FIRST)
+        raise ResourceUnknown(Message("The stream of changes has no edition %(identifier)r.", identifier=identifier), _FIRST)
     # A number has one way to be written, and none of thousands of digits is worth reading.
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 and text[0] != "0" else 0
     if not 1 <= number <= len(nodes):
-        raise ResourceUnknown(f"The changes of edition {identifier} have no page {text[:20]!r}; there are {len(nodes)}.", _FIRST)
+        raise ResourceUnknown(
+            Message(
+                "The changes of edition %(identifier)s have no page %(text)r; there are %(number)s.",
+                identifier=identifier,
+                text=text[:20],
+                number=len(nodes),
+            ),
+            _FIRST,
+        )
     return nodes[number - 1]
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import CHART_FORMATS, SVG, Choice, Format
+from organograph_server.languages.speaking import gettext
 from organograph_server.operations import Parameter, Values, answers
 from organograph_server.publication import Publication, current
 from organograph_server.published import Edition
@@ -13,7 +15,7 @@ from organograph_server.responses import Document, give, here, page, split_suffi
 from organograph_server.service import Service
 from organograph_server.values import IDENTIFIER, KIND, endings, example_thing
 from organograph_server.views.chart import draw
-from organograph_server.views.links import Link
+from organograph_server.views.links import Link, titled
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import chart_node
 from organograph_server.views.structure import Branch, Structure
@@ -37,7 +39,10 @@ def whole(identifier: str, ending: str) -> Response:
     publication, edition = current(), _edition(identifier)
     choice = split_suffix(f"chart.{ending}", CHART_FORMATS)[1] if ending else None
     if ending and choice is None:
-        raise ResourceUnknown(f"A chart has no format {ending!r}.", f"It is at /edition/{identifier}/chart, as a page and as SVG.")
+        raise ResourceUnknown(
+            Message("A chart has no format %(ending)r.", ending=ending),
+            Message("It is at /edition/%(identifier)s/chart, as a page and as SVG.", identifier=identifier),
+        )
     return _given(publication, edition, publication.published.organization, f"edition/{identifier}/chart", choice)
 
 
@@ -50,27 +55,34 @@ def branch(identifier: str, kind: str, name: str) -> Response:
         iri = publication.iri(f"id/{kind}/{slug}")
         if publication.quads.knows(iri):
             return _given(publication, edition, iri, f"edition/{identifier}/chart/{kind}/{slug}", choice)
-    raise ResourceUnknown(f"This dataset describes no {kind} {name!r}.", f"Begin at the chart of the whole, /edition/{identifier}/chart.")
+    raise ResourceUnknown(
+        Message("This dataset describes no %(kind)s %(name)r.", kind=kind, name=name),
+        Message("Begin at the chart of the whole, /edition/%(identifier)s/chart.", identifier=identifier),
+    )
 
 
 def _edition(identifier: str) -> Edition:
     publication = current()
     edition = publication.published.edition(publication.iri(f"edition/{identifier}"))
     if edition is None:
-        raise ResourceUnknown(f"There is no edition {identifier!r}.", "Editions are listed on the home page, /.")
+        raise ResourceUnknown(
+            Message("There is no edition %(identifier)r.", identifier=identifier), "Editions are listed on the home page, /."
+        )
     return edition
 
 
 def _given(publication: Publication, edition: Edition, iri: str, path: str, suffix: Choice | None) -> Response:
     choice = wanted(CHART_FORMATS, suffix)
     structure = Structure(publication, edition, is_dated=True)
-    above = structure.above(iri)
-    if above is None:
+    if structure.above(iri) is None:
         at = f"/edition/{edition.identifier}"
-        raise ResourceUnknown(f"{path.rpartition('chart/')[2]} has no place in the structure of this edition.", f"See the list at {at}.")
+        raise ResourceUnknown(
+            Message("%(thing)s has no place in the structure of this edition.", thing=path.rpartition("chart/")[2]),
+            Message("See the list at %(at)s.", at=at),
+        )
 
     def make(form: Format) -> bytes:
-        found = structure.branch(iri)
+        found, above = structure.branch(iri), structure.above(iri) or []
         shared = {"title": _title(found, edition), "at": f"edition/{edition.identifier}", "chart": draw(found)}
         if form is SVG:
             return page("chart.svg", base=publication.published.names.base, **shared)
@@ -82,7 +94,7 @@ def _given(publication: Publication, edition: Edition, iri: str, path: str, suff
 
 
 def _title(found: Branch, edition: Edition) -> str:
-    return f"Structure of {found.link.label}, edition {edition.identifier}"
+    return gettext("Structure of %(name)s, edition %(edition)s", name=found.link.label, edition=edition.identifier)
 
 
 def _around(publication: Publication, edition: Edition, found: Branch, above: list[Branch], path: str) -> dict[str, object]:
@@ -90,17 +102,21 @@ def _around(publication: Publication, edition: Edition, found: Branch, above: li
     start = f"edition/{edition.identifier}"
     crumbs = [Link(step.link.label, f"{start}/chart" + (f"/{step.path}" if number else "")) for number, step in enumerate(above)]
     document = f"{found.link.path}"
-    data = [(f"Edition as {name}", f"{start}.{ending}") for name, ending in (("CSV", "csv"), ("Excel", "xlsx"))]
+    data = [(gettext("Edition as %(format)s", format=name), f"{start}.{ending}") for name, ending in (("CSV", "csv"), ("Excel", "xlsx"))]
     data += [
-        (f"{'Edition' if not above else found.link.label} as {name}", f"{document if above else start}.{ending}") for name, ending in _RDF
+        (
+            gettext("%(name)s as %(format)s", name=found.link.label if above else gettext("Edition"), format=name),
+            f"{document if above else start}.{ending}",
+        )
+        for name, ending in _RDF
     ]
     places = [
-        (Link(f"{other.title} ({other.identifier})", f"edition/{other.identifier}/{path.removeprefix(f'{start}/')}"), other == edition)
+        (Link(titled(other), f"edition/{other.identifier}/{path.removeprefix(f'{start}/')}"), other == edition)
         for other in publication.published.editions
         if Structure(publication, other, is_dated=True).above(publication.iri(f"id/{found.path}")) is not None
     ]
     linked = embedded(chart_node(publication, edition, path, _title(found, edition)))
-    more = {"name": found.link.label, "page_link": Link(f"Page of {found.link.label}", document)}
+    more = {"name": found.link.label, "page_link": Link(gettext("Page of %(name)s", name=found.link.label), document)}
     return {"above": crumbs, "data": data, "switch": places, "linked": linked, **more}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from organograph.messages import Message
 from organograph_server.dcatap import catalogue_description
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import GRAPH_FORMATS, HTML, Format
@@ -33,7 +34,8 @@ def catalogue(ending: str) -> Response:
     stem, suffix = split_suffix(name, GRAPH_FORMATS)
     if stem != PATH:
         raise ResourceUnknown(
-            f"The catalogue for portals has no format {ending!r}.", f"Ask at /{PATH}, and name a format in the Accept field."
+            Message("The catalogue for portals has no format %(ending)r.", ending=ending),
+            Message("Ask at /%(path)s, and name a format in the Accept field.", path=PATH),
         )
     choice = wanted(GRAPH_FORMATS, suffix)
     portal = Portal(service(), publication)

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode, Quad
 
 from organograph.names import PREFIXES
 from organograph_server.facts import COMMENT, LABEL, NAME, Facts
+from organograph_server.languages.speaking import Words, together
 from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
 
@@ -96,8 +97,9 @@ class Described:
         """Why an edition does not describe the thing, in the words of its declared scope or of a change; "" where none is told."""
         facts = Facts(self.quads, [self.published.catalogue])
         if limits := self.limits(edition):
-            return " ".join(facts.text(limit, COMMENT) for limit in limits)
-        return " ".join(dict.fromkeys(facts.label(event).removesuffix(".") + "." for event in self.ends(edition)))
+            return together(" ", (facts.text(limit, COMMENT) for limit in limits))
+        labels = dict.fromkeys(facts.label(event) for event in self.ends(edition))
+        return together(" ", map(_sentence, labels))
 
     def limits(self, edition: Edition) -> list[str]:
         """The limits of an edition's declared scope that the thing is outside of, sorted."""
@@ -156,3 +158,8 @@ def _place(part: str) -> tuple[list[tuple[int, str]], str]:
     """Where a part stands among others: those that have numbers, such as the characters of a passage, in the order of these."""
     fragment = part.partition("#")[2]
     return [(len(number), number) for number in _NUMBER.findall(fragment)], fragment
+
+
+def _sentence(label: str) -> str:
+    """A label with a full stop."""
+    return Words(f"{label.removesuffix('.')}.", label.language if isinstance(label, Words) else "")

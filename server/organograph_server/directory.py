@@ -9,8 +9,10 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
+from organograph.messages import Message
 from organograph.names import FOAF, SKOS
 from organograph_server.facts import NAME, PARENT, Facts
+from organograph_server.languages.speaking import Words
 from organograph_server.matching.index import Entry, Hit, Index
 from organograph_server.matching.words import squeezed
 from organograph_server.publication import Publication
@@ -20,12 +22,12 @@ _OTHER = SKOS.altLabel.value
 _OF_PERSON = FOAF.name.value
 # What can be found, in the order in which things that fit equally are listed; with what a page calls several of them.
 FINDABLE = {
-    "organization": "organizations",
-    "unit": "units",
-    "post": "posts",
-    "body": "bodies",
-    "person": "persons",
-    "site": "sites",
+    "organization": Message("organizations"),
+    "unit": Message("units"),
+    "post": Message("posts"),
+    "body": Message("bodies"),
+    "person": Message("persons"),
+    "site": Message("sites"),
 }
 NOW, OTHER, FORMER, PRINTED = "name", "other name", "former name", "as printed"
 # How much a name counts beside others: less than a slip of spelling, and enough to tell namesakes apart.
@@ -172,7 +174,7 @@ class Directory:
             if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode) and isinstance(quad.graph_name, NamedNode):
                 iri = quad.subject.value
                 if iri.startswith(findable) and "#" not in iri:
-                    yield iri, quad.object.value, graphs[quad.graph_name.value]
+                    yield iri, Words(quad.object.value, quad.object.language or ""), graphs[quad.graph_name.value]
 
     @cached_property
     def _parents(self) -> Mapping[str, Mapping[str, str]]:

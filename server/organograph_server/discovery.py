@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response
 
+from organograph.messages import Message
 from organograph_server import reports, savedqueries
 from organograph_server.changes import stream
 from organograph_server.errors import ResourceUnknown
@@ -57,7 +58,7 @@ def part(number: int) -> Response:
     """List one part of the pages, where they are too many for one list."""
     found = pages(current())
     if str(number) not in _parts(current()):
-        raise ResourceUnknown(f"There is no site map {number}.", "All that there are are listed at /sitemap.xml.")
+        raise ResourceUnknown(Message("There is no site map %(number)s.", number=number), "All that there are are listed at /sitemap.xml.")
     return represent(_XML, lambda: written("urlset", "url", found[(number - 1) * LIMIT : number * LIMIT]), ("sitemap", str(number)))
 
 

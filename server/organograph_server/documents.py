@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
+from organograph.messages import Joined, Message
 from organograph.names import PREFIXES
 from organograph_server.description import Described
 from organograph_server.errors import ResourceUnknown
@@ -63,15 +64,18 @@ def state(identifier: str, kind: str, name: str) -> Response:
     publication = current()
     edition = publication.published.edition(publication.iri(f"edition/{identifier}"))
     if edition is None:
-        raise ResourceUnknown(f"There is no edition {identifier!r}.", "Editions are listed on the home page, /.")
+        raise ResourceUnknown(
+            Message("There is no edition %(identifier)r.", identifier=identifier), "Editions are listed on the home page, /."
+        )
     slug, suffix = known(kind, name)
     described = Described(publication.quads, publication.published, publication.iri(f"id/{kind}/{slug}"), edition)
     path = f"doc/{kind}/{slug}"
     if edition not in described.editions:
         reason = described.absence(edition)
         others = [f"/edition/{other.identifier}/{path}" for other in described.editions]
-        cure = f"It is described at {', '.join([f'/{path}', *others])}."
-        raise ResourceUnknown(f"Edition {identifier} does not describe the {kind} {slug!r}. {reason}".strip(), cure, reason=reason)
+        cure = Message("It is described at %(places)s.", places=", ".join([f"/{path}", *others]))
+        message = Message("Edition %(edition)s does not describe the %(kind)s %(slug)r.", edition=identifier, kind=kind, slug=slug)
+        raise ResourceUnknown(Joined(" ", [message, reason]) if reason else message, cure, reason=reason)
     return _given(publication, f"edition/{identifier}/{path}", described, suffix)
 
 
@@ -85,7 +89,9 @@ def known(kind: str, name: str) -> tuple[str, Choice | None]:
     for slug, suffix in ((name, None), split_suffix(name, DOCUMENT_FORMATS)):
         if publication.quads.knows(publication.iri(f"id/{kind}/{slug}")):
             return slug, suffix
-    raise ResourceUnknown(f"This dataset describes no {kind} {name!r}.", "Look it up in the catalogue, /catalogue.")
+    raise ResourceUnknown(
+        Message("This dataset describes no %(kind)s %(name)r.", kind=kind, name=name), "Look it up in the catalogue, /catalogue."
+    )
 
 
 def ending_of(choice: Choice | None) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from organograph.messages import Message
+
 GRAPH_STORE = "rdf-graph-store"
 """Where graphs are given by the Graph Store Protocol, from where a door begins."""
 
@@ -31,5 +33,5 @@ class Door:
         return f"{base}{self.prefix}{GRAPH_STORE}?{asked}"
 
 
-WHOLE = Door("", "what stands in no named graph")
+WHOLE = Door("", Message("what stands in no named graph"))
 """The only door of a dataset that is asked as it is."""

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import current_app
 
+from organograph.messages import Joined
 from organograph_server import feed
 from organograph_server.atom import TYPE_OF_FEED
 from organograph_server.formats import STORE_FORMATS, Format
@@ -84,7 +85,8 @@ def profile_downloads(publication: Publication, edition: Edition) -> Iterator[Do
     for profile in profiled.others:
         form = profile.formats[0]
         made = measured(in_profile(profiled, document, profile), form)
-        offer = Offer(f"{document.path}.{form.name}?_profile={profile.token}", f"{profile.title}, {form.label}", form.media_type, made.size)
+        label = Joined(", ", [profile.title, form.label])
+        offer = Offer(f"{document.path}.{form.name}?_profile={profile.token}", label, form.media_type, made.size)
         address = publication.iri(offer.path)
         yield Download(offer, f"{publication.iri(document.path)}", (address,), made.size, made.sha256, profile)
 

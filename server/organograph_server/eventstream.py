@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
+from organograph.messages import Message
 from organograph.names import DCTERMS, OG, SKOS
 from organograph_server.description import SUBJECT, Described
 from organograph_server.mementos import LATEST, Memento, history
@@ -145,7 +146,7 @@ class EventStream:
         for thing in gone:
             described = Described(self.publication.quads, self.publication.published, thing)
             limits = described.limits(edition)
-            reason = described.absence(edition) or f"Edition {edition.identifier} does not describe it."
+            reason = described.absence(edition) or Message("Edition %(edition)s does not describe it.", edition=edition.identifier)
             causes = limits or described.ends(edition)
             yield Member(thing, DELETED, memento, (), (), reason, causes, bool(limits), not now and thing == last)
         for thing in sorted(now):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from organograph.messages import Message
 from organograph_server.attributes import ATTRIBUTES, Attribute, Attributes, Value
 from organograph_server.directory import Directory
 from organograph_server.errors import QueryTooLarge, RequestMalformed
@@ -64,8 +65,8 @@ def extended(text: str, directory: Directory, attributes: Attributes) -> Json:
         raise RequestMalformed("The parameter extend has no lists `ids` and `properties`.", 'Write it like {"ids": [], "properties": []}.')
     if len(ids) > MOST_IDS or len(properties) > MOST_PROPERTIES:
         raise QueryTooLarge(
-            f"The query asks for {len(properties)} properties of {len(ids)} things.",
-            f"Ask for up to {MOST_PROPERTIES} of up to {MOST_IDS} at once.",
+            Message("The query asks for %(properties)s properties of %(things)s things.", properties=len(properties), things=len(ids)),
+            Message("Ask for up to %(most_properties)s of up to %(most_ids)s at once.", most_properties=MOST_PROPERTIES, most_ids=MOST_IDS),
         )
     editions = {edition.identifier: edition for edition in directory.publication.published.editions}
     columns = [_column(each, editions) for each in properties]
@@ -78,15 +79,23 @@ def _column(told: Any, editions: Mapping[str, Edition]) -> Column:
         raise RequestMalformed("A property of extend has no `id`.", 'Write it like {"id": "parent"}.')
     attribute = ATTRIBUTES.get(told["id"])
     if attribute is None:
-        raise RequestMalformed(f"There is no property {told['id'][:60]!r}.", f"Choose of {', '.join(ATTRIBUTES)}.")
+        raise RequestMalformed(
+            Message("There is no property %(told)r.", told=told["id"][:60]),
+            Message("Choose of %(attributes)s.", attributes=", ".join(ATTRIBUTES)),
+        )
     chosen = told.get("settings") or {}
     if not isinstance(chosen, dict):
-        raise RequestMalformed(f"The settings of {attribute.id} are no object.", 'Write them like {"edition": "2022-06"}.')
+        raise RequestMalformed(Message("The settings of %(id)s are no object.", id=attribute.id), 'Write them like {"edition": "2022-06"}.')
     edition, limit = chosen.get("edition") or "", str(chosen.get("limit") or "0")
     if not isinstance(edition, str) or edition not in ("", *editions):
-        raise RequestMalformed(f"There is no edition {str(edition)[:60]!r}.", f"Choose of {', '.join(editions)}.")
+        raise RequestMalformed(
+            Message("There is no edition %(edition)r.", edition=str(edition)[:60]),
+            Message("Choose of %(editions)s.", editions=", ".join(editions)),
+        )
     if not (limit.isascii() and limit.isdigit() and len(limit) < 10):
-        raise RequestMalformed(f"The limit of {attribute.id} is {limit[:20]!r}, no whole number.", "Give 0 for all.")
+        raise RequestMalformed(
+            Message("The limit of %(id)s is %(limit)r, no whole number.", id=attribute.id, limit=limit[:20]), "Give 0 for all."
+        )
     return Column(attribute, editions.get(edition), int(limit))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import OG, ORG, PREFIXES
+from organograph_server.languages.speaking import Words, strangeness
 from organograph_server.quads import Quads
 
 TYPE = PREFIXES["rdf"] + "type"
@@ -27,6 +28,11 @@ class Value:
     is_iri: bool = False
     language: str = ""
     datatype: str = ""
+
+    @property
+    def words(self) -> Words:
+        """The text, which knows its language."""
+        return Words(self.text, self.language)
 
 
 class Facts:
@@ -51,12 +57,12 @@ class Facts:
 
     def texts(self, subject: str, predicate: str) -> list[str]:
         """Those of them that are literals."""
-        return [value.text for value in self.values(subject, predicate) if not value.is_iri]
+        return [value.words for value in self.values(subject, predicate) if not value.is_iri]
 
     def text(self, subject: str, predicate: str) -> str:
-        """The literal to show to an English reader, or ""."""
+        """The literal to show to a reader of the language that is spoken, or ""; it knows its own language."""
         found = [value for value in self.values(subject, predicate) if not value.is_iri]
-        return min(found, key=_strangeness).text if found else ""
+        return min(found, key=_strangeness).words if found else ""
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """The subjects that have a property with this IRI as object, sorted."""
@@ -98,8 +104,8 @@ def last_part(iri: str) -> str:
 
 
 def _strangeness(value: Value) -> int:
-    """How far a language is from what the pages are written in."""
-    return 0 if value.language == "en" or value.language.startswith("en-") else 2 if value.language else 1
+    """How far its language is from that of the page."""
+    return strangeness(value.language)
 
 
 def _value(term: object) -> Value:

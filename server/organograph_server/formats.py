@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from organograph.messages import Message
 from organograph_server.errors import NotAcceptable
 from organograph_server.negotiate import negotiate
 
@@ -46,16 +47,16 @@ TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig", "text/t
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads", "text/nquads"), ("nquads", "n-quads"), quality=0.6)
 JSON = Format("json", "application/json", "JSON")
 ATOM = Format("atom", "application/atom+xml", "Atom")
-LINK_FORMAT = Format("link", "application/link-format", "link format", names=("link-format",))
+LINK_FORMAT = Format("link", "application/link-format", Message("link format"), names=("link-format",))
 
 JSON_RESULTS = Format("json", "application/sparql-results+json", "JSON", ("application/json",))
 XML_RESULTS = Format("xml", "application/sparql-results+xml", "XML", ("application/xml", "text/xml"))
 CSV_RESULTS = Format("csv", "text/csv", "CSV")
 TSV_RESULTS = Format("tsv", "text/tab-separated-values", "TSV")
-TRUTH = Format("boolean", "text/boolean", "true or false")
+TRUTH = Format("boolean", "text/boolean", Message("true or false"))
 SVG = Format("svg", "image/svg+xml", "SVG")
 WORKBOOK = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "Excel")
-PATCH = Format("rdfp", "application/rdf-patch", "RDF patch", ("text/rdf-patch",), ("patch", "rdf-patch"))
+PATCH = Format("rdfp", "application/rdf-patch", Message("RDF patch"), ("text/rdf-patch",), ("patch", "rdf-patch"))
 
 RDF_FORMATS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES)
 DOCUMENT_FORMATS = (*RDF_FORMATS, HTML, TRIG, N_QUADS)
@@ -117,4 +118,4 @@ def choose(formats: Sequence[Format], accept: str | None) -> Choice:
 def not_acceptable(formats: Sequence[Format], message: str) -> NotAcceptable:
     """The refusal that says which formats would work."""
     names = list(dict.fromkeys(found.media_type for found in formats))
-    return NotAcceptable(message, f"Ask for one of {', '.join(names)}.", available=names)
+    return NotAcceptable(message, Message("Ask for one of %(names)s.", names=", ".join(names)), available=names)

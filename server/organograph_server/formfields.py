@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
+from organograph.messages import Message
 from organograph_server.errors import BodyUnsupported, QueryTooLarge, RequestMalformed
 
 FORM = "application/x-www-form-urlencoded"
@@ -24,7 +25,7 @@ def pairs(encoded: bytes, limit: int) -> list[tuple[str, str]]:
         RequestMalformed: they are not UTF-8, or more than 1,000.
     """
     if len(encoded) > 3 * limit + 10_000:
-        raise QueryTooLarge(f"The request is too long; a query may have {limit} bytes.", "Ask for less at a time.")
+        raise QueryTooLarge(Message("The request is too long; a query may have %(limit)s bytes.", limit=limit), "Ask for less at a time.")
     try:
         return parse_qsl(decoded(encoded), keep_blank_values=True, errors="strict", max_num_fields=_MOST)
     except ValueError as error:
@@ -40,7 +41,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise RequestMalformed(f"Byte {error.start} of the request is not UTF-8.", "Send it in UTF-8.") from error
+        raise RequestMalformed(Message("Byte %(start)s of the request is not UTF-8.", start=error.start), "Send it in UTF-8.") from error
 
 
 def fields(limit: int) -> dict[str, str]:
@@ -58,10 +59,10 @@ def fields(limit: int) -> dict[str, str]:
     if request.method == "POST":
         if request.mimetype != FORM or request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8", "us-ascii"):
             sent = request.headers.get("Content-Type") or "no type"
-            raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {FORM} in UTF-8.")
+            raise BodyUnsupported(Message("A body of %(sent)r is not read here.", sent=sent), Message("Send %(form)s in UTF-8.", form=FORM))
         found += pairs(request.get_data(cache=False), limit)
     names = [name for name, _ in found]
     if len(names) > len(set(names)):
         name = next(name for name in names if names.count(name) > 1)
-        raise RequestMalformed(f"The parameter {name[:60]!r} is given more than once.", "Give each once.")
+        raise RequestMalformed(Message("The parameter %(name)r is given more than once.", name=name[:60]), "Give each once.")
     return dict(found)

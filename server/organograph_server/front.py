@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app, request
 
+from organograph.messages import Message
 from organograph_server.errors import BodyUnsupported, FieldsTooLarge, RequestMalformed, ResourceUnknown
 from organograph_server.operations import Parameter, Values, answers, leads
 from organograph_server.representations import Representations
@@ -36,10 +37,17 @@ def check() -> None:
     if is_sound(request.environ):
         return
     if not names_host(request.environ):
-        fault = "no Host field" if "HTTP_HOST" not in request.environ else "several Host fields, or one that is no host"
-        raise RequestMalformed(f"The request has {fault}.", "Send one, as HTTP/1.1 demands.")
+        is_missing = "HTTP_HOST" not in request.environ
+        raise RequestMalformed(
+            "The request has no Host field." if is_missing else "The request has several Host fields, or one that is no host.",
+            "Send one, as HTTP/1.1 demands.",
+        )
     raise FieldsTooLarge(
-        f"A field of the request has more than {LONGEST_FIELD} characters with its name, or all together have more than {ALL_FIELDS}.",
+        Message(
+            "A field of the request has more than %(longest)s characters with its name, or all together have more than %(most)s.",
+            longest=LONGEST_FIELD,
+            most=ALL_FIELDS,
+        ),
         "Send less; a long query belongs into the body of a POST.",
     )
 
@@ -58,6 +66,10 @@ def entrance(version: str) -> Response:
 def unknown(version: str, rest: str) -> Response:
     """Give what the address behind the version gives, for ever the same; any other version is not served here (any more)."""
     raise ResourceUnknown(
-        f"This server has no version {version!r} of the dataset.",
-        f"Leave out /version/{version} for the present one, which is /version/{Representations.of(current_app).version}.",
+        Message("This server has no version %(version)r of the dataset.", version=version),
+        Message(
+            "Leave out /version/%(version)s for the present one, which is /version/%(present)s.",
+            version=version,
+            present=Representations.of(current_app).version,
+        ),
     )

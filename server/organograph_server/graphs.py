@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, request
 
+from organograph.messages import Message
 from organograph.names import DCTERMS
 from organograph_server import reports
 from organograph_server.errors import ResourceUnknown
@@ -32,7 +33,6 @@ from organograph_server.publication import Publication, current
 from organograph_server.published import Edition, Published
 from organograph_server.responses import (
     Document,
-    answered,
     give,
     here,
     offered,
@@ -43,7 +43,7 @@ from organograph_server.responses import (
     split_suffix,
     wanted,
 )
-from organograph_server.structures import SORT, TEXT, independents, is_filtered, shown, structure_of, switch
+from organograph_server.structures import SORT, TEXT, filtering, independents, is_filtered, shown, structure_of, switch
 from organograph_server.values import (
     ACCEPT_PROFILE,
     FILE,
@@ -85,7 +85,7 @@ def home() -> Response:
         return redirect("catalogue", HTTPStatus.SEE_OTHER)
     publication = current()
     if is_filtered():
-        response = answered(_HTML, page("home.html", **_home(publication)))
+        response = represent(_HTML, lambda: page("home.html", **_home(publication)), place=("", filtering()))
     else:
         response = page_response(lambda: page("home.html", **_home(publication)))
     described = [WebLink(here(path), "describedby") for path in ("catalogue", "dcat")]
@@ -145,7 +145,7 @@ def data(name: str) -> Response:
     published = current().published
     file = published.files.get(name)
     if file is None:
-        raise ResourceUnknown(f"The dataset has no file {name!r}.", "See the list of files on the catalogue's page.")
+        raise ResourceUnknown(Message("The dataset has no file %(name)r.", name=name), "See the list of files on the catalogue's page.")
     content_type = f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
     response = represent(content_type, lambda: published.read(file), ("data", name))
     links = [WebLink(here("catalogue"), "collection"), *(WebLink(found, "license") for found in current().licences)]
@@ -160,18 +160,23 @@ def _graph(folder: str, name: str) -> Response:
     path = folder + stem
     iri = published.ontology if path == "ns" else publication.iri(path)
     if iri not in published.graphs:
-        raise ResourceUnknown(f"There is no graph {'/' + path!r}.", "Editions and graphs are listed on the home page, /.")
+        raise ResourceUnknown(
+            Message("There is no graph %(path)r.", path="/" + path), "Editions and graphs are listed on the home page, /."
+        )
     edition = published.edition(iri)
     document = graph_document(publication, iri)
     if suffix and suffix.format not in document.formats:
-        raise ResourceUnknown(f"The graph {'/' + path!r} has no format {suffix.format.name!r}.", f"It is at /{path}, in other formats.")
+        raise ResourceUnknown(
+            Message("The graph %(path)r has no format %(name)r.", path="/" + path, name=suffix.format.name),
+            Message("It is at /%(path)s, in other formats.", path=path),
+        )
     profiled = Profiled.of_edition(publication, edition) if edition else None
     profile, choice = asked(profiled, suffix) if profiled else (None, wanted(document.formats, suffix))
     dated = history(publication.quads, published, LATEST) if edition else None
     memento = dated.of(edition) if dated and edition else None
     links = [*_links(publication, iri), *(dated.links(request.script_root, memento) if dated and memento else ())]
     if edition and choice.format is HTML and is_filtered():
-        response = answered(_HTML, _page(publication, iri, path))
+        response = represent(_HTML, lambda: _page(publication, iri, path), place=(path, filtering()))
         response.headers["Link"] = link_field([WebLink(iri, "canonical"), *links])
         return response
     document = replace(document, links=links, memento=memento.since if memento else None)
@@ -251,7 +256,7 @@ def _page(publication: Publication, iri: str, path: str) -> bytes:
     shared["linked"] = embedded(Catalogue(publication, stated[0] if stated else None).evidence(iri, path, DOCUMENT_FORMATS))
     said, of = (stated[1], linker.link(stated[0].iri, stated[0].title)) if stated else ([], None)
     documents = [linker.link(document) for document in linker.facts.iris(iri, DCTERMS.source.value)]
-    return page("evidence.html", said=said, edition=of, documents=documents, name=linker.facts.label(iri), **shared)
+    return page("evidence.html", stated=said, edition=of, documents=documents, name=linker.facts.label(iri), **shared)
 
 
 def _home(publication: Publication) -> dict[str, object]:

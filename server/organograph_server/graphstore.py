@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
+from organograph.messages import Message
 from organograph_server.doors import GRAPH_STORE
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
@@ -18,7 +19,7 @@ from organograph_server.writing import write_graph
 
 blueprint = Blueprint("graphstore", __name__)
 
-_CURE = "Name one graph with ?graph= and its IRI, or the default graph with ?default."
+_CURE = Message("Name one graph with ?graph= and its IRI, or the default graph with ?default.")
 
 
 @blueprint.get(f"/{GRAPH_STORE}", defaults={"edition": ""})
@@ -30,7 +31,9 @@ def graph(edition: str) -> Response:
     door = serving.door(edition)
     named = _named()
     if named is not None and named.value not in serving.quads.graphs:
-        raise ResourceUnknown(f"There is no graph {named.value!r}.", "The graphs are listed in the service description, /sparql.")
+        raise ResourceUnknown(
+            Message("There is no graph %(graph)r.", graph=named.value), "The graphs are listed in the service description, /sparql."
+        )
     choice = wanted(STORE_FORMATS)
 
     def body() -> bytes:
@@ -49,11 +52,13 @@ def _named() -> NamedNode | None:
     """
     graphs, default = request.args.getlist("graph"), "default" in request.args
     if len(graphs) + default != 1:
-        message = "The request names no graph." if not graphs and not default else "The request names more than one graph."
-        raise RequestMalformed(message, _CURE)
+        is_none = not graphs and not default
+        raise RequestMalformed("The request names no graph." if is_none else "The request names more than one graph.", _CURE)
     if default:
         return None
     try:
         return NamedNode(graphs[0])
     except ValueError as error:
-        raise RequestMalformed(f"{graphs[0]!r} cannot be the IRI of a graph: {error}.", _CURE) from error
+        raise RequestMalformed(
+            Message("%(graphs)r cannot be the IRI of a graph: %(error)s.", graphs=graphs[0], error=error), _CURE
+        ) from error

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
+from organograph.messages import Message
 from organograph_server.errors import QueryTooDeep, QueryTooLarge, RequestMalformed, ServiceRefused
 from organograph_server.tokens import IRI, NAME, SPACE, VARIABLE, Reader, Token, position_of, without_escapes
 
@@ -135,7 +136,9 @@ def examine(query: str, limits: Limits) -> str:
         raise RequestMalformed("The query is not Unicode text.", "Send it in UTF-8.") from error
     if size > limits.size:
         raise QueryTooLarge(
-            f"The query has {size} bytes; this server reads up to {limits.size}.", "Ask for less at a time.", limit=limits.size
+            Message("The query has %(size)s bytes; this server reads up to %(limit)s.", size=size, limit=limits.size),
+            "Ask for less at a time.",
+            limit=limits.size,
         )
     text = without_escapes(query)
     _follow(text, limits)
@@ -176,7 +179,9 @@ def _check(text: str, token: Token, reading: _Reading, limits: Limits) -> None:
     if token.kind in ("word", "name") and "service" in token.text.lower() and _calls(text, token, reading):
         line, column = position_of(text, token.start)
         raise ServiceRefused(
-            f"The query has SERVICE at line {line}, column {column}; this server calls no other server.",
+            Message(
+                "The query has SERVICE at line %(line)s, column %(column)s; this server calls no other server.", line=line, column=column
+            ),
             "Ask the other endpoint yourself and join the answers.",
             line=line,
             column=column,
@@ -184,9 +189,10 @@ def _check(text: str, token: Token, reading: _Reading, limits: Limits) -> None:
     reading.take(token)
     if len(reading.frames) > limits.depth or reading.steps > limits.steps:
         line, column = position_of(text, token.start)
-        what = f"{limits.depth} open brackets" if len(reading.frames) > limits.depth else f"{limits.steps} steps"
+        is_deep = len(reading.frames) > limits.depth
+        what = Message("%(number)s open brackets", number=limits.depth) if is_deep else Message("%(number)s steps", number=limits.steps)
         raise QueryTooDeep(
-            f"The query goes beyond {what} at line {line}, column {column}.",
+            Message("The query goes beyond %(what)s at line %(line)s, column %(column)s.", what=what, line=line, column=column),
             "Divide it, or list values in VALUES or IN.",
             line=line,
             column=column,

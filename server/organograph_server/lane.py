@@ -20,10 +20,11 @@ _PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEP
 # Conditions that are seldom asked are left to the application.
 _LEFT = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Of a 304 these are left out (RFC 9110 section 15.4.5).
-_OF_CONTENT = frozenset({"content-type", "content-length", "content-encoding", "last-modified"})
+_OF_CONTENT = frozenset({"content-type", "content-length", "content-encoding", "content-language", "last-modified"})
 KEEP = "organograph.keep"
 # Bytes that an entry takes beside its texts, so that many small ones are bounded too.
 _ENTRY = 3_000
+_DEPENDS = "accept-language"
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,17 @@ class FastLane:
         wsgi: the application.
         is_sound: whether a request may pass without the application looking at it.
         limit: how many bytes are kept.
+        language_of: the language that is given to who sends an Accept-Language field, or none.
     """
 
-    def __init__(self, wsgi: Wsgi, is_sound: Callable[[Environ], bool], limit: int) -> None:
+    def __init__(self, wsgi: Wsgi, is_sound: Callable[[Environ], bool], limit: int, language_of: Callable[[str | None], str]) -> None:
         self._wsgi = wsgi
         self._is_sound = is_sound
         self._limit = limit
+        self._language_of = language_of
         self._size = 0
-        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
+        # What depends on the language is kept by language; what does not never looks at that field.
+        self._kept: OrderedDict[Key, _Kept | None] = OrderedDict()
         self._lock = Lock()
 
     def kept(self, environ: Environ) -> Answer | None:
@@ -88,7 +92,10 @@ class FastLane:
             return None
         key = _key(environ)
         with self._lock:
-            if (found := self._kept.get(key)) is None:
+            found = self._kept.get(key)
+            if found is None and key in self._kept:
+                found = self._kept.get(key := self._in_language(key, environ))
+            if found is None:
                 return None
             self._kept.move_to_end(key)
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -105,12 +112,25 @@ class FastLane:
             key = _key(environ)
             answer = asked(self._wsgi, environ)
             if KEEP in environ and answer.status == HTTPStatus.OK:
+                if _depends_on_language(answer):
+                    self._note(key)
+                    key = self._in_language(key, environ)
                 self._keep(key, answer)
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", list(answer.fields))
         return [answer.content] if answer.content else []
 
     def _may_pass(self, environ: Environ) -> bool:
         return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
+
+    def _in_language(self, key: Key, environ: Environ) -> Key:
+        return (*key, self._language_of(environ.get("HTTP_ACCEPT_LANGUAGE")))
+
+    def _note(self, key: Key) -> None:
+        """Remember that answers to such requests depend on their language."""
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = None
+                self._size += _size(key, None)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         size = _size(key, answer)
@@ -121,7 +141,7 @@ class FastLane:
             self._size += size
             while self._size > self._limit:
                 gone, found = self._kept.popitem(last=False)
-                self._size -= _size(gone, found.whole)
+                self._size -= _size(gone, found.whole if found else None)
 
 
 def asked(wsgi: Wsgi, environ: Environ) -> Answer:
@@ -148,5 +168,10 @@ def _key(environ: Environ) -> Key:
     return tuple([environ.get(name, "\0") for name in _PARTS])
 
 
-def _size(key: Key, answer: Answer) -> int:
-    return _ENTRY + len(answer.content) + sum(map(len, key)) + sum(len(name) + len(value) for name, value in answer.fields)
+def _depends_on_language(answer: Answer) -> bool:
+    return any(name.lower() == "vary" and _DEPENDS in value.lower() for name, value in answer.fields)
+
+
+def _size(key: Key, answer: Answer | None) -> int:
+    fields = answer.fields if answer else ()
+    return _ENTRY + len(answer.content if answer else b"") + sum(map(len, key)) + sum(len(name) + len(value) for name, value in fields)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from organograph.messages import Message
 from organograph_server.description import Described
 from organograph_server.errors import ResourceUnknown
 from organograph_server.published import Edition, Published
@@ -117,7 +118,8 @@ def history(quads: Quads, published: Published, original: str) -> History | None
         iri = f"{published.names.base}id/{original.removeprefix('doc/')}"
         if not original.startswith("doc/") or not quads.knows(iri):
             raise ResourceUnknown(
-                f"There is no {'/' + original!r} with dated states.", f"Give the path of a document, /doc/KIND/NAME, or /{LATEST}."
+                Message("There is no %(original)r with dated states.", original="/" + original),
+                Message("Give the path of a document, /doc/KIND/NAME, or /%(latest)s.", latest=LATEST),
             )
         found = _mementos(Described(quads, published, iri).editions, f"edition/{{}}/{original}")
     return History(original, found) if found else None

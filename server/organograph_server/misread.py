@@ -7,6 +7,7 @@ from itertools import islice
 
 from pyoxigraph import Store
 
+from organograph.messages import Message
 from organograph_server.errors import QueryMalformed
 from organograph_server.head import undeclared_prefix
 from organograph_server.tokens import position_of, tokens
@@ -30,8 +31,8 @@ def malformed(text: str, message: str) -> QueryMalformed:
     if (missing := undeclared_prefix(text)) is not None and missing[1:] <= (line, column):
         prefix, line, column = missing
         return QueryMalformed(
-            f"The prefix {prefix} at line {line}, column {column} is not declared.",
-            f"Begin the query with PREFIX {prefix} and its IRI.",
+            Message("The prefix %(prefix)s at line %(line)s, column %(column)s is not declared.", prefix=prefix, line=line, column=column),
+            Message("Begin the query with PREFIX %(prefix)s and its IRI.", prefix=prefix),
             line=line,
             column=column,
         )
@@ -39,8 +40,8 @@ def malformed(text: str, message: str) -> QueryMalformed:
     found = _POSITION.match(message)
     reasons = [reason for reason in found[3].split(", ") if reason.count(" ") > 2 and "'" not in reason] if found else []
     reason = f": {reasons[0]}" if reasons else ""
-    message = f"The query cannot be read at line {line}, column {column}{reason}."
-    return QueryMalformed(message, "Correct the query there, or shortly before.", line=line, column=column)
+    told = Message("The query cannot be read at line %(line)s, column %(column)s%(reason)s.", line=line, column=column, reason=reason)
+    return QueryMalformed(told, "Correct the query there, or shortly before.", line=line, column=column)
 
 
 def _place(text: str) -> int:

@@ -15,6 +15,9 @@ from werkzeug.routing import Rule
 
 from organograph_server.apiparts import OF_ANSWERS, conditions, content, headers, refusals, shared
 from organograph_server.formats import HTML, Format
+from organograph_server.languages.asked import is_spoken
+from organograph_server.languages.links import PARAMETER
+from organograph_server.languages.speaking import LANGUAGES
 from organograph_server.operations import Json, Operation, Parameter, Variant, answers, media_types, operation_of
 from organograph_server.responses import here, page, page_response, represent
 from organograph_server.service import Service, service
@@ -151,6 +154,7 @@ def _operation(
         "parameters": [*(_parameter(serving, each) for each in own), *_choosing(variant.formats if variant else operation.chosen, method)],
         "responses": _responses(operation, formats, method, any(each.place == "path" for each in own)),
     }
+    told["parameters"] += _speaking(formats, method)
     if operation.is_kept:
         told["parameters"] += conditions()
     if method == "POST" and operation.body:
@@ -181,6 +185,14 @@ def _choosing(formats: Iterable[Format | str], method: str) -> list[Json]:
         {"name": "format", "in": "query", "description": "The format, by its name.", "schema": {"type": "string", "enum": names}},
         {"name": "_mediatype", "in": "query", "description": "The format, by its media type.", "schema": {"type": "string", "enum": types}},
     ]
+
+
+def _speaking(formats: Iterable[Format | str], method: str) -> list[Json]:
+    """The parameter that chooses the language of a page."""
+    if method == "POST" or not any(is_spoken(form if isinstance(form, str) else form.media_type) for form in formats):
+        return []
+    told = "The language of a page, before that of the Accept-Language field; data is the same in each."
+    return [{"name": PARAMETER, "in": "query", "description": told, "schema": {"type": "string", "enum": list(LANGUAGES)}}]
 
 
 def _responses(operation: Operation, formats: Iterable[Format | str], method: str, has_place: bool) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from organograph.messages import Message
 from organograph.names import PREFIXES
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 
@@ -86,11 +87,15 @@ def page_number(asked: str | None, count: int, of: str) -> int:
     """
     text = "1" if asked is None else asked
     if not (text.isascii() and text.isdigit()):
-        raise RequestMalformed(f"{text[:20]!r} is no number of a page.", f"Give one from 1 to {count}.")
+        raise RequestMalformed(
+            Message("%(text)r is no number of a page.", text=text[:20]), Message("Give one from 1 to %(count)s.", count=count)
+        )
     # A number of thousands of digits is not worth reading.
     number = int(text) if len(text) < 10 else 0
     if not 1 <= number <= count:
-        raise ResourceUnknown(f"{of} has no page {text[:20]}.", f"Give one from 1 to {count}.")
+        raise ResourceUnknown(
+            Message("%(of)s has no page %(text)s.", of=of, text=text[:20]), Message("Give one from 1 to %(count)s.", count=count)
+        )
     return number
 
 

@@ -8,15 +8,17 @@ from urllib.parse import parse_qsl
 
 from pyoxigraph import Literal, NamedNode
 
+from organograph.messages import Message
 from organograph_server.errors import RequestMalformed
 from organograph_server.publication import Publication
 from organograph_server.saved import Parameter, SavedQuery
 
-# These choose the format of the answer, and are no parameters of a query.
-OF_FORMAT = ("format", "_mediatype")
+# These choose the format and the language of the answer, and are no parameters of a query.
+OF_FORMAT = ("format", "_mediatype", "lang")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_KINDS = {"unit": Message("unit"), "post": Message("post"), "edition": Message("edition")}
 _MOST = 50
 _SHOWN = 60
 
@@ -30,7 +32,9 @@ def given(query_string: bytes) -> list[tuple[str, str]]:
     try:
         pairs = parse_qsl(query_string.decode(), errors="strict", max_num_fields=_MOST)
     except ValueError as error:
-        raise RequestMalformed("The parameters of the request cannot be read.", f"Encode up to {_MOST} in UTF-8.") from error
+        raise RequestMalformed(
+            "The parameters of the request cannot be read.", Message("Encode up to %(most)s in UTF-8.", most=_MOST)
+        ) from error
     return [(name, value) for name, value in pairs if name not in OF_FORMAT]
 
 
@@ -49,12 +53,13 @@ def bound(query: SavedQuery, pairs: Sequence[tuple[str, str]], publication: Publ
     values: dict[str, str] = {}
     for name, value in pairs:
         if name not in known:
-            told = ", ".join(known) or "none"
+            told = ", ".join(known) or Message("none")
             raise RequestMalformed(
-                f"The query {query.name} has no parameter {name[:_SHOWN]!r}.", f"It has {told}; see /query/{query.name}."
+                Message("The query %(name)s has no parameter %(parameter)r.", name=query.name, parameter=name[:_SHOWN]),
+                Message("It has %(told)s; see /query/%(name)s.", told=told, name=query.name),
             )
         if name in values:
-            raise RequestMalformed(f"The parameter {name} is given more than once.", _cure(known[name], publication))
+            raise RequestMalformed(Message("The parameter %(name)s is given more than once.", name=name), _cure(known[name], publication))
         values[name] = value
     return {name: _term(parameter, values, publication) for name, parameter in known.items()}
 
@@ -75,11 +80,14 @@ def _term(parameter: Parameter, values: Mapping[str, str], publication: Publicat
     if value is None and parameter.optional:
         return NamedNode(publication.published.latest.iri)
     if value is None:
-        raise RequestMalformed(f"The parameter {parameter.name} is missing.", _cure(parameter, publication))
+        raise RequestMalformed(Message("The parameter %(name)s is missing.", name=parameter.name), _cure(parameter, publication))
     made = _made(parameter, value, publication)
     if made is None:
         shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-        raise RequestMalformed(f"The parameter {parameter.name} is {shown!r}, {_wrong(parameter)}.", _cure(parameter, publication))
+        raise RequestMalformed(
+            Message("The parameter %(name)s is %(shown)r, %(wrong)s.", name=parameter.name, shown=shown, wrong=_wrong(parameter)),
+            _cure(parameter, publication),
+        )
     return made
 
 
@@ -107,11 +115,11 @@ def _thing(parameter: Parameter, value: str, publication: Publication) -> NamedN
 
 def _wrong(parameter: Parameter) -> str:
     if parameter.kind == "text":
-        return f"which is no text of 1 to {parameter.most} characters in one line"
+        return Message("which is no text of 1 to %(most)s characters in one line", most=parameter.most)
     if parameter.kind == "number":
-        return f"which is no whole number from {parameter.least} to {parameter.most}"
-    return f"and this dataset has no such {parameter.kind}"
+        return Message("which is no whole number from %(least)s to %(most)s", least=parameter.least, most=parameter.most)
+    return Message("and this dataset has no such %(kind)s", kind=_KINDS[parameter.kind])
 
 
 def _cure(parameter: Parameter, publication: Publication) -> str:
-    return f"Write it like {parameter.name}={example(parameter, publication)}."
+    return Message("Write it like %(name)s=%(example)s.", name=parameter.name, example=example(parameter, publication))

@@ -8,10 +8,12 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode
 
+from organograph.messages import Message
 from organograph.names import OG, ORG, PREFIXES, VCARD
 from organograph_server.authorities import Code, availability, country, language, publisher_type
 from organograph_server.downloads import Download, feed_download, file_download, graph_downloads, latest_downloads, profile_downloads
 from organograph_server.facts import NAME, Facts
+from organograph_server.languages.speaking import Words
 from organograph_server.mementos import LATEST
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
@@ -64,6 +66,16 @@ class Entry:
     parts: Sequence[str] = ()
     is_ours: bool = True
 
+    @property
+    def title(self) -> Words:
+        """What it is called, which knows its language."""
+        return Words(self.titles[0].value, self.titles[0].language or "")
+
+    @property
+    def description(self) -> Words:
+        """What it is, which knows its language."""
+        return Words(self.descriptions[0].value, self.descriptions[0].language or "")
+
 
 @dataclass(frozen=True)
 class Publisher:
@@ -107,8 +119,11 @@ class Portal:
     @property
     def catalogue_description(self) -> str:
         """What is in the catalogue."""
-        parts = "editions, what each document states, the register of all things, the terms and the rules"
-        return f"{self.title} as data: {parts}, with the files and services by which each can be had."
+        return Message(
+            "%(title)s as data: editions, what each document states, the register of all things, the terms and the rules, "
+            "with the files and services by which each can be had.",
+            title=self.title,
+        )
 
     @property
     def series_description(self) -> str:

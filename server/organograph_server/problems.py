@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import cast
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from werkzeug.exceptions import HTTPException
 
+from organograph.messages import Joined, Message, Told
 from organograph.names import PREFIXES
 from organograph_server import errors
 from organograph_server.formats import RDF_FORMATS, named
+from organograph_server.languages.asked import asked_speech
+from organograph_server.languages.speaking import ENGLISH, Words, gettext, speaking, tell
 from organograph_server.negotiate import negotiate
-from organograph_server.responses import accepted
+from organograph_server.responses import accepted, page
 from organograph_server.writing import write_graph
 
 _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
@@ -46,12 +51,38 @@ _CHALLENGES: dict[type[errors.RequestRefused], str] = {
     errors.Unauthenticated: 'Bearer realm="organograph"',
     errors.NotPermitted: 'Bearer realm="organograph", error="insufficient_scope"',
 }
-FAILURE = ("The server failed to answer; the fault is its own and has been logged.", "Try again later.")
+FAILURE = (Message("The server failed to answer; the fault is its own and has been logged."), Message("Try again later."))
 _SENTENCES = {
-    404: ("Nothing is published at this address.", "Begin at the home page, /."),
-    405: ("This address does not answer that method.", "The Allow field lists those that it answers."),
-    413: ("The body of the request is too large.", "Ask for less at a time."),
+    404: (Message("Nothing is published at this address."), Message("Begin at the home page, /.")),
+    405: (Message("This address does not answer that method."), Message("The Allow field lists those that it answers.")),
+    413: (Message("The body of the request is too large."), Message("Ask for less at a time.")),
     500: FAILURE,
+}
+# What the page calls each status, and each further member of a problem.
+_TITLES: Mapping[int, str] = {
+    400: Message("Bad Request"),
+    403: Message("Forbidden"),
+    404: Message("Not Found"),
+    405: Message("Method Not Allowed"),
+    406: Message("Not Acceptable"),
+    412: Message("Precondition Failed"),
+    413: Message("Request Entity Too Large"),
+    414: Message("Request-URI Too Long"),
+    415: Message("Unsupported Media Type"),
+    429: Message("Too Many Requests"),
+    431: Message("Request Header Fields Too Large"),
+    500: Message("Internal Server Error"),
+    501: Message("Not Implemented"),
+    503: Message("Service Unavailable"),
+    504: Message("Gateway Timeout"),
+}
+_MEMBERS: Mapping[str, str] = {
+    "available": Message("available"),
+    "column": Message("column"),
+    "limit": Message("limit"),
+    "line": Message("line"),
+    "reason": Message("reason"),
+    "retry_after": Message("retry after seconds"),
 }
 PROBLEM = "application/problem+json"
 OFFERS = (PROBLEM, "application/json", "text/html", "application/xhtml+xml", "text/plain", *(form.media_type for form in RDF_FORMATS))
@@ -120,8 +151,12 @@ def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obje
     """
     asked = negotiate(accepted(), OFFERS) or PROBLEM
     told = _told(status, message, cure)
+    language = ""
     if asked in ("text/html", "application/xhtml+xml"):
-        text, asked = render_template("problem.html", **told, details=details, **shown), "text/html"
+        speech = asked_speech()
+        with speaking(speech):
+            content = page("problem.html", **_shown(told, details), **shown)
+        text, asked, language = content.decode(), "text/html", speech.language
     elif asked == "text/plain":
         text = f"{status.value} {status.phrase}\n{message}\n{cure}".rstrip() + "\n"
     elif (choice := named(RDF_FORMATS, asked)) and asked == choice.media_type:
@@ -131,7 +166,24 @@ def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obje
     content_type = f"{asked}; charset=utf-8" if asked.startswith("text/") else asked
     response = Response(text, status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
+    if language:
+        response.headers["Content-Language"] = language
     return response
+
+
+def _shown(told: Mapping[str, object], details: Mapping[str, object]) -> dict[str, object]:
+    """A problem as its page shows it: in the language that is spoken, and what nobody has translated marked as English."""
+    title = _TITLES.get(cast(int, told["status"]), told["title"])
+    members = {_MEMBERS.get(name, name): value for name, value in details.items()}
+    texts = {name: _in_words(cast(str, told.get(name, ""))) for name in ("detail", "cure")}
+    return {**told, **texts, "title": title, "details": members}
+
+
+def _in_words(text: str) -> str:
+    if isinstance(text, Joined):
+        return text
+    words = tell(text) if isinstance(text, Told) else gettext(text)
+    return Words(text, ENGLISH) if words == text else str(words)
 
 
 def _triples(status: HTTPStatus, told: str) -> list[Triple]:

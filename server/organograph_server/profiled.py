@@ -8,6 +8,7 @@ from functools import partial
 
 from flask import Response, request
 
+from organograph.messages import Message
 from organograph_server.description import Described
 from organograph_server.errors import NotAcceptable
 from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, RDF_FORMATS, STORE_FORMATS, Choice, Format, not_acceptable
@@ -131,8 +132,8 @@ def named_profile(profiled: Profiled) -> str | None:
     if token is None:
         tokens = [*profiled.names, ALTERNATES]
         raise NotAcceptable(
-            f"There is no profile {value!r} here.",
-            f"Ask for one of {', '.join(tokens)}; the last lists the others with their formats.",
+            Message("There is no profile %(profile)r here.", profile=value),
+            Message("Ask for one of %(tokens)s; the last lists the others with their formats.", tokens=", ".join(tokens)),
             available=tokens,
         )
     return token
@@ -158,7 +159,7 @@ def led(profiled: Profiled, suffix: Choice | None) -> tuple[str, list[WebLink]]:
 
 def _wanted(formats: Sequence[Format], suffix: Choice | None) -> Choice:
     if suffix is not None and suffix.format not in formats:
-        raise not_acceptable(formats, f"There is no format {suffix.format.name!r} in this profile.")
+        raise not_acceptable(formats, Message("There is no format %(name)r in this profile.", name=suffix.format.name))
     return wanted(formats, suffix)
 
 

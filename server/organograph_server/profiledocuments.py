@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
+from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import HTML, RDF_FORMATS, Format
+from organograph_server.languages.speaking import gettext
 from organograph_server.operations import Variant, answers
 from organograph_server.profiled import iri_of
 from organograph_server.profiles.prof import LIST, artifact, description, listing
@@ -25,7 +27,21 @@ from organograph_server.weblinks import WebLink, link_field
 blueprint = Blueprint("profiles", __name__)
 
 _FORMATS = (*RDF_FORMATS, HTML)
-_LEAD = "Documents and editions are given in these profiles; the first is the default."
+_LEAD = Message("Documents and editions are given in these profiles; the first is the default.")
+
+_KINDS = {
+    "body": Message("body"),
+    "change": Message("change"),
+    "conflict": Message("conflict"),
+    EDITION: Message("edition"),
+    "membership": Message("membership"),
+    "organization": Message("organization"),
+    "person": Message("person"),
+    "post": Message("post"),
+    "site": Message("site"),
+    "source": Message("source"),
+    "unit": Message("unit"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,12 +63,15 @@ def profiles(ending: str) -> Response:
     publication = current()
     stem, suffix = split_suffix(LIST + (f".{ending}" if ending else ""), _FORMATS)
     if stem != LIST:
-        raise ResourceUnknown(f"The list of profiles has no format {ending!r}.", f"Ask for /{LIST}, and name a format in the Accept field.")
+        raise ResourceUnknown(
+            Message("The list of profiles has no format %(ending)r.", ending=ending),
+            Message("Ask for /%(list)s, and name a format in the Accept field.", list=LIST),
+        )
     published = publication.published
 
     def make(form: Format) -> bytes:
         return (
-            _page(publication, LIST, "Profiles", _LEAD, PROFILES)
+            _page(publication, LIST, gettext("Profiles"), _LEAD, PROFILES)
             if form is HTML
             else listing(published.names.base, published.files).written(form)
         )
@@ -71,7 +90,8 @@ def profile(name: str) -> Response:
 
     def make(form: Format) -> bytes:
         if form is HTML:
-            return _page(publication, path, f"Profile {found.title}", "How documents are asked for in this profile.", (found,))
+            title, lead = gettext("Profile %(title)s", title=found.title), gettext("How documents are asked for in this profile.")
+            return _page(publication, path, title, lead, (found,))
         return description(published.names.base, found, published.files).written(form)
 
     return give(Document(path, _FORMATS, make, [WebLink(here(LIST), "collection")]), wanted(_FORMATS, suffix))
@@ -84,7 +104,10 @@ def resource(token: str, file: str) -> Response:
     found = _known(token)
     of_file = next((each for each in found.resources if each.file == file and file), None)
     if of_file is None:
-        raise ResourceUnknown(f"The profile {token} has no file {file!r}.", f"What it has is listed at /{LIST}/{token}.")
+        raise ResourceUnknown(
+            Message("The profile %(token)s has no file %(file)r.", token=token, file=file),
+            Message("What it has is listed at /%(list)s/%(token)s.", list=LIST, token=token),
+        )
     content_type = f"{of_file.media_type}; charset=utf-8" if of_file.media_type.startswith("text/") else of_file.media_type
     response = represent(content_type, lambda: found.bytes_of(of_file), (LIST, token, file), dated=False)
     response.headers["Link"] = link_field([WebLink(here(f"{LIST}/{token}"), "describedby")])
@@ -103,7 +126,9 @@ def _files() -> Iterator[Variant]:
 def _known(token: str) -> Profile:
     found = next((each for each in PROFILES if each.token == token), None)
     if found is None:
-        raise ResourceUnknown(f"There is no profile {token!r}.", f"Those that there are are listed at /{LIST}.")
+        raise ResourceUnknown(
+            Message("There is no profile %(token)r.", token=token), Message("Those that there are are listed at /%(list)s.", list=LIST)
+        )
     return found
 
 
@@ -120,4 +145,4 @@ def _entry(publication: Publication, shown: Profile) -> Entry:
     iris = [(each.title, artifact(published.names.base, shown, each)) for each in shown.resources_in(published.files)]
     files = [(title, page_of(iri, published.names.base) or "", iri) for title, iri in iris]
     example = f"edition/{published.latest.identifier}?_profile={shown.token}" if is_given else ""
-    return Entry(shown, iri_of(shown, publication), sorted(shown.kinds), example, files)
+    return Entry(shown, iri_of(shown, publication), [_KINDS[kind] for kind in sorted(shown.kinds)], example, files)

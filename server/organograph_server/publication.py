@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -48,6 +48,7 @@ class Publication:
         """
         published = read_current(settings.dataset)
         quads = Quads.read(published.read(published.files[QUADS]))
+        published = _in_languages(published, quads)
         return cls(settings, published, quads, f"{published.state} {software_state()}")
 
     @cached_property
@@ -88,6 +89,17 @@ class Publication:
         return f"{self.published.names.base}{path}"
 
 
+def _in_languages(published: Published, quads: Quads) -> Published:
+    """What the manifest lists, with titles that know their language, which the catalogue tells."""
+    facts = Facts(quads, [published.catalogue])
+    titles = {edition.iri: facts.values(edition.iri, f"{PREFIXES['dcterms']}title") for edition in published.editions}
+    editions = tuple(
+        replace(edition, title=next((found.words for found in titles[edition.iri] if found.text == edition.title), edition.title))
+        for edition in published.editions
+    )
+    return replace(published, editions=editions, latest=next(each for each in editions if each.iri == published.latest.iri))
+
+
 def current() -> Publication:
     """The publication of the application that answers the request."""
     return Publication.of(current_app)
@@ -96,7 +108,7 @@ def current() -> Publication:
 def software_state() -> str:
     """The hash of what turns data into bytes."""
     digest = hashlib.sha256(pyoxigraph.__version__.encode())
-    endings = (".py", ".html", ".css", ".js", ".svg", ".ttl", ".json")
+    endings = (".py", ".html", ".css", ".js", ".svg", ".ttl", ".json", ".po")
     own = [path for path in sorted(Path(__file__).parent.rglob("*")) if path.suffix in endings]
     for path in (*own, *sorted(queries_folder().glob("*.ttl")), *sorted(cases_folder().glob("**/*.ttl"))):
         digest.update(path.read_bytes())

@@ -12,6 +12,7 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
 
+from organograph.messages import Message
 from organograph_server import extension
 from organograph_server.attributes import ATTRIBUTES, Attributes, of_type
 from organograph_server.description import Described
@@ -81,7 +82,8 @@ def reconcile() -> Response:
     asked = [name for name in ("queries", "extend") if given.get(name)]
     if len(asked) == 2 or (request.method == "POST" and not asked):
         raise RequestMalformed(
-            f"The request has {'both `queries` and' if asked else 'neither `queries` nor'} `extend`.", "Send one of them in JSON."
+            Message("The request has both `queries` and `extend`.") if asked else "The request has neither `queries` nor `extend`.",
+            "Send one of them in JSON.",
         )
     if not asked:
         return _json(manifest(service(), directory()), (PATH,))
@@ -167,7 +169,9 @@ def _dated(query: Query, edition: str) -> Query:
 def _edition(name: str) -> str:
     editions = [edition.identifier for edition in directory().publication.published.editions]
     if name not in ("", *editions):
-        raise RequestMalformed(f"There is no edition {name[:60]!r}.", f"Choose of {', '.join(editions)}.")
+        raise RequestMalformed(
+            Message("There is no edition %(name)r.", name=name[:60]), Message("Choose of %(editions)s.", editions=", ".join(editions))
+        )
     return name
 
 
@@ -179,7 +183,10 @@ def _typed() -> tuple[str, int]:
 def _number(given: Mapping[str, str], name: str) -> int:
     text = given.get(name) or "0"
     if not (text.isascii() and text.isdigit() and len(text) < 7):
-        raise RequestMalformed(f"The parameter {name} is {text[:20]!r}, no whole number up to 999,999.", "Leave it out, or give one.")
+        raise RequestMalformed(
+            Message("The parameter %(name)s is %(text)r, no whole number up to 999,999.", name=name, text=text[:20]),
+            "Leave it out, or give one.",
+        )
     return int(text)
 
 
@@ -192,7 +199,9 @@ def _suggested(found: Words) -> Response:
 def _known() -> Findable:
     given = fields(service().settings.max_query_bytes).get("id", "")
     if (thing := directory().known(given)) is None:
-        raise ResourceUnknown(f"This dataset has nothing with the identifier {given[:200]!r}.", "Look it up at /search.")
+        raise ResourceUnknown(
+            Message("This dataset has nothing with the identifier %(given)r.", given=given[:200]), "Look it up at /search."
+        )
     return thing
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from organograph.messages import Message
 from organograph.names import FOAF, OG, ORG
 from organograph_server.attributes import ATTRIBUTES, Attributes
 from organograph_server.directory import FINDABLE, NOW, Directory, Findable, naming_of
@@ -74,9 +75,14 @@ def read_json(text: str, what: str) -> Json:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise RequestMalformed(f"The parameter {what} is no JSON{where}.", f"Write {what} as an object in JSON.") from error
+        raise RequestMalformed(
+            Message("The parameter %(what)s is no JSON%(where)s.", what=what, where=where),
+            Message("Write %(what)s as an object in JSON.", what=what),
+        ) from error
     if not isinstance(found, dict):
-        raise RequestMalformed(f"The parameter {what} holds no object.", f"Write {what} as an object in JSON.")
+        raise RequestMalformed(
+            Message("The parameter %(what)s holds no object.", what=what), Message("Write %(what)s as an object in JSON.", what=what)
+        )
     return found
 
 
@@ -89,11 +95,19 @@ def read_batch(text: str) -> dict[str, Query]:
     """
     batch = read_json(text, "queries")
     if len(batch) > BATCH:
-        raise QueryTooLarge(f"The batch has {len(batch)} queries.", f"Send up to {BATCH} at once, as batchSize tells.", limit=BATCH)
+        raise QueryTooLarge(
+            Message("The batch has %(number)s queries.", number=len(batch)),
+            Message("Send up to %(batch)s at once, as batchSize tells.", batch=BATCH),
+            limit=BATCH,
+        )
     found = {key: _query(key, told) for key, told in batch.items()}
     values = sum(len(wanted) for query in found.values() for _, wanted in query.properties)
     if values > _MOST_VALUES:
-        raise QueryTooLarge(f"The batch has {values} values of properties.", f"Send up to {_MOST_VALUES} at once.", limit=_MOST_VALUES)
+        raise QueryTooLarge(
+            Message("The batch has %(values)s values of properties.", values=values),
+            Message("Send up to %(most_values)s at once.", most_values=_MOST_VALUES),
+            limit=_MOST_VALUES,
+        )
     return found
 
 
@@ -123,7 +137,9 @@ def _query(key: str, told: object) -> Query:
 
 def _property(key: str, told: object) -> tuple[str, tuple[str, ...]]:
     if not isinstance(told, dict) or not isinstance(told.get("pid"), str) or "v" not in told:
-        raise _wrong(key, "has a property without `pid` or `v`", 'Write it like {"pid": "parent", "v": "Director General"}.')
+        raise _wrong(
+            key, Message("has a property without `pid` or `v`"), Message('Write it like {"pid": "parent", "v": "Director General"}.')
+        )
     values = told["v"] if isinstance(told["v"], list) else [told["v"]]
     return told["pid"], tuple(read for value in values if value is not None and (read := _value(key, value)))
 
@@ -135,12 +151,14 @@ def _value(key: str, value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         if isinstance(value, bool):
             return str(value).lower()
-        raise _wrong(key, "has a property whose value is neither text, number, truth value nor an object with `id`", "Mend it.")
+        raise _wrong(
+            key, Message("has a property whose value is neither text, number, truth value nor an object with `id`"), Message("Mend it.")
+        )
     return str(value).strip()[:LONGEST]
 
 
 def _wrong(key: str, what: str, cure: str) -> RequestMalformed:
-    return RequestMalformed(f"The query {key[:40]!r} {what}.", cure)
+    return RequestMalformed(Message("The query %(key)r %(what)s.", key=key[:40], what=what), cure)
 
 
 @dataclass(frozen=True)

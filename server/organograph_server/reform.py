@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode, Triple
 
+from organograph.messages import Message
 from organograph.names import DCTERMS, PREFIXES, RDF
 from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
 from organograph.reform.patch import write_patch
@@ -55,7 +56,10 @@ def pairs(ending: str) -> Response:
     """
     name, suffix = split_suffix(f"{PATH}.{ending}" if ending else PATH, REFORMS_FORMATS)
     if name != PATH:
-        raise ResourceUnknown(f"The list of reforms has no format {ending!r}.", "Leave the ending out, and name one in the Accept field.")
+        raise ResourceUnknown(
+            Message("The list of reforms has no format %(ending)r.", ending=ending),
+            "Leave the ending out, and name one in the Accept field.",
+        )
     found = reforms()
 
     def make(form: Format) -> bytes:
@@ -119,7 +123,10 @@ def _named(found: Reforms, identifier: str) -> Edition | None:
 def _edition(found: Reforms, identifier: str) -> Edition:
     edition = _named(found, identifier)
     if edition is None:
-        raise ResourceUnknown(f"There is no edition {identifier!r}.", f"The pairs of editions are listed at /{PATH}.")
+        raise ResourceUnknown(
+            Message("There is no edition %(identifier)r.", identifier=identifier),
+            Message("The pairs of editions are listed at /%(path)s.", path=PATH),
+        )
     return edition
 
 

@@ -12,12 +12,17 @@ from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, render_template, request
 
+from organograph.messages import Message
 from organograph.report.html import STYLE_SOURCE
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
 from organograph_server.formats import HTML, STORE_FORMATS, Choice, Format, choose, named, not_acceptable
 from organograph_server.lane import KEEP
+from organograph_server.languages.asked import asked_speech, is_spoken
+from organograph_server.languages.asked import by_parameter as language_by_parameter
+from organograph_server.languages.links import PARAMETER, kept_in
+from organograph_server.languages.speaking import speaking, spoken
 from organograph_server.publication import current
 from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
@@ -74,7 +79,7 @@ def by_parameter(formats: Sequence[Format]) -> Choice | None:
     if (choice := named(formats, whole)) is None and "/" in whole and not {",", ";"}.isdisjoint(whole):
         choice = choose(formats, whole)
     if choice is None:
-        raise not_acceptable(formats, f"There is no format {name!r} here.")
+        raise not_acceptable(formats, Message("There is no format %(name)r here.", name=name))
     return choice
 
 
@@ -136,6 +141,11 @@ class Document:
         text = "&".join(f"{name}={value}" for name, value in found.items() if value)
         return f"?{text}" if text else ""
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its path and the query of its address."""
+        return self.path, self.query.removeprefix("?")
+
     def kept_as(self, form: Format) -> tuple[str, ...]:
         """What one of its formats is kept under."""
         return (self.path, form.name, str(self.page), self.profile)
@@ -149,9 +159,10 @@ def give(document: Document, choice: Choice) -> Response:
         NotAcceptable: the request refuses every coding of it.
     """
     form = choice.format
-    response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form))
+    response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
     place, query = here(document.path), document.query
-    response.headers["Content-Location"] = f"{place}.{form.name}{query}"
+    pinned = asked_speech().pin if is_spoken(choice.content_type) else ""
+    response.headers["Content-Location"] = f"{place}.{form.name}{with_language(query, pinned)}"
     others = [
         WebLink(f"{place}.{other.name}{query}", "alternate", other.media_type, formats=document.conforms if other in STORE_FORMATS else "")
         for other in document.formats
@@ -160,7 +171,7 @@ def give(document: Document, choice: Choice) -> Response:
     described = [WebLink(other.target, "describedby", other.type) for other in others if other.type == "application/ld+json"]
     page = f"?page={document.page}" if document.page > 1 else ""
     media_type, profile = document.default
-    canonical = WebLink(f"{current().iri(document.path)}{page}", "canonical", media_type, formats=profile)
+    canonical = WebLink(f"{current().iri(document.path)}{with_language(page, pinned)}", "canonical", media_type, formats=profile)
     links = [canonical, *document.links, *(described if form is HTML else ()), *others]
     if document.conforms and form in STORE_FORMATS:
         links.append(WebLink(document.conforms, "profile"))
@@ -175,19 +186,42 @@ def measured(document: Document, form: Format) -> Measure:
     return Representations.of(current_app).measure(document.kept_as(form), lambda: document.make(form))
 
 
-def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None, *, dated: bool = True) -> Response:
+def represent(
+    content_type: str,
+    make: Callable[[], bytes],
+    key: tuple[str, ...] | None = None,
+    place: tuple[str, str] | None = None,
+    *,
+    dated: bool = True,
+) -> Response:
     """Answer with a representation, or with 304 where the client has it already (RFC 9110 section 13).
+
+    What people read is told in the language that they ask for; data has all its languages, whatever is asked for.
 
     Args:
         content_type: its Content-Type field.
         make: makes its bytes.
         key: what it is kept under; None for what is made for one request.
+        place: the path of a page without ending, and the query of its address without language; None for the path that was asked for.
         dated: whether it changes with the data alone, so that it has their date (RFC 9110 section 8.8.2).
 
     Raises:
         PreconditionFailed: the request asks for another state of it.
         NotAcceptable: the request refuses every coding of it.
     """
+    if not is_spoken(content_type):
+        return represent_silent(content_type, make, key, dated=dated)
+    speech = asked_speech(*(place or (request.path[1:], "")))
+    with speaking(speech):
+        own = (*key, PARAMETER, speech.pin) if key is not None and speech.pin else key
+        response = represent_silent(content_type, make, own, dated=dated)
+    if response.status_code == HTTPStatus.OK:
+        response.headers["Content-Language"] = speech.language
+    return response
+
+
+def represent_silent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None, *, dated: bool = True) -> Response:
+    """Answer with a representation that is the same in every language."""
     kept = Representations.of(current_app)
     if key is not None:
         request.environ[KEEP] = True
@@ -220,23 +254,19 @@ def located(response: Response, path: str, choice: Choice, values: Iterable[tupl
         choice: the format.
         values: the parameters that were asked with, as they were understood; without the format.
     """
-    given = [*values, ("format", choice.format.name)]
+    pin = asked_speech().pin if is_spoken(choice.content_type) else ""
+    given = [*values, ("format", choice.format.name), *([(PARAMETER, pin)] if pin else [])]
     response.headers["Content-Location"] = f"{here(path)}?{urlencode(given, quote_via=quote)}"
     return response
 
 
-def answered(content_type: str, content: bytes) -> Response:
-    """Answer with bytes that were made for this request."""
-    return represent(content_type, lambda: content)
-
-
 def page(template: str, **shown: object) -> bytes:
-    """A page in HTML."""
-    return render_template(template, **shown).encode()
+    """A page in HTML or a drawing in SVG, in the language that is spoken; who has chosen that stays in it."""
+    return kept_in(render_template(template, **shown), spoken().pin).encode()
 
 
 def page_response(make: Callable[[], bytes]) -> Response:
-    """Answer with a page that has no other format; it is the same whatever the query of the address."""
+    """Answer with a page that has no other format; it is the same whatever the query of the address, but for its language."""
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
@@ -246,8 +276,18 @@ def styled(response: Response) -> Response:
     return response
 
 
+def with_language(query: str, language: str) -> str:
+    """The query of an address that asks for a language too.
+
+    Args:
+        query: with its question mark, or "".
+        language: its tag; "" for none.
+    """
+    return f"{query}{'&' if query else '?'}{PARAMETER}={language}" if language else query
+
+
 def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), query: str = "", fragment: str = "") -> Response:
-    """Lead to another address of this server.
+    """Lead to another address of this server; a language that was asked for is asked for there too.
 
     Args:
         path: of a resource that is known to be there; never what the request itself says.
@@ -256,6 +296,7 @@ def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), query
         query: what stands after the path, with its question mark; made here too.
         fragment: the part of that resource that is meant (RFC 9110 section 10.2.2), or "".
     """
+    query = with_language(query, language_by_parameter() or "")
     location = here(path + query) + (f"#{quote(fragment, safe='')}" if fragment else "")
     response = Response(f"See {location}\n", status, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = location
@@ -271,6 +312,8 @@ def finish(response: Response) -> Response:
         response.headers["Vary"] = ", ".join(["Accept", *response.vary])
     if g.get("depends_on_profile"):
         response.vary.add("Accept-Profile")
+    if g.get("depends_on_language"):
+        response.vary.add("Accept-Language")
     for name, value in SHARED.items():
         response.headers[name] = value
     if (policy := g.get("policy")) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
+from organograph.messages import Message
 from organograph_server.errors import Overloaded
 
 LONG = 1_048_576
@@ -63,7 +64,7 @@ class Booking:
         if size < LONG and not self._size:
             return
         if not self._room.change(size):
-            message = "The server is busy: readers of long answers have not taken them yet."
+            message = Message("The server is busy: readers of long answers have not taken them yet.")
             raise Overloaded(message, "Try again in a moment, or ask for less: LIMIT and OFFSET divide it.", retry_after=5)
         self._size += size
 

@@ -10,16 +10,17 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
+from organograph.messages import Message
 from organograph.names import PREFIXES, RDF, RDFS, SH
 from organograph.rules import TARGETS, qname
 from organograph.statements import Graph, Term
 from organograph_server.published import Published
 
 ROOMS: Mapping[str, str] = {
-    "edition": "an edition, with catalogue and ontology",
-    "evidence": "what one document states, with catalogue and ontology",
-    "catalogue": "the catalogue and its register, with the ontology",
-    "ontology": "the ontology and its kinds",
+    "edition": Message("an edition, with catalogue and ontology"),
+    "evidence": Message("what one document states, with catalogue and ontology"),
+    "catalogue": Message("the catalogue and its register, with the ontology"),
+    "ontology": Message("the ontology and its kinds"),
 }
 """The sets of rules that run together, by what they run over: mixed with each other they would contradict each other."""
 
@@ -27,7 +28,12 @@ _LOOKED_AT = "shapes/looked-at.json"
 _NAME = re.compile(r"(?<![\w:?$/#])([a-z]+):([A-Za-z][\w-]*)")
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>"\s]*>')
 _MANY = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-_WORDS = {SH.targetClass: "each", SH.targetNode: "only", SH.targetSubjectsOf: "what has", SH.targetObjectsOf: "values of"}
+_WORDS = {
+    SH.targetClass: Message("each"),
+    SH.targetNode: Message("only"),
+    SH.targetSubjectsOf: Message("what has"),
+    SH.targetObjectsOf: Message("values of"),
+}
 
 
 @dataclass(frozen=True, order=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from organograph.messages import Message
 from organograph.names import PREFIXES
 from organograph.resources import queries_folder
 from organograph_server import parameters
@@ -29,7 +32,7 @@ from organograph_server.guard import examine
 from organograph_server.operations import Parameter, Values, Variant, answers
 from organograph_server.protocol import UNANSWERED
 from organograph_server.publication import Publication, current
-from organograph_server.responses import answered, here, located, page, represent, wanted
+from organograph_server.responses import here, located, page, represent, wanted
 from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
 from organograph_server.saved import Parameter as SavedParameter
 from organograph_server.service import Service, service
@@ -76,7 +79,7 @@ def saved(name: str) -> Response:
     publication, queries = current(), known()
     query = queries.by_name.get(name)
     if query is None:
-        raise ResourceUnknown(f"There is no saved query {name!r}.", "Those that there are are listed at /query.")
+        raise ResourceUnknown(Message("There is no saved query %(name)r.", name=name), "Those that there are are listed at /query.")
     pairs = parameters.given(request.query_string)
     formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
     choice = _choice(query, formats, bool(pairs))
@@ -85,9 +88,10 @@ def saved(name: str) -> Response:
         response = represent(choice.content_type, lambda: _written(queries, form, query.iri), ("query", name, form.name), dated=False)
         return located(response, f"query/{query.name}", choice)
     if not pairs and form is HTML and query.needs:
-        response = answered(choice.content_type, _page(query, publication))
+        response = represent(choice.content_type, lambda: _page(query, publication))
     else:
-        response = answered(choice.content_type, _answer(query, pairs, publication, form))
+        made = partial(_answer, query, pairs, publication, form)
+        response = represent(choice.content_type, made, place=(request.path[1:], urlencode(pairs)))
     response.headers["Link"] = link_field([WebLink(here("query"), "collection"), WebLink(query.iri, "describedby", TURTLE.media_type)])
     return located(response, f"query/{query.name}", choice, pairs)
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlencode
@@ -16,9 +17,11 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from organograph.messages import Message
 from organograph_server.directory import FINDABLE, Directory
 from organograph_server.errors import RequestMalformed
 from organograph_server.formats import CSV_RESULTS, HTML, JSON, Format
+from organograph_server.matching.index import Hit
 from organograph_server.operations import Parameter, Values, answers
 from organograph_server.paging import page_number
 from organograph_server.parameters import given
@@ -28,7 +31,7 @@ from organograph_server.service import Service, service
 from organograph_server.values import one_of
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import search_node
-from organograph_server.views.search import COLUMNS, Found, found_rows, told_row
+from organograph_server.views.search import COLUMNS, found_rows, told_row
 from organograph_server.weblinks import WebLink, link_field
 
 blueprint = Blueprint("search", __name__)
@@ -109,10 +112,11 @@ def search() -> Response:
     hits = directory().find(wish.text, MOST, [wish.type] if wish.type else (), wish.edition) if wish.text else []
     count = max(1, -(-len(hits) // SIZE))
     number = page_number(wish.page, count, "This answer")
-    found = found_rows(directory(), hits[(number - 1) * SIZE : number * SIZE], wish.edition)
+    shown = hits[(number - 1) * SIZE : number * SIZE]
     key = (PATH, choice.format.name, wish.query(page=number))
     kept = key if not wish.text or service().asked.again(key) else None
-    response = represent(choice.content_type, lambda: _written(wish, found, len(hits), number, count, choice.format), kept)
+    made = partial(_written, wish, shown, len(hits), number, count, choice.format)
+    response = represent(choice.content_type, made, kept, (PATH, wish.query(page=number if number > 1 else "")))
     others = {"first": 1, "prev": number - 1, "next": number + 1, "last": count} if count > 1 else {}
     links = [WebLink(f"{here(PATH)}?{_in(choice.format, wish, other)}", name) for name, other in others.items() if 1 <= other <= count]
     links += [
@@ -139,13 +143,19 @@ def _wish() -> Wish:
         raise RequestMalformed("A parameter is given more than once.", "Give q, type, edition and page once each at most.")
     text = values.get("q", "")
     if len(text) > LONGEST:
-        raise RequestMalformed(f"The text to search for has {len(text)} characters.", f"Search for up to {LONGEST}.")
+        raise RequestMalformed(
+            Message("The text to search for has %(number)s characters.", number=len(text)),
+            Message("Search for up to %(longest)s.", longest=LONGEST),
+        )
     if _CONTROL.search(text):
         raise RequestMalformed("The text to search for has control characters.", "Write a name in one line.")
     editions = [edition.identifier for edition in current().published.editions]
     for name, known in (("type", [*FINDABLE]), ("edition", editions)):
         if values.get(name, "") not in ("", *known):
-            raise RequestMalformed(f"There is no {name} {values[name][:60]!r} to search in.", f"Choose one of {', '.join(known)}.")
+            raise RequestMalformed(
+                Message("There is no %(name)s %(values)r to search in.", name=name, values=values[name][:60]),
+                Message("Choose one of %(known)s.", known=", ".join(known)),
+            )
     return Wish(text.strip(), values.get("type", ""), values.get("edition", ""), values.get("page"))
 
 
@@ -154,7 +164,8 @@ def _in(form: Format, wish: Wish, number: int) -> str:
     return wish.query(page=number, **({"format": form.name} if "format" in request.args else {}))
 
 
-def _written(wish: Wish, found: Sequence[Found], total: int, number: int, count: int, form: Format) -> bytes:
+def _written(wish: Wish, hits: Sequence[Hit], total: int, number: int, count: int, form: Format) -> bytes:
+    found = found_rows(directory(), hits, wish.edition)
     if form is HTML:
         editions = [edition.identifier for edition in current().published.editions]
         shown = {"wish": wish, "found": found, "total": total, "number": number, "count": count, "most": MOST, "size": SIZE}

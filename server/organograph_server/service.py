@@ -18,6 +18,7 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
 
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
+from organograph.messages import Message
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
 from organograph_server.asking import Engine, Examined, LocalEngine, Question
 from organograph_server.budget import Budget
@@ -82,9 +83,9 @@ class Service:
         """The service of a published dataset: a door to the latest edition, and one to each."""
         published = publication.published
         shared = (published.catalogue, published.ontology)
-        doors = {"": Door("", "the latest edition, the catalogue and the ontology", (published.latest.iri, *shared))}
+        doors = {"": Door("", Message("the latest edition, the catalogue and the ontology"), (published.latest.iri, *shared))}
         for edition in published.editions:
-            label = f"edition {edition.identifier}, the catalogue and the ontology"
+            label = Message("edition %(edition)s, the catalogue and the ontology", edition=edition.identifier)
             doors[edition.identifier] = Door(f"edition/{edition.identifier}/", label, (edition.iri, *shared))
         quads, base = publication.quads, published.names.base
         title = Facts(quads, [published.catalogue]).text(published.catalogue, f"{PREFIXES['dcterms']}title") or "the published dataset"
@@ -101,7 +102,9 @@ class Service:
         base = Names(settings.base or DEFAULT_BASE).base
         read = [read_quads(path, _format(path), str(path), base, rename=len(files) > 1) for path in files]
         digest = hashlib.sha256("\0".join([base, *(text for text, _ in read)]).encode()).hexdigest()
-        label = "the union of all graphs" if settings.union_default_graph else "what the files state in no named graph"
+        label = Message("what the files state in no named graph")
+        if settings.union_default_graph:
+            label = Message("the union of all graphs")
         door = Door("", label, union=settings.union_default_graph)
         title = ", ".join(path.name for path in files)
         state = f"{digest}\n{door.union}\n{software_state()}"
@@ -126,7 +129,10 @@ class Service:
         if edition == "latest" and self.publication is not None:
             edition = self.publication.published.latest.identifier
         if edition not in self.doors:
-            raise ResourceUnknown(f"There is no edition {edition!r} to ask.", "Ask at /sparql; editions are listed on the home page, /.")
+            raise ResourceUnknown(
+                Message("There is no edition %(edition)r to ask.", edition=edition),
+                "Ask at /sparql; editions are listed on the home page, /.",
+            )
         return self.doors[edition]
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph_server import void
 from organograph_server.doors import GRAPH_STORE
 from organograph_server.eventstream import PATH as CHANGES
@@ -51,17 +52,25 @@ def data_services(portal: Portal) -> Iterator[DataService]:
     for door in serving.doors.values():
         endpoint = iri(f"{door.prefix}sparql")
         served = (latest, whole) if door == serving.doors[""] else ()
-        title = f"SPARQL endpoint: {portal.title}" + (f", edition {door.default[0].rpartition('/')[2]}" if door.prefix else "")
-        told = f"Answers queries of {door.label}, and of every other graph by its name."
+        edition = door.default[0].rpartition("/")[2] if door.prefix else ""
+        title = Message("SPARQL endpoint: %(title)s", title=portal.title)
+        if edition:
+            title = Message("SPARQL endpoint: %(title)s, edition %(edition)s", title=portal.title, edition=edition)
+        told = Message("Answers queries of %(label)s, and of every other graph by its name.", label=door.label)
         yield DataService(endpoint, title, told, (endpoint, addresses), endpoint, (*served, *door.default), (_PROTOCOL, _LANGUAGE))
     graphs = tuple(portal.publication.quads.graphs)
-    told = "Gives each graph whole, by its name and in all formats of RDF; nothing can be written."
-    title, endpoint = f"Graph store: {portal.title}", iri(GRAPH_STORE)
+    told = Message("Gives each graph whole, by its name and in all formats of RDF; nothing can be written.")
+    title, endpoint = Message("Graph store: %(title)s", title=portal.title), iri(GRAPH_STORE)
     yield DataService(endpoint, title, told, (addresses,), iri("catalogue.html"), graphs, (_GRAPH_STORE,))
-    told = "Answers ready questions by their addresses, as tables for spreadsheets or in RDF; each is described with its parameters."
-    yield DataService(iri("query"), f"Saved queries: {portal.title}", told, (iri("query"), addresses), iri("query"), (whole, latest), ())
+    told = Message(
+        "Answers ready questions by their addresses, as tables for spreadsheets or in RDF; each is described with its parameters."
+    )
+    title = Message("Saved queries: %(title)s", title=portal.title)
+    yield DataService(iri("query"), title, told, (iri("query"), addresses), iri("query"), (whole, latest), ())
     if news(portal.publication):
         editions = tuple(edition.iri for edition in portal.published.editions)
-        told = "Gives every version of every thing, edition by edition, so that a program can keep a copy that follows the structure."
-        title, entry = f"Stream of changes: {portal.title}", iri(CHANGES)
+        told = Message(
+            "Gives every version of every thing, edition by edition, so that a program can keep a copy that follows the structure."
+        )
+        title, entry = Message("Stream of changes: %(title)s", title=portal.title), iri(CHANGES)
         yield DataService(entry, title, told, (entry, addresses), f"{entry}.html", (latest, *editions), (_STREAM, _TREE))

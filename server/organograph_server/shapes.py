@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from pyoxigraph import NamedNode, Quad
 
+from organograph.messages import Message
 from organograph.names import KINDS, PREFIXES, SHAPE
 from organograph.report.examples import base
 from organograph.report.explained import explanations
@@ -60,7 +61,7 @@ def shape(name: str) -> Response:
     iri = SHAPE[name].value if _is_iri(name) else ""
     ruleset = current().ruleset
     if iri not in ruleset.rules and iri not in ruleset.holders:
-        raise ResourceUnknown(f"There is no rule {name!r}.", "All rules are listed at /shapes.")
+        raise ResourceUnknown(Message("There is no rule %(name)r.", name=name), "All rules are listed at /shapes.")
     return redirect("shapes", HTTPStatus.SEE_OTHER, [WebLink(here("shapes"), "describedby")], fragment=name)
 
 
@@ -69,7 +70,9 @@ def shape(name: str) -> Response:
 def table_rule(subject: str, name: str) -> Response:
     """Lead from a fault of tables, which findings name by its address, to its place among the rules."""
     if f"{subject}:{name}" not in explanations(()) or not current().ruleset.graphs:
-        raise ResourceUnknown(f"There is no rule {name!r} of {subject!r}.", "All rules are listed at /shapes.")
+        raise ResourceUnknown(
+            Message("There is no rule %(name)r of %(subject)r.", name=name, subject=subject), "All rules are listed at /shapes."
+        )
     return redirect("shapes.html", HTTPStatus.SEE_OTHER, fragment=f"{subject}-{name}")
 
 
@@ -85,7 +88,7 @@ def kind(name: str) -> Response:
     publication = current()
     published = publication.published
     if name and not _is_iri(name):
-        raise ResourceUnknown(f"There is no kind {name!r}.", "All kinds are listed at /ns.")
+        raise ResourceUnknown(Message("There is no kind %(name)r.", name=name), "All kinds are listed at /ns.")
     if _says(publication, published.ontology, KINDS.value + name):
         return redirect("ns", HTTPStatus.SEE_OTHER, [WebLink(here("ns"), "describedby")], fragment=f"kind-{name}")
     if name and _says(publication, published.catalogue, publication.iri(f"kind/{name}")):
@@ -94,7 +97,7 @@ def kind(name: str) -> Response:
         if choose(DOCUMENT_FORMATS, offered(DOCUMENT_FORMATS)).format is HTML:
             return redirect("ns.html", HTTPStatus.SEE_OTHER, links, fragment=f"kind-{name}")
         return redirect("catalogue", HTTPStatus.SEE_OTHER, links)
-    raise ResourceUnknown(f"There is no kind {name!r}.", "All kinds are listed at /ns.")
+    raise ResourceUnknown(Message("There is no kind %(name)r.", name=name), "All kinds are listed at /ns.")
 
 
 @blueprint.get(f"/{_CONTEXT}")
@@ -138,12 +141,17 @@ def _given(name: str, folder: str) -> Response:
     stem, suffix = split_suffix(name, DOCUMENT_FORMATS)
     wanted_room = stem if folder else None
     if not folder and stem != "shapes":
-        raise ResourceUnknown(f"There is no format {name.partition('.')[2]!r} of the rules.", "Formats are listed at /shapes.html.")
+        raise ResourceUnknown(
+            Message("There is no format %(ending)r of the rules.", ending=name.partition(".")[2]), "Formats are listed at /shapes.html."
+        )
     graphs = publication.ruleset.graphs
     if not graphs:
         raise ResourceUnknown("This dataset was published without its rules.", "Build it again with `organograph build`.")
     if wanted_room is not None and wanted_room not in graphs:
-        raise ResourceUnknown(f"There is no set of rules {stem!r}.", f"There are {', '.join(f'/shapes/{known}' for known in graphs)}.")
+        raise ResourceUnknown(
+            Message("There is no set of rules %(stem)r.", stem=stem),
+            Message("There are %(all)s.", all=", ".join(f"/shapes/{known}" for known in graphs)),
+        )
     choice = wanted(DOCUMENT_FORMATS, suffix)
     path = f"{folder}{stem}"
     rooms = [wanted_room] if wanted_room else list(graphs)

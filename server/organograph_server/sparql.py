@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, request
 
+from organograph.messages import Message
 from organograph_server.asking import Examined, Question
 from organograph_server.doors import Door
 from organograph_server.editor import editor
@@ -26,6 +28,7 @@ from organograph_server.formats import (
 )
 from organograph_server.formfields import decoded, pairs
 from organograph_server.head import UPDATES
+from organograph_server.languages.links import PARAMETER
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
@@ -41,8 +44,11 @@ from organograph_server.weblinks import link_field
 blueprint = Blueprint("sparql", __name__)
 
 
-_READ_ONLY = ("The published data cannot be changed here.", "Send a query; stewards change the tables and build again.")
-_ONE_QUERY = "Give exactly one parameter `query`, or POST the query itself."
+_READ_ONLY = (
+    Message("The published data cannot be changed here."),
+    Message("Send a query; stewards change the tables and build again."),
+)
+_ONE_QUERY = Message("Give exactly one parameter `query`, or POST the query itself.")
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,8 @@ def sparql(edition: str) -> Response:
         return _page(door, head, asked.query, found) if choice.format is HTML else found
 
     key = key_of(request.path, question, choice)
-    return represent(choice.content_type, make, key if serving.is_kept(key) else None, dated=key is not None)
+    place = (request.path[1:], urlencode({"query": asked.query})) if choice.format is HTML else None
+    return represent(choice.content_type, make, key if serving.is_kept(key) else None, place, dated=key is not None)
 
 
 def _asked() -> Asked | None:
@@ -101,11 +108,10 @@ def _asked() -> Asked | None:
         raise UpdateRefused(*_READ_ONLY)
     queries = given.get("query", [])
     # What names only a format is a wish for the description of the service in that format.
-    if request.method != "POST" and not given.keys() - {"format", "output", "_mediatype"}:
+    if request.method != "POST" and not given.keys() - {"format", "output", "_mediatype", PARAMETER}:
         return None
     if len(queries) != 1:
-        message = "The request has no query." if not queries else "The request has more than one query."
-        raise RequestMalformed(message, _ONE_QUERY)
+        raise RequestMalformed("The request has more than one query." if queries else "The request has no query.", _ONE_QUERY)
     default, named_graphs = (tuple(given.get(f"{kind}-graph-uri", [])) for kind in ("default", "named"))
     dataset = Dataset(default, named_graphs) if default or named_graphs else None
     return Asked(queries[0], dataset, [value for name in ("format", "output") for value in given.get(name, [])])
@@ -118,7 +124,10 @@ def _posted(limit: int) -> list[tuple[str, str]]:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if kind not in (FORM, QUERY) or charset not in ("utf-8", "utf8", "us-ascii"):
         sent = request.headers.get("Content-Type") or "no type"
-        raise BodyUnsupported(f"A body of {sent!r} is not read here.", f"Send {QUERY} or {FORM} in UTF-8.")
+        raise BodyUnsupported(
+            Message("A body of %(sent)r is not read here.", sent=sent),
+            Message("Send %(query)s or %(form)s in UTF-8.", query=QUERY, form=FORM),
+        )
     body = request.get_data(cache=False)
     return pairs(body, limit) if kind == FORM else [("query", decoded(body))]
 

@@ -19,6 +19,7 @@ from pyoxigraph import (
     Triple,
 )
 
+from organograph.messages import Message
 from organograph_server.doors import WHOLE, Door
 from organograph_server.errors import QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
@@ -121,7 +122,7 @@ class QueryStore:
         except SyntaxError as error:
             raise malformed(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
-            raise QueryUnsupported(f"The query cannot be answered: {error}.", "Change the query.") from error
+            raise QueryUnsupported(Message("The query cannot be answered: %(error)s.", error=error), "Change the query.") from error
 
     def _asked(self, text: str, door: str, dataset: Dataset | None) -> _Results:
         if dataset is None:
@@ -191,4 +192,6 @@ def _node(iri: str) -> NamedNode:
     try:
         return NamedNode(iri)
     except ValueError as error:
-        raise RequestMalformed(f"{iri!r} cannot be the IRI of a graph: {error}.", "Give a whole IRI.") from error
+        raise RequestMalformed(
+            Message("%(iri)r cannot be the IRI of a graph: %(error)s.", iri=iri, error=error), "Give a whole IRI."
+        ) from error

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import request
 
+from organograph.messages import Message
 from organograph_server.errors import RequestMalformed
+from organograph_server.languages.speaking import spoken
 from organograph_server.operations import Parameter, Values
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
 from organograph_server.service import Service
-from organograph_server.views.links import Link
+from organograph_server.views.links import Link, titled
 from organograph_server.views.structure import Branch, Structure, filtered, kinds_in
 
 _LONGEST = 200
@@ -60,7 +63,13 @@ class Shown:
 
 def is_filtered() -> bool:
     """Whether the request asks for less than the whole structure."""
-    return any(request.args.get(name, "").strip() for name in (TEXT.name, SORT.name))
+    return bool(filtering())
+
+
+def filtering() -> str:
+    """What the request asks for of the structure, as a query; "" for the whole."""
+    found = {name: request.args.get(name, "").strip() for name in (TEXT.name, SORT.name)}
+    return urlencode({name: value for name, value in found.items() if value})
 
 
 def shown(publication: Publication, whole: Branch) -> Shown:
@@ -76,14 +85,19 @@ def shown(publication: Publication, whole: Branch) -> Shown:
     kinds = kinds_in(whole)
     text, sort = request.args.get(TEXT.name, "").strip(), request.args.get(SORT.name, "").strip()
     if len(text) > _LONGEST:
-        raise RequestMalformed(f"The parameter q has {len(text):,} characters.", f"Give at most {_LONGEST}.")
+        raise RequestMalformed(
+            Message("The parameter q has %(number)s characters.", number=f"{len(text):,}"),
+            Message("Give at most %(longest)s.", longest=_LONGEST),
+        )
     if sort and sort not in kinds and not any(sort in kinds_in(each) for each in _all(publication)):
-        raise RequestMalformed(f"No edition has anything of kind {sort[:60]!r}.", f"Give one of {', '.join(kinds)}.")
+        raise RequestMalformed(
+            Message("No edition has anything of kind %(sort)r.", sort=sort[:60]), Message("Give one of %(kinds)s.", kinds=", ".join(kinds))
+        )
     if not text and not sort:
         return Shown(whole, kinds)
     tree = filtered(whole, text, sort)
     found = sum(each.is_match for each in tree.each()) if tree else 0
-    return Shown(tree, kinds, text, sort, f"{found:,} of {sum(1 for _ in whole.each()):,} fit.")
+    return Shown(tree, kinds, text, sort, Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}"))
 
 
 def _all(publication: Publication) -> list[Branch]:
@@ -98,7 +112,7 @@ def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> 
         edition: one of its editions.
         is_dated: whether links lead to the states in that edition.
     """
-    key = ("structure", edition.identifier, str(is_dated))
+    key = ("structure", edition.identifier, str(is_dated), spoken().language)
     if key not in publication.read:
         publication.read[key] = Structure(publication, edition, is_dated).whole()
     return cast(Branch, publication.read[key])
@@ -118,7 +132,4 @@ def switch(publication: Publication, shown_edition: Edition, ending: str = "") -
         ending: what follows the edition in the addresses.
     """
     editions = publication.published.editions
-    return [
-        (Link(f"{edition.title} ({edition.identifier})", f"edition/{edition.identifier}{ending}"), edition == shown_edition)
-        for edition in editions
-    ]
+    return [(Link(titled(edition), f"edition/{edition.identifier}{ending}"), edition == shown_edition) for edition in editions]

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from pyoxigraph import Literal, NamedNode, Triple
 
+from organograph.messages import Message
 from organograph.names import PREFIXES
 from organograph_server.conditions import fixdate
 from organograph_server.description import Described
@@ -15,6 +16,7 @@ from organograph_server.documents import ending_of, known
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.facts import Facts
 from organograph_server.formats import EDITION_FORMATS, HTML, LINK_FORMAT, TIMEMAP_FORMATS, Choice, Format, named
+from organograph_server.languages.speaking import gettext
 from organograph_server.mementos import LATEST, History, history
 from organograph_server.operations import answers, leads
 from organograph_server.profiled import Profiled, led, named_profile
@@ -49,7 +51,8 @@ def timegate(original: str) -> Response:
     when = fixdate(text) if text is not None else None
     if text is not None and when is None:
         raise RequestMalformed(
-            f"The field Accept-Datetime holds {text!r}, which is no date.", "Write it like Thu, 01 Sep 2022 00:00:00 GMT."
+            Message("The field Accept-Datetime holds %(text)r, which is no date.", text=text),
+            "Write it like Thu, 01 Sep 2022 00:00:00 GMT.",
         )
     memento = found.at(when)
     query, profiles = _profile(publication, memento.edition, thing)
@@ -88,7 +91,9 @@ def latest(ending: str) -> Response:
     publication = current()
     choice = named(EDITION_FORMATS, ending) if ending else by_parameter(EDITION_FORMATS)
     if ending and (choice is None or choice.format.name != ending):
-        raise ResourceUnknown(f"An edition has no format {ending!r}.", "Leave the ending out, and name a format in the Accept field.")
+        raise ResourceUnknown(
+            Message("An edition has no format %(ending)r.", ending=ending), "Leave the ending out, and name a format in the Accept field."
+        )
     path = f"edition/{publication.published.latest.identifier}"
     found = history(publication.quads, publication.published, LATEST)
     query, profiles = _profile(publication, publication.published.latest)
@@ -119,14 +124,17 @@ def _profile(publication: Publication, edition: Edition, original: str = LATEST,
 def _history(publication: Publication, original: str) -> History:
     found = history(publication.quads, publication.published, original)
     if found is None:
-        raise ResourceUnknown(f"No dated edition describes what {'/' + original!r} describes.", f"Its only state is at /{original}.")
+        raise ResourceUnknown(
+            Message("No dated edition describes what %(original)r describes.", original="/" + original),
+            Message("Its only state is at /%(original)s.", original=original),
+        )
     return found
 
 
 def _name(publication: Publication, found: History) -> str:
     """What the original is called now."""
     if found.original == LATEST:
-        return "The latest edition"
+        return gettext("The latest edition")
     graphs = [found.mementos[-1].edition.iri, publication.published.catalogue]
     return Facts(publication.quads, graphs).label(publication.iri(f"id/{found.original.removeprefix('doc/')}"))
 

@@ -22,6 +22,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from organograph.messages import Message
 from organograph.names import PREFIXES
 from organograph_server.errors import AnswerTooLarge, NotAcceptable
 from organograph_server.formats import (
@@ -81,7 +82,9 @@ class _Bounded(io.BytesIO):
 
 def answer_too_large(most: int) -> AnswerTooLarge:
     """The refusal of an answer that is longer than the limit; a part of one is never given."""
-    return AnswerTooLarge(f"The answer has more than {most} bytes.", "Ask for less: LIMIT and OFFSET divide it.", limit=most)
+    return AnswerTooLarge(
+        Message("The answer has more than %(most)s bytes.", most=most), "Ask for less: LIMIT and OFFSET divide it.", limit=most
+    )
 
 
 def write_results(results: QuerySolutions | QueryBoolean, form: Format, most: int = sys.maxsize) -> bytes:
@@ -169,7 +172,9 @@ def _sorted_lines(found: re.Match[bytes]) -> bytes:
 
 def _fit(content: bytes, form: Format, is_xml: bool) -> bytes:
     if is_xml and _NO_XML.search(content):
-        raise NotAcceptable(f"This answer has a character or a property that {form.label} cannot carry.", "Ask for JSON or Turtle.")
+        raise NotAcceptable(
+            Message("This answer has a character or a property that %(label)s cannot carry.", label=form.label), "Ask for JSON or Turtle."
+        )
     return content
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from organograph.messages import Joined, Message, quoted
 from organograph.names import KIND as KINDS
 from organograph.reform import words
 from organograph.reform.evidence import Evidence
@@ -88,7 +89,8 @@ class _Comparison:
             return Row(sort, thing.iri, thing.type, thing.name, told, branch=place, limit=limit.iri, note=limit.reason, passages=passages)
         gone = absent is self._after
         told, missing = words.unexplained(thing, there, absent, gone)
-        missing = f"{missing} {hint(thing.iri, there, absent) if gone else ''}".rstrip()
+        hinted = hint(thing.iri, there, absent) if gone else ""
+        missing = Joined(" ", [missing, hinted]) if hinted else missing
         return Row("unexplained", thing.iri, thing.type, thing.name, told, branch=place, passages=passages, missing=missing)
 
     def _of_event(self, event: Event, here: Thing, state: State, stays: bool = False) -> Row:
@@ -199,8 +201,9 @@ class _Comparison:
         state = self._after if iri in self._after.things else self._before
         thing = state.things.get(iri)
         name = thing.name if thing else self._name(iri)
-        whole = f"{told} The change event is “{event.label}”."
-        cure = f"Correct the row {event.iri.rpartition('/')[2]} of changes.csv, or the tables of {state.identifier}."
+        whole = Joined(" ", [told, Message("The change event is %(event)s.", event=quoted(event.label))])
+        row = event.iri.rpartition("/")[2]
+        cure = Message("Correct the row %(row)s of changes.csv, or the tables of %(edition)s.", row=row, edition=state.identifier)
         return Row(
             "contradicted", iri, thing.type if thing else "", name, whole, branch=state.branch(iri),
             event=event.iri, basis=event.basis, note=event.note, passages=event.passages, missing=cure,

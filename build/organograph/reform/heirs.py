@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from organograph.messages import Message
 from organograph.reform.states import HEADS, State
 from organograph.reform.words import reference_of
 
@@ -22,14 +23,23 @@ def hint(gone: str, before: State, after: State) -> str:
     heads = [post for post in before.heads_of.get(gone, ()) if post in after.things]
     for headed in (headed for head in heads for headed in after.things[head].values(HEADS)):
         if _is_new(headed, before, after):
-            return f"The post that headed it heads {reference_of(headed)} now, which may have come of it."
+            return Message("The post that headed it heads %(thing)s now, which may have come of it.", thing=reference_of(headed))
     parts = [iri for iri in before.below.get(gone, ()) if iri in after.things and iri not in heads]
     heirs = Counter(parent for iri in parts if _is_new(parent := after.things[iri].parent, before, after))
     for heir, number in heirs.most_common(1):
         if 2 * number > len(parts):
-            share = f"{number} of {len(parts)}" if number < len(parts) else f"all {number}" if number > 1 else "1"
-            return f"What remains of what stood below it ({share}) is below {reference_of(heir)} now, which may have come of it."
+            return Message(
+                "What remains of what stood below it (%(share)s) is below %(thing)s now, which may have come of it.",
+                share=_share(number, len(parts)),
+                thing=reference_of(heir),
+            )
     return ""
+
+
+def _share(number: int, whole: int) -> str:
+    if number < whole:
+        return Message("%(number)s of %(all)s", number=number, all=whole)
+    return Message("all %(number)s", number=number) if number > 1 else "1"
 
 
 def _is_new(iri: str, before: State, after: State) -> bool:

@@ -7,50 +7,57 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from organograph.messages import Joined, Message, quoted
 from organograph.reform.lineage import Event, Passage
 from organograph.reform.states import State
 
 SORTS: Mapping[str, str] = {
-    "created": "Created",
-    "closed": "Closed",
-    "merged": "Merged",
-    "split": "Split",
-    "succeeded": "Replaced by a successor",
-    "renamed": "Renamed",
-    "moved": "Moved",
-    "kind": "Kind changed",
-    "class": "Class changed",
-    "reports": "Reporting line changed",
-    "heads": "Heads something else",
-    "holder": "Holder changed",
-    "silent": "Told by one edition only",
-    "outside-after": "Outside the scope of the later edition",
-    "outside-before": "Outside the scope of the earlier edition",
-    "unexplained": "Not explained",
-    "contradicted": "Contradicted",
+    "created": Message("Created"),
+    "closed": Message("Closed"),
+    "merged": Message("Merged"),
+    "split": Message("Split"),
+    "succeeded": Message("Replaced by a successor"),
+    "renamed": Message("Renamed"),
+    "moved": Message("Moved"),
+    "kind": Message("Kind changed"),
+    "class": Message("Class changed"),
+    "reports": Message("Reporting line changed"),
+    "heads": Message("Heads something else"),
+    "holder": Message("Holder changed"),
+    "silent": Message("Told by one edition only"),
+    "outside-after": Message("Outside the scope of the later edition"),
+    "outside-before": Message("Outside the scope of the earlier edition"),
+    "unexplained": Message("Not explained"),
+    "contradicted": Message("Contradicted"),
 }
 """Each class of change and its name, in the order in which they are told."""
 
 MEANINGS: Mapping[str, str] = {
-    "created": "A unit, post or body that began, and did not come out of another.",
-    "closed": "One that ended, and nothing took its place.",
-    "merged": "Several became one: what ended, and what came of it.",
-    "split": "One became several: what was divided, and what came of it.",
-    "succeeded": "One ended, and another took up its task.",
-    "renamed": "The same unit, post or body under another name.",
-    "moved": "It stands directly below something else.",
-    "kind": "Its kind is another, such as a department that became an office.",
-    "class": "It came under other rules or left them, such as those of independent offices.",
-    "reports": "It reports to another post, though it did not move.",
-    "heads": "The post heads another unit.",
-    "holder": "The post is held by another person.",
-    "silent": "One edition names a kind, a holder, a superior or a unit headed and the other does not, which need not be a change.",
-    "outside-after": "The earlier edition describes it, and the documents of the later one leave it out as a matter of scope; "
-    "whether it is still there they do not say.",
-    "outside-before": "The later edition describes it, and the documents of the earlier one leave it out as a matter of scope; "
-    "whether it was there already they do not say.",
-    "unexplained": "It came or went, and neither a change event nor a declared scope tells why.",
-    "contradicted": "A change event says what the editions do not bear out.",
+    "created": Message("A unit, post or body that began, and did not come out of another."),
+    "closed": Message("One that ended, and nothing took its place."),
+    "merged": Message("Several became one: what ended, and what came of it."),
+    "split": Message("One became several: what was divided, and what came of it."),
+    "succeeded": Message("One ended, and another took up its task."),
+    "renamed": Message("The same unit, post or body under another name."),
+    "moved": Message("It stands directly below something else."),
+    "kind": Message("Its kind is another, such as a department that became an office."),
+    "class": Message("It came under other rules or left them, such as those of independent offices."),
+    "reports": Message("It reports to another post, though it did not move."),
+    "heads": Message("The post heads another unit."),
+    "holder": Message("The post is held by another person."),
+    "silent": Message(
+        "One edition names a kind, a holder, a superior or a unit headed and the other does not, which need not be a change."
+    ),
+    "outside-after": Message(
+        "The earlier edition describes it, and the documents of the later one leave it out as a matter of scope; "
+        "whether it is still there they do not say."
+    ),
+    "outside-before": Message(
+        "The later edition describes it, and the documents of the earlier one leave it out as a matter of scope; "
+        "whether it was there already they do not say."
+    ),
+    "unexplained": Message("It came or went, and neither a change event nor a declared scope tells why."),
+    "contradicted": Message("A change event says what the editions do not bear out."),
 }  # fmt: skip
 
 OF_EVENTS = ("created", "closed", "merged", "split", "succeeded")
@@ -109,7 +116,7 @@ class Row:
     @property
     def sentence(self) -> str:
         """The change as one sentence."""
-        return f"“{self.name}” {self.told}"
+        return Joined(" ", [quoted(self.name), self.told])
 
     @property
     def anchor(self) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pyoxigraph import Literal
 
+from organograph.messages import Message
 from organograph.names import FOAF, OG, ORG, RDF, RDFS, SKOS
 from organograph.statements import Term, Triple
 
@@ -169,10 +170,10 @@ def read_state(
 
 
 def in_words(iri: str) -> str:
-    """The last part of an IRI in words: `kind/regional-office` and `ns#RegionalOffice` are a regional office."""
+    """The last part of an IRI in words, which can be told in other languages: `ns#RegionalOffice` is a regional office."""
     last = iri.rstrip("/#").replace("#", "/").rpartition("/")[2]
     spaced = "".join(f" {sign.lower()}" if sign.isupper() and place else sign for place, sign in enumerate(last))
-    return spaced.replace("-", " ").strip().lower() if "-" in last or iri.partition("#")[2] else last
+    return Message(spaced.replace("-", " ").strip().lower() if "-" in last or iri.partition("#")[2] else last)
 
 
 def _thing(iri: str, said: Mapping[str, list[Term]], names: Mapping[str, str]) -> Thing:

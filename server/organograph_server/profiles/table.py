@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
+from organograph.messages import Message
 from organograph.names import ONTOLOGY, PREFIXES
 from organograph_server.formats import JSON_LD, N_TRIPLES, RDF_FORMATS, RDF_XML, TURTLE, Format
 from organograph_server.profiles import chart, cpov, schemaorg, skos
@@ -126,53 +127,57 @@ PROFILES = (
     Profile(
         "org",
         "ORG",
-        "All that is known: the W3C Organization Ontology with the terms of Organograph, evidence and labels. The default.",
+        Message("All that is known: the W3C Organization Ontology with the terms of Organograph, evidence and labels. The default."),
         (PREFIXES["org"],),
         frozenset((*_EVERY_KIND, EDITION)),
         resources=(
-            Resource("The ontology", "vocabulary", "text/turtle", "http://www.w3.org/TR/owl2-overview/", artifact=ONTOLOGY.value),
-            Resource("Shapes of an edition", "validation", "text/turtle", _SHACL, artifact=f"{_DATA}shapes/edition.ttl"),
+            Resource(Message("The ontology"), "vocabulary", "text/turtle", "http://www.w3.org/TR/owl2-overview/", artifact=ONTOLOGY.value),
+            Resource(Message("Shapes of an edition"), "validation", "text/turtle", _SHACL, artifact=f"{_DATA}shapes/edition.ttl"),
         ),
     ),
     Profile(
         "cpov",
         "CPOV",
-        "The Core Public Organisation Vocabulary (European Union): a public organization, its units and bodies, addresses and changes.",
+        Message(
+            "The Core Public Organisation Vocabulary (European Union): a public organization, its units and bodies, addresses and changes."
+        ),
         ("https://semiceu.github.io/CPOV/releases/2.1.2", "http://data.europa.eu/m8g/"),
         frozenset((*cpov.KINDS, EDITION)),
         make=_made(cpov.describe, cpov.name),
-        resources=(Resource("Shapes of CPOV 2.1.2", "validation", "text/turtle", _SHACL, artifact=_SHAPES_OF_CPOV),),
+        resources=(Resource(Message("Shapes of CPOV 2.1.2"), "validation", "text/turtle", _SHACL, artifact=_SHAPES_OF_CPOV),),
         public=True,
     ),
     Profile(
         "schema",
         "schema.org",
-        "What search engines read: organizations, occupations, roles, persons and places in the words of schema.org.",
+        Message("What search engines read: organizations, occupations, roles, persons and places in the words of schema.org."),
         (WORDS["sdo"], WORDS["schema"]),
         frozenset((*schemaorg.KINDS, EDITION)),
         make=_made(schemaorg.describe, schemaorg.name),
-        resources=(Resource("Shapes of this profile", "validation", "text/turtle", _SHACL, file="shapes.ttl"),),
+        resources=(Resource(Message("Shapes of this profile"), "validation", "text/turtle", _SHACL, file="shapes.ttl"),),
     ),
     Profile(
         "skos",
         "SKOS",
-        "The units of an edition as a tree of concepts below the organization, for pick lists and thesaurus browsers.",
+        Message("The units of an edition as a tree of concepts below the organization, for pick lists and thesaurus browsers."),
         (PREFIXES["skos"], "https://www.w3.org/TR/skos-reference/"),
         frozenset((*skos.KINDS, EDITION)),
         make=_made(skos.describe, skos.name),
-        resources=(Resource("The integrity conditions of SKOS as shapes", "validation", "text/turtle", _SHACL, file="shapes.ttl"),),
+        resources=(
+            Resource(Message("The integrity conditions of SKOS as shapes"), "validation", "text/turtle", _SHACL, file="shapes.ttl"),
+        ),
     ),
     Profile(
         "chart",
-        "Chart",
-        "An organization chart as a tree of plain JSON for D3, ECharts and the like, which is JSON-LD too.",
+        Message("Chart"),
+        Message("An organization chart as a tree of plain JSON for D3, ECharts and the like, which is JSON-LD too."),
         (PREFIXES["org"],),
         frozenset((*chart.KINDS, EDITION)),
         formats=(JSON_LD, TURTLE, RDF_XML, N_TRIPLES),
         make=_chart,
         resources=(
             Resource(
-                "Schema of the tree in JSON",
+                Message("Schema of the tree in JSON"),
                 "schema",
                 "application/schema+json",
                 "https://json-schema.org/draft/2020-12/schema",

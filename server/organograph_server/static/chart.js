@@ -14,10 +14,10 @@
   const bar = document.createElement("p");
   bar.className = "controls";
   for (const [name, act] of [
-    ["Zoom in", () => zoom(scale * 1.25)],
-    ["Zoom out", () => zoom(scale / 1.25)],
-    ["Fit", () => zoom(frame.clientWidth / width)],
-    ["Actual size", () => zoom(1)],
+    [frame.dataset.closer, () => zoom(scale * 1.25)],
+    [frame.dataset.farther, () => zoom(scale / 1.25)],
+    [frame.dataset.fit, () => zoom(frame.clientWidth / width)],
+    [frame.dataset.actual, () => zoom(1)],
   ]) {
     const button = document.createElement("button");
     button.type = "button";

@@ -4,7 +4,9 @@
   const form = document.querySelector("form.filter");
   const tree = document.querySelector("form.filter ~ .tree");
   // Where the server has filtered already, not all is here.
-  if (!form || !tree || location.search.length > 1) return;
+  const asked = new URLSearchParams(location.search);
+  if (!form || !tree || asked.get("q") || asked.get("kind")) return;
+  const language = document.documentElement.lang;
   const [text, kind, told] = [form.elements.namedItem("q"), form.elements.namedItem("kind"), document.getElementById("found")];
   const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const items = [...tree.querySelectorAll("li")].map((item) => ({
@@ -34,7 +36,7 @@
       item.hidden = wanted && !shown.has(item);
       if (branch) branch.open = wanted ? open.has(item) : first.includes(branch);
     }
-    told.textContent = wanted ? `${count.toLocaleString("en")} of ${items.length.toLocaleString("en")} fit.` : "";
+    told.textContent = wanted ? form.dataset.fit.replace("{found}", count.toLocaleString(language)).replace("{all}", items.length.toLocaleString(language)) : "";
   };
   let waiting = 0;
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(filter, 120); };

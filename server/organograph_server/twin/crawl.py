@@ -9,6 +9,8 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
+from organograph_server.languages.asked import default_language, is_spoken
+from organograph_server.languages.links import PARAMETER
 from organograph_server.twin.asking import Answer, Asker
 from organograph_server.twin.links import address_of, in_field, in_page, in_triples, in_xml
 from organograph_server.twin.model import Habits, Leading, Negotiated, Offer, Stored, Twin, file_of, stem_of
@@ -48,6 +50,7 @@ class Crawl:
         self._habits: dict[str, Habits] = {}
         self._ends: dict[str, tuple[str, ...]] = {}
         self._by_content: dict[tuple[str, str, str], str] = {}
+        self._language = default_language(asker.app)
 
     def run(self) -> Twin:
         """Walk until nothing new is named."""
@@ -80,9 +83,13 @@ class Crawl:
     def _is_left(self, address: str) -> bool:
         """Whether an address is left to the server: a query to be evaluated, one of the present version, or a thing in a profile."""
         path, _, query = address.partition("?")
+        # Files are told in the language of the dataset to who names none, so that to name it is to name nothing.
+        if parse_qs(query).get(PARAMETER) == [self._language]:
+            return True
         if "_profile" in parse_qs(query):
             return self._asker.rule(address)[0] not in _OF_EDITIONS
-        return f"{path}/".startswith(f"{self.twin.version}/") or (query != "" and "POST" in self._asker.rule(address)[1])
+        is_asked = bool(parse_qs(query, keep_blank_values=True).keys() - {PARAMETER})
+        return f"{path}/".startswith(f"{self.twin.version}/") or (is_asked and "POST" in self._asker.rule(address)[1])
 
     def _visit(self, address: str) -> None:
         answer = self._asker.ask(address)
@@ -138,7 +145,11 @@ class Crawl:
         vary = answer.fields.get("Vary", "")
         chosen = next((form for form in formats if form.media_type == answer.media_type), None)
         for form in formats:
-            if chosen and (own := _replaced(place, chosen, form)) and (target := address_of(own, self.twin.base, address)):
+            if (
+                chosen
+                and (own := _told_in(_replaced(place, chosen, form), form, address))
+                and (target := address_of(own, self.twin.base, address))
+            ):
                 self._add(target, address)
                 given[form.name] = file_of(target, form.name)
                 continue
@@ -152,7 +163,7 @@ class Crawl:
                 given[form.name] = self._leading(address, found)
                 self._follow(address, found)
         self._follow(address, answer)
-        self.twin.negotiated[address] = Negotiated(tuple(_offers(formats, given)), vary)
+        self.twin.negotiated[address] = Negotiated(tuple(_offers(formats, given)), _without(vary, "Accept-Language"))
 
     def _store(self, address: str, file: str, answer: Answer) -> str:
         """Keep an answer as a file; what is given at an address with parameters only where no other file holds it."""
@@ -164,7 +175,8 @@ class Crawl:
             file = same
         if file not in self.twin.files:
             self._keep(file, answer.body)
-            fields = {name: value for name, value in fields.items() if name != "Vary"} | {"Vary": _without_accept(fields.get("Vary", ""))}
+            vary = _without(fields.get("Vary", ""), "Accept", "Accept-Language")
+            fields = {name: value for name, value in fields.items() if name != "Vary"} | {"Vary": vary}
             self.twin.files[file] = Stored(file, answer.content_type, fields, answer.tag, len(answer.body), digest)
             self._follow(address, answer)
             self._read(address, answer)
@@ -242,5 +254,14 @@ def _with_parameters(offer: Offer, files: Mapping[str, Stored]) -> Offer:
     return replace(offer, content_type="; ".join(told))
 
 
-def _without_accept(vary: str) -> str:
-    return ", ".join(name for name in (part.strip() for part in vary.split(",")) if name and name != "Accept")
+def _without(vary: str, *names: str) -> str:
+    return ", ".join(name for name in (part.strip() for part in vary.split(",")) if name and name not in names)
+
+
+def _told_in(own: str, form: Format, address: str) -> str:
+    """The address of a page or a drawing in the language that an address asks for, of which data knows nothing."""
+    languages = parse_qs(urlsplit(address).query).get(PARAMETER)
+    path, _, query = own.partition("?")
+    if not own or not languages or not is_spoken(form.media_type) or PARAMETER in parse_qs(query):
+        return own
+    return f"{path}?{query}{'&' if query else ''}{PARAMETER}={languages[0]}"

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
+from organograph.messages import Message
 from organograph_server import problems
 from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
@@ -32,15 +33,18 @@ _ENDINGS = {"application/problem+json": "problem", "application/json": "json", "
 _ENDINGS |= {"text/plain": "txt", "text/turtle": "ttl", "application/ld+json": "jsonld"}
 _ENDINGS |= {"application/rdf+xml": "rdf", "application/n-triples": "nt"}
 PROBLEMS = {
-    HTTPStatus.NOT_FOUND: ("Nothing is published at this address.", "Look it up in the catalogue, /catalogue."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("This address does not answer that method.", "The Allow field lists those that it answers."),
+    HTTPStatus.NOT_FOUND: (Message("Nothing is published at this address."), Message("Look it up in the catalogue, /catalogue.")),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        Message("This address does not answer that method."),
+        Message("The Allow field lists those that it answers."),
+    ),
     HTTPStatus.NOT_ACCEPTABLE: (
-        "None of the formats that the request accepts can be given here.",
-        "Leave out the Accept field, or ask for text/turtle or text/html.",
+        Message("None of the formats that the request accepts can be given here."),
+        Message("Leave out the Accept field, or ask for text/turtle or text/html."),
     ),
     HTTPStatus.NOT_IMPLEMENTED: (
-        "These are files: they answer no queries and follow no parameters that they are not linked with.",
-        "Take the whole dataset from /catalogue, or run `organograph serve` over it.",
+        Message("These are files: they answer no queries and follow no parameters that they are not linked with."),
+        Message("Take the whole dataset from /catalogue, or run `organograph serve` over it."),
     ),
 }
 

@@ -42,6 +42,7 @@ def _lacking(twin: Twin) -> Iterator[str]:
     yield from (f"- `{address}` by POST" for address, habits in sorted(twin.habits.items()) if habits.posts)
     if twin.asked:
         yield f"- the parameters {', '.join(f'`{name}`' for name in twin.asked)}, but where a page links to an address with them"
+    yield "- the language by the Accept-Language field: pages are in that of the dataset, and link to those in others (`?lang=`)"
     if "_profile" in twin.asked:
         yield "- things in other profiles than the first, by `_profile`; editions are here in all. The field Accept-Profile is not read"
     yield f"- the addresses below `{twin.version}`, which are those above once more"

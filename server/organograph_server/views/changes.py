@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Joined, Message
 from organograph.names import ORG, SKOS
 from organograph.reform.model import Row
 from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
@@ -16,7 +17,11 @@ from organograph_server.reforms import reforms
 from organograph_server.treenodes import ACTIVITY
 from organograph_server.views.graphs import linker_for
 
-_WORDS = {NAME: "name", SKOS.altLabel.value: "other names"}
+_WORDS = {NAME: Message("name"), SKOS.altLabel.value: Message("other names")}
+_NEW, _CHANGED, _SAME = Message("newly described"), Message("changed"), Message("unchanged")
+_ENDED, _OUTSIDE, _GONE = Message("ended"), Message("outside the scope"), Message("no longer described")
+STATES = (_NEW, _CHANGED, _SAME, _ENDED, _OUTSIDE, _GONE)
+"""What a version can be, in words."""
 _OF_PLACE = {ORG.subOrganizationOf.value, ORG.postIn.value, ORG.reportsTo.value}
 ARCHIVE_ENDING = ".atom"
 FEED = f"{PATH}.atom"
@@ -75,24 +80,30 @@ def _entry(stream: EventStream, member: Member) -> Entry:
 
 def _kind(member: Member) -> str:
     if member.kind == DELETED:
-        return "outside the scope" if member.outside else "ended" if member.causes else "no longer described"
-    return "newly described" if member.kind == CREATED else "changed" if member.changed else "unchanged"
+        return _OUTSIDE if member.outside else _ENDED if member.causes else _GONE
+    return _NEW if member.kind == CREATED else _CHANGED if member.changed else _SAME
 
 
 def _told(stream: EventStream, member: Member) -> str:
     if member.kind == CREATED:
-        return "The edition before does not describe it." if member.memento != stream.mementos[0] else "This is the first edition."
+        return (
+            Message("The edition before does not describe it.")
+            if member.memento != stream.mementos[0]
+            else Message("This is the first edition.")
+        )
     if member.kind == DELETED:
         return member.reason
     rows = _reformed(stream, member)
-    sentences = [f"{row.told[:1].upper()}{row.told[1:]}" for row in rows]
+    sentences: list[str] = [Joined("", [row.told], is_sentence=True) for row in rows]
     publication = stream.publication
     linker = linker_for(publication.quads, publication.published, publication.published.ontology)
     # A place is told by og:parent, and ORG's terms follow from it.
     told = {row.predicate for row in rows} | (_OF_PLACE if any(row.sort == "moved" for row in rows) else set())
     words = [_WORDS.get(iri) or linker.words(iri) for iri in member.changed if iri not in told]
-    sentences += [f"Changed{' too' if sentences else ''}: {', '.join(words)}."] if words else []
-    return " ".join(sentences) or "As in the edition before."
+    if words:
+        pattern = Message("Changed too: %(words)s.", words=Joined(", ", words)) if sentences else None
+        sentences.append(pattern or Message("Changed: %(words)s.", words=Joined(", ", words)))
+    return Joined(" ", sentences) if sentences else Message("As in the edition before.")
 
 
 def _reformed(stream: EventStream, member: Member) -> Sequence[Row]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from organograph_server.languages.speaking import Words, gettext
 from organograph_server.views.structure import Branch
 
 # All lengths in units of the drawing, of which the names are twelve high.
@@ -17,7 +18,7 @@ _ROWS, _MOST = 24, 120
 
 @dataclass(frozen=True)
 class Box:
-    """A box of the chart: where it is, its name in lines with the height of each, and its kind below it."""
+    """A box of the chart: where it is, its name in lines with the height of each, and in pieces its kind and who heads it."""
 
     branch: Branch
     x: float
@@ -25,7 +26,7 @@ class Box:
     width: float
     height: float
     lines: Sequence[tuple[str, float]]
-    note: str
+    note: Sequence[str]
     note_y: float
     hidden: int
 
@@ -92,9 +93,8 @@ def _cut(branch: Branch, opened: set[str]) -> Branch:
 def _place(branch: Branch, column: int, top: float, boxes: list[Box], edges: list[str]) -> tuple[float, float]:
     """Place a branch below a height; gives the middle of its box, and the height where it ends."""
     names = wrapped(branch.link.label)
-    note = ", ".join(
-        filter(None, (branch.kind, "independent" if branch.is_independent else "", *(link.label for link in branch.heads[-1:])))
-    )
+    said = (branch.kind, gettext("independent") if branch.is_independent else "", *(link.label for link in branch.heads[-1:]))
+    note = _in_pieces([each for each in said if each])
     hidden = branch.units + branch.posts if branch.left_out else 0
     own = _LINE * (len(names) + bool(note) + bool(hidden)) + 2 * _PAD - 2
     ends, middles = top, list[float]()
@@ -104,7 +104,7 @@ def _place(branch: Branch, column: int, top: float, boxes: list[Box], edges: lis
     middle = max((middles[0] + middles[-1]) / 2 if middles else 0, top + own / 2)
     x, y = column * (_WIDTH + _GAP), middle - own / 2
     lines = [(line, round(y + _PAD + 10 + number * _LINE, 1)) for number, line in enumerate(names)]
-    boxes.append(Box(branch, x, round(y, 1), _WIDTH, own, lines, _shortened(note), lines[-1][1] + _LINE, hidden))
+    boxes.append(Box(branch, x, round(y, 1), _WIDTH, own, lines, note, lines[-1][1] + _LINE, hidden))
     edges += [_line(x + _WIDTH, middle, to) for to in middles]
     return middle, max(ends, y + own)
 
@@ -146,6 +146,20 @@ def _shortened(text: str) -> str:
         return text
     end = next(end for end in range(len(text), 0, -1) if _breadth(text[:end]) < _SIGNS)
     return f"{text[:end].rstrip()}…"
+
+
+def _in_pieces(said: Sequence[str]) -> list[str]:
+    """Texts with commas between them, as much as fits into a line; each piece knows its language."""
+    pieces: list[str] = []
+    for number, text in enumerate(said):
+        rest = "".join((*pieces, ", " if number else "", text))
+        fitting = _shortened(rest)[len("".join(pieces)) :]
+        mark = ", " if number and fitting.startswith(", ") else ""
+        own = fitting.removeprefix(mark)
+        pieces += [each for each in (mark, Words(own, text.language) if isinstance(text, Words) else own) if each]
+        if fitting != f"{', ' if number else ''}{text}":
+            break
+    return pieces
 
 
 def _breadth(text: str) -> float:

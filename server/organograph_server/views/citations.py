@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from organograph.names import OA, OG, ORG, PREFIXES
 from organograph_server.facts import NAME, PARENT, Facts, Value
+from organograph_server.languages.speaking import gettext
 from organograph_server.originals import Originals, Passage
 from organograph_server.published import Edition
 from organograph_server.quads import Quads
@@ -107,7 +108,7 @@ class Citations:
             edition=self.linker.link(edition.iri, edition.identifier),
             document=self.linker.link(document),
             address=Link(addresses[0], url=addresses[0]) if addresses else None,
-            evidence=self.linker.link(graph, "all that it states"),
+            evidence=self.linker.link(graph, gettext("all that it states")),
             name=facts.text(subject, NAME) or self.linker.facts.label(subject),
             parent=self.linker.link(parents[0]) if parents else None,
             places=[self._place(graph, span) for span in spans],
@@ -115,7 +116,7 @@ class Citations:
 
     def _place(self, graph: str, span: _Span) -> Place:
         document, start, end = span
-        link = self.linker.link(graph, f"characters {start}–{end}")
+        link = self.linker.link(graph, gettext("characters %(start)s–%(end)s", start=str(start), end=str(end)))
         at = Link(link.label, f"{link.path}#at-{start}-{end}") if link.path else link
         return Place(start, end, at, self.originals.passage(document, start, end))
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from organograph.messages import Message
 from organograph.names import ONTOLOGY, OWL, RDF, RDFS
 from organograph.rules import qname
 from organograph.statements import Term
+from organograph_server.languages.speaking import gettext, pgettext
 from organograph_server.views.vocabulary import Vocabulary, anchor_of
 
 # All lengths in units of the drawing; a sign of the fixed-width type takes 7.3 of them at 12 units height.
@@ -79,8 +81,8 @@ def classes(vocabulary: Vocabulary) -> Drawing:
         placed[parent] = _box(parent, 0, y, left)
         y += _LINE + 6 + _GAP
     edges = [Edge(_step(placed[iri], placed[parent])) for iri, supers in above.items() for parent in supers]
-    told = [f"{_name(iri)} is a subclass of {' and of '.join(map(_name, supers))}." for iri, supers in above.items() if supers]
-    told += [f"{_name(iri)} is a class of its own." for iri, supers in above.items() if not supers]
+    told = [_subclass(iri, supers) for iri, supers in above.items() if supers]
+    told += [gettext("%(name)s is a class of its own.", name=_name(iri)) for iri, supers in above.items() if not supers]
     return Drawing(right + _width(map(_name, above)), y, list(placed.values()), edges, told)
 
 
@@ -103,7 +105,10 @@ def properties(vocabulary: Vocabulary) -> Drawing:
     width = _width(map(_name, targets))
     ends = {iri: _box(iri, right, number * space + (space - _LINE - 6) / 2, width) for number, iri in enumerate(targets)}
     edges = [Edge(_curve(left, starts[iri], right, ends[to].middle)) for iri in found for to in found[iri][1]]
-    told = [f"{_name(iri)} leads from {_either(domains)} to {_either(ranges)}." for iri, (domains, ranges) in found.items()]
+    told = [
+        gettext("%(name)s leads from %(domains)s to %(ranges)s.", name=_name(iri), domains=_either(domains), ranges=_either(ranges))
+        for iri, (domains, ranges) in found.items()
+    ]
     return Drawing(right + width, max(y, len(targets) * space), [*boxes, *ends.values()], edges, told)
 
 
@@ -166,7 +171,17 @@ def _name(iri: str) -> str:
 
 
 def _either(iris: Sequence[str]) -> str:
-    return " or ".join(map(_name, iris))
+    return f" {pgettext('classes', 'or')} ".join(map(_said, iris))
+
+
+def _said(iri: str) -> str:
+    return gettext("anything") if iri == OWL.Thing.value else _name(iri)
+
+
+def _subclass(iri: str, supers: Sequence[str]) -> str:
+    *first, last = map(_name, supers)
+    classes = Message("%(first)s and of %(last)s", first=", of ".join(first), last=last) if first else last
+    return gettext("%(name)s is a subclass of %(classes)s.", name=_name(iri), classes=classes)
 
 
 def _width(names: Iterable[str]) -> float:

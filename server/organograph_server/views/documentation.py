@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from organograph.messages import Counted
 from organograph.names import DCTERMS, KINDS, ONTOLOGY
+from organograph_server.languages.speaking import gettext
 from organograph_server.publication import Publication
 from organograph_server.views import diagram
 from organograph_server.views.kinds import KindEntry, Kinds
 from organograph_server.views.vocabulary import Vocabulary
+
+# How many terms of each sort there are, in words.
+_AMOUNTS = {
+    "Classes": ("%(number)s class", "%(number)s classes"),
+    "Object properties": ("%(number)s object property", "%(number)s object properties"),
+    "Datatype properties": ("%(number)s datatype property", "%(number)s datatype properties"),
+    "Annotation properties": ("%(number)s annotation property", "%(number)s annotation properties"),
+    "Individuals": ("%(number)s individual", "%(number)s individuals"),
+}
 
 
 def documentation(publication: Publication) -> dict[str, object]:
@@ -21,10 +32,11 @@ def documentation(publication: Publication) -> dict[str, object]:
     samples = [entry.sample for entries in vocabulary.sections.values() for entry in entries]
     samples += [entry.sample for entry in _all(tree)]
     return {
-        "title": vocabulary.facts.text(ONTOLOGY.value, DCTERMS.title.value) or "Vocabulary",
+        "title": vocabulary.facts.text(ONTOLOGY.value, DCTERMS.title.value) or gettext("Vocabulary"),
         "description": vocabulary.facts.text(ONTOLOGY.value, DCTERMS.description.value),
         "metadata": vocabulary.metadata(),
         "sections": vocabulary.sections,
+        "amounts": [Counted(*_AMOUNTS[name], len(entries)) for name, entries in vocabulary.sections.items()],
         "others": vocabulary.others,
         "classes": diagram.classes(vocabulary),
         "properties": diagram.properties(vocabulary),

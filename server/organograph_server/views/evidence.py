@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from organograph.names import OA, OG, PREFIXES
 from organograph_server.facts import NAME, PARENT, Facts, Value
+from organograph_server.languages.speaking import gettext
 from organograph_server.originals import Originals, Passage
 from organograph_server.published import Edition
 from organograph_server.quads import Quads
@@ -81,7 +82,7 @@ def said_in(quads: Quads, linker: Linker, edition: Edition, graph: str, original
 def _sentence(linker: Linker, facts: Facts, statement: str) -> Sequence[Link]:
     """Subject, property and object of a statement."""
     subject, predicate, value = ([*facts.values(statement, f"{PREFIXES['rdf']}{term}"), Value("")][0] for term in _TERMS)
-    end = linker.link(value.text) if value.is_iri else Link(value.text)
+    end = linker.link(value.text) if value.is_iri else Link(value.words)
     return linker.link(subject.text), Link(linker.words(predicate.text)), end
 
 
@@ -94,7 +95,7 @@ def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: st
                 yield Span(
                     edition=linker.link(edition.iri, edition.identifier),
                     document=linker.link(document),
-                    graph=linker.link(graph, "what it states"),
+                    graph=linker.link(graph, gettext("what it states")),
                     thing=linker.link(thing, facts.text(thing, NAME) or facts.text(thing, _ALT)),
                     parent=next((linker.link(parent) for parent in facts.iris(thing, PARENT)), None),
                     start=_number(facts.text(selector, OA.start.value)),

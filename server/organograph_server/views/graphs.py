@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph.names import OG, PREFIXES
 from organograph_server.facts import COMMENT, TYPE, Facts
+from organograph_server.languages.speaking import gettext, mother
 from organograph_server.publication import Publication
 from organograph_server.published import Edition, Published
 from organograph_server.quads import Quads
@@ -15,15 +17,15 @@ from organograph_server.views.links import Link, Linker
 
 _SOURCE = PREFIXES["dcterms"] + "source"
 _LISTED = {
-    "unit": "Units",
-    "post": "Posts",
-    "body": "Bodies",
-    "person": "Persons",
-    "membership": "Tenures",
-    "site": "Sites",
-    "source": "Documents",
-    "change": "Changes",
-    "conflict": "Disagreements of documents",
+    "unit": Message("Units"),
+    "post": Message("Posts"),
+    "body": Message("Bodies"),
+    "person": Message("Persons"),
+    "membership": Message("Tenures"),
+    "site": Message("Sites"),
+    "source": Message("Documents"),
+    "change": Message("Changes"),
+    "conflict": Message("Disagreements of documents"),
 }
 
 
@@ -103,8 +105,10 @@ def _document_of(facts: Facts, graph: str) -> str:
 
 
 def _bounds(edition: Edition) -> str:
-    until = f", until {edition.not_after} at the latest" if edition.not_after else ""
-    return f"from {edition.not_before}{until}" if edition.not_before else until.lstrip(", ")
+    since, until = (mother().month(bound) for bound in (edition.not_before, edition.not_after))
+    if since and until:
+        return gettext("from %(since)s, until %(until)s at the latest", since=since, until=until)
+    return gettext("from %(since)s", since=since) if since else gettext("until %(until)s at the latest", until=until) if until else ""
 
 
 def _sorted(links: Iterable[Link]) -> list[Link]:

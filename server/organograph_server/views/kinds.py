@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from organograph.names import KINDS, PREFIXES
 from organograph_server.facts import Facts, Value
+from organograph_server.languages.speaking import strangeness
 from organograph_server.publication import Publication
 from organograph_server.ruleset import Rule
 from organograph_server.views.usage import Sample, Usage, Use
@@ -68,7 +69,7 @@ class Kinds:
 
     def _entry(self, iri: str) -> KindEntry:
         facts, publication = self._facts, self._publication
-        labels = sorted(facts.values(iri, f"{_SKOS}prefLabel"), key=lambda value: (value.language != "en", value.language))
+        labels = sorted(facts.values(iri, f"{_SKOS}prefLabel"), key=lambda value: (strangeness(value.language), value.language))
         own = publication.iri("kind/")
         return KindEntry(
             iri,

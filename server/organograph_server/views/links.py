@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from organograph.names import KINDS, ONTOLOGY, PREFIXES
-from organograph_server.facts import Facts, last_part
+from organograph_server.facts import Facts
+from organograph_server.languages.speaking import Words, gettext
 from organograph_server.published import Edition
 
 _SOURCE = PREFIXES["dcterms"] + "source"
@@ -53,7 +54,7 @@ class Linker:
     def name(self, iri: str) -> str:
         """What an IRI is called: its label, for a graph of evidence that of its document, for an address itself."""
         label = self.facts.label(iri)
-        if label != last_part(iri):
+        if isinstance(label, Words):
             return label
         if documents := self.facts.iris(iri, _SOURCE) if iri.startswith(f"{self.base}edition/") else []:
             return self.facts.label(documents[0])
@@ -62,9 +63,15 @@ class Linker:
         return self.words(iri) if iri.startswith(tuple(PREFIXES.values())) else iri
 
     def words(self, iri: str) -> str:
-        """What a property or class is called: its label, or else its local name in words."""
+        """What a property or class is called: its label, or else its local name in words, which are ours to translate."""
         label = self.facts.label(iri)
-        return _HUMP.sub(" ", label).lower() if label == last_part(iri) else label
+        return label if isinstance(label, Words) else gettext(_HUMP.sub(" ", label).lower())
+
+
+def titled(edition: Edition) -> Words:
+    """The title of an edition with its identifier, which knows its language."""
+    title = edition.title
+    return Words(f"{title} ({edition.identifier})", title.language if isinstance(title, Words) else "")
 
 
 def page_of(iri: str, base: str) -> str | None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from organograph.messages import Message
+from organograph_server.languages.speaking import ENGLISH, Words, gettext
+
 Json = Mapping[str, Any]
+_PLACES: Mapping[str, str] = {"path": Message("path"), "query": Message("query"), "header": Message("header")}
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ def manual_of(document: Json) -> dict[str, object]:
         document: the description (OpenAPI 3.1).
     """
     entries = list(_entries(document))
-    groups = [(tag["description"], [entry for name, entry in entries if name == tag["name"]]) for tag in document["tags"]]
-    return {"title": document["info"]["title"], "told": document["info"]["description"].replace("`", ""), "groups": groups}
+    groups = [(_told(tag["description"]), [entry for name, entry in entries if name == tag["name"]]) for tag in document["tags"]]
+    return {"title": document["info"]["title"], "told": _told(document["info"]["description"].replace("`", "")), "groups": groups}
 
 
 def example_of(path: str, operation: Json) -> str:
@@ -71,14 +75,28 @@ def _entries(document: Json) -> Iterator[tuple[str, Entry]]:
             types = next(iter(told["responses"].values())).get("content", {})
             example = example_of(path, told) if method == "get" else ""
             entry = Entry(
-                method.upper(), path, told["summary"], told.get("description", ""), parameters, [*types], [*told["responses"]], example
+                method.upper(),
+                path,
+                _told(told["summary"]),
+                _told(told.get("description", "")),
+                parameters,
+                [*types],
+                [*told["responses"]],
+                example,
             )
             yield told["tags"][0], entry
+
+
+def _told(text: str) -> Words:
+    """What the code says of itself, which is in English."""
+    return Words(text, ENGLISH)
 
 
 def _taken(told: Json) -> Taken:
     schema = told["schema"]
     most = 12
     listed = schema.get("enum", ())
-    values = ", ".join(map(str, listed[:most])) + (f" and {len(listed) - most} more" if len(listed) > most else "")
-    return Taken(told["name"], told["in"], told["description"], values, told.get("required", False))
+    values = ", ".join(map(str, listed[:most])) + (
+        " " + gettext("and %(number)s more", number=len(listed) - most) if len(listed) > most else ""
+    )
+    return Taken(told["name"], _PLACES.get(told["in"], told["in"]), _told(told["description"]), values, told.get("required", False))

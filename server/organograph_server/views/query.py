@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph_server.doors import GRAPH_STORE, Door
 from organograph_server.editor import editor
 from organograph_server.errors import AnswerTooLarge
@@ -40,7 +41,7 @@ def shown_answer(found: bytes, gives_graph: bool) -> dict[str, object]:
     """
     if len(found) > _MOST_SHOWN:
         raise AnswerTooLarge(
-            f"The answer has {len(found)} bytes; a page shows up to {_MOST_SHOWN}.",
+            Message("The answer has %(number)s bytes; a page shows up to %(most_shown)s.", number=len(found), most_shown=_MOST_SHOWN),
             "Ask for it as a file, in JSON, CSV or Turtle, or give a LIMIT.",
             limit=_MOST_SHOWN,
         )

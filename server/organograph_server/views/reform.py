@@ -7,18 +7,25 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from organograph.messages import Message, quoted
+from organograph.names import SKOS
 from organograph.reform.lineage import Passage
 from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
-from organograph_server.facts import Facts
+from organograph_server.facts import COMMENT, Facts
+from organograph_server.languages.speaking import Words, gettext, tell
 from organograph_server.publication import Publication
 from organograph_server.published import Edition, Published
-from organograph_server.views.links import Link, Linker
+from organograph_server.views.links import Link, Linker, titled
 from organograph_server.views.reformtrees import Leaf, Trees
+from organograph_server.views.timeline import BASES
 
 if TYPE_CHECKING:
     from organograph_server.reforms import Reforms
 
-_BASES = {"stated": "stated in a document", "layout": "shown by the layout of a document", "inferred": "inferred"}
+_NOTE = SKOS.editorialNote.value
+_BASES = {name.rpartition("#")[2]: words for name, words in BASES.items()}
+
+_TYPES = {"unit": Message("unit"), "post": Message("post"), "body": Message("body")}
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,10 @@ def reform_links(published: Published, edition: Edition | None = None) -> list[L
         if (edition in pair if edition else published.editions.index(pair[1]) == published.editions.index(pair[0]) + 1)
     ]
     return [
-        Link(f"What changed from {before.identifier} to {after.identifier}", f"reform/{before.identifier}/{after.identifier}")
+        Link(
+            gettext("What changed from %(before)s to %(after)s", before=before.identifier, after=after.identifier),
+            f"reform/{before.identifier}/{after.identifier}",
+        )
         for before, after in reversed(found)
     ]
 
@@ -137,9 +147,9 @@ def reform_page(publication: Publication, reform: Reform) -> ReformPage:
     pages = _Pages(publication, reform)
     trees = Trees(reform, pages.link)
     outside = [pages.unspoken(sort) for sort in OF_SCOPE]
-    before, after = (Link(f"{state.title} ({state.identifier})", f"edition/{state.identifier}") for state in (reform.before, reform.after))
+    before, after = (Link(titled(edition), f"edition/{edition.identifier}") for edition in pages.editions)
     return ReformPage(
-        organization=reform.after.name(reform.after.root) if reform.after.root else "",
+        organization=pages.named(reform.after.root) if reform.after.root else "",
         before=before,
         after=after,
         before_identifier=reform.before.identifier,
@@ -163,6 +173,7 @@ class _Pages:
         editions = {edition.iri: edition for edition in published.editions}
         shared = [published.catalogue, published.ontology]
         self._reform = reform
+        self.editions = (editions[reform.before.iri], editions[reform.after.iri])
         self._linkers: Mapping[str, Linker] = {
             state.iri: Linker(published.names.base, Facts(publication.quads, [state.iri, *shared]), editions[state.iri])
             for state in (reform.before, reform.after)
@@ -172,18 +183,24 @@ class _Pages:
         """The link to a thing, in the later edition where it is there and not asked otherwise."""
         reform = self._reform
         state = reform.before if earlier or iri not in reform.after.names else reform.after
-        return self._linkers[state.iri].link(iri, label or state.names.get(iri, ""))
+        name = label or state.names.get(iri, "")
+        return self._linkers[state.iri].link(iri, Words(name, reform.language(iri, name)) if name else "")
+
+    def named(self, iri: str, name: str = "") -> str:
+        """What a thing is called, which knows its language."""
+        found = name or self._reform.after.name(iri)
+        return Words(found, self._reform.language(iri, found))
 
     def section(self, branch: Branch) -> Section:
         """A branch with its changes, thing by thing."""
-        return Section(branch.name, self._by_thing(branch.rows), self._by_thing(branch.left))
+        return Section(self.named(branch.iri, branch.name), self._by_thing(branch.rows), self._by_thing(branch.left))
 
     def unspoken(self, sort: str) -> list[Unspoken]:
         """The things that an edition leaves out, by the reason."""
         found: dict[str, list[tuple[str, Link]]] = {}
         for row in self._reform.by_sort(sort):
             anchor = anchor_of(row.thing) if len(self._reform.by_thing[row.thing]) == 1 else ""
-            found.setdefault(row.note, []).append((anchor, self.link(row.thing, row.name, earlier=sort == "outside-after")))
+            found.setdefault(self._noted(row), []).append((anchor, self.link(row.thing, row.name, earlier=sort == "outside-after")))
         return [Unspoken(reason, things) for reason, things in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
 
     def _by_thing(self, rows: Sequence[Row]) -> list[Changed]:
@@ -191,29 +208,39 @@ class _Pages:
         for row in rows:
             found.setdefault(row.thing, []).append(row)
         return [
-            Changed(anchor_of(iri), self.link(iri), of_one[0].type, [self._change(row) for row in of_one]) for iri, of_one in found.items()
+            Changed(anchor_of(iri), self.link(iri), _TYPES.get(of_one[0].type, ""), [self._change(row) for row in of_one])
+            for iri, of_one in found.items()
         ]
 
     def _change(self, row: Row) -> Change:
         event = self._linkers[self._reform.after.iri].link(row.event) if row.event else None
         cited = self._cited(row.passages)
         basis = _BASES.get(row.basis, row.basis)
-        return Change(row.anchor, row.sort, SORTS[row.sort], self._told(row), basis, row.note, event, cited, row.missing)
+        return Change(row.anchor, row.sort, SORTS[row.sort], self._told(row), basis, self._noted(row), event, cited, row.missing)
+
+    def _noted(self, row: Row) -> str:
+        """What is noted of a row: of its event, of the limit of scope, or of the place; in the language that is spoken, if it is there."""
+        facts = self._linkers[self._reform.after.iri].facts
+        subject, predicate = (row.limit, COMMENT) if row.limit else (row.event or row.thing, _NOTE)
+        known = [value.text for value in facts.values(subject, predicate)]
+        return facts.text(subject, predicate) if row.note in known else row.note
 
     def _told(self, row: Row) -> list[Link]:
         """The words of a row, with links where they name a thing."""
-        pieces = [Link(row.told)]
+        pieces = [Link(str(tell(row.told)))]
         for value, earlier in [*((value, True) for value in row.before), *((value, False) for value in row.after)]:
             pieces = [part for piece in pieces for part in self._divided(piece, value, earlier)]
         return pieces
 
     def _divided(self, piece: Link, value: Value, earlier: bool) -> list[Link]:
         """A piece of text divided where it names a value that has a page; what is a link already is left alone."""
-        name = f"“{value.label}”"
+        name = str(tell(quoted(value.label)))
         if piece.path or not value.iri or name not in piece.label:
             return [piece]
         head, _, tail = piece.label.partition(name)
-        return [Link(f"{head}“"), self.link(value.iri, value.label, earlier and value.iri in self._reform.before.names), Link(f"”{tail}")]
+        opening, _, closing = name.partition(value.label)
+        link = self.link(value.iri, value.label, earlier and value.iri in self._reform.before.names)
+        return [Link(f"{head}{opening}"), link, Link(f"{closing}{tail}")]
 
     def _cited(self, passages: Sequence[Passage]) -> list[Cited]:
         """The passages of a row, document by document."""
@@ -223,5 +250,6 @@ class _Pages:
             path = linker.link(passage.graph or passage.document).path
             characters = f"{passage.start}–{passage.end}"
             place = Link(characters, f"{path}#at-{passage.start}-{passage.end}" if path else None)
-            found.setdefault((passage.edition, passage.title), []).append(place)
+            title = linker.facts.label(passage.document) if passage.document else passage.title
+            found.setdefault((passage.edition, title), []).append(place)
         return [Cited(edition, title, places) for (edition, title), places in found.items()]

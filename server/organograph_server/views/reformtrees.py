@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from organograph.messages import Joined, Message, quoted
 from organograph.reform.model import OF_EVENTS, Reform, Row
 from organograph.reform.states import State
+from organograph_server.languages.speaking import tell
 from organograph_server.views.links import Link
 
 
@@ -111,7 +113,7 @@ class Trees:
 
     def _moved_away(self, iri: str) -> Leaf:
         to = self._reform.after.name(self._reform.after.things[iri].parent)
-        return Leaf(self._link(iri), (Mark(f"moved to “{to}”" if to else "moved away", "gone"),))
+        return Leaf(self._link(iri), (Mark(Message("moved to %(name)s", name=quoted(to)) if to else Message("moved away"), "gone"),))
 
     def _was(self, iri: str) -> tuple[Mark, ...]:
         return tuple(mark for row in self._rows.get(iri, ()) if (mark := _mark(row, self._reform, was=True)))
@@ -121,18 +123,31 @@ class Trees:
 
 
 _LEFT = "left "
+# What is told of a move or another name, from the side of the earlier edition and from that of the later one.
+_MOVES = {
+    ("moved", True): Message("moved to %(names)s"),
+    ("moved", False): Message("moved from %(names)s"),
+    ("renamed", True): Message("renamed to %(names)s"),
+    ("renamed", False): Message("renamed from %(names)s"),
+}
+
+
+def _bare(row: Row) -> str:
+    """What is told of a row, without its full stop."""
+    return str(tell(row.told)).rstrip(".")
 
 
 def _mark(row: Row, reform: Reform, was: bool) -> Mark | None:
     """What a row says at the place of its thing, in the earlier edition or in the later one."""
     gone = row.thing not in reform.after.things
     other = row.after if was else row.before
-    names = ", ".join(f"“{value.label}”" for value in other if value not in (row.before if was else row.after))
+    names = Joined(", ", (quoted(value.label) for value in other if value not in (row.before if was else row.after)))
     if row.sort in OF_EVENTS or row.sort in ("unexplained", "contradicted"):
-        return Mark(row.told.rstrip("."), "gone" if gone else "new" if row.thing not in reform.before.things else "changed")
+        return Mark(_bare(row), "gone" if gone else "new" if row.thing not in reform.before.things else "changed")
     if row.sort in ("moved", "renamed"):
-        return Mark(f"{row.sort} {'to' if was else 'from'} {names}", "changed")
+        pattern = _MOVES[row.sort, was]
+        return Mark(Message(pattern, names=names), "changed")
     if row.sort.startswith("outside"):
         absent = reform.after if row.sort == "outside-after" else reform.before
-        return Mark(f"outside the scope of {absent.identifier}", "unsaid")
-    return None if row.sort == "silent" else Mark(row.told.rstrip("."), "changed")
+        return Mark(Message("outside the scope of %(edition)s", edition=absent.identifier), "unsaid")
+    return None if row.sort == "silent" else Mark(_bare(row), "changed")

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from organograph.report.examples import Example, examples
 from organograph.rules import qname
 from organograph_server.facts import Facts
+from organograph_server.languages.speaking import gettext
 from organograph_server.publication import Publication
 from organograph_server.ruleset import ROOMS, Holder, Rule, Target
 from organograph_server.views.links import Link, Linker
@@ -96,4 +97,4 @@ def graph_link(publication: Publication, linker: Linker, iri: str) -> Link:
             return linker.link(iri, edition.identifier)
         if iri in edition.evidence:
             return linker.link(iri, f"{edition.identifier}, {iri.rpartition('/')[2]}")
-    return linker.link(iri, "the ontology" if iri == published.ontology else "the catalogue")
+    return linker.link(iri, gettext("the ontology") if iri == published.ontology else gettext("the catalogue"))

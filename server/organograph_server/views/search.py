@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph_server.directory import FORMER, NOW, OTHER, PRINTED, Directory, Findable, Naming, naming_of
 from organograph_server.facts import Facts
 from organograph_server.matching.index import Hit
@@ -13,7 +14,16 @@ from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import kind_of
 
 COLUMNS = ("iri", "name", "type", "kind", "matched", "matched_as", "matched_in", "editions", "above", "score")
-_SAID = {OTHER: "also called", FORMER: "formerly", PRINTED: "printed as"}
+_SAID = {OTHER: Message("also called"), FORMER: Message("formerly"), PRINTED: Message("printed as")}
+
+_TYPES = {
+    "organization": Message("organization"),
+    "unit": Message("unit"),
+    "post": Message("post"),
+    "body": Message("body"),
+    "person": Message("person"),
+    "site": Message("site"),
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,7 @@ class Found:
     Args:
         thing: the thing.
         link: to its page, under its latest name.
+        type: of what type it is, in words.
         kind: what it is, in words.
         naming: the name that fits.
         said: how that name is introduced where it is not the latest; "" where it is.
@@ -34,6 +45,7 @@ class Found:
 
     thing: Findable
     link: Link
+    type: str
     kind: str
     naming: Naming
     said: str
@@ -80,6 +92,7 @@ def _found(directory: Directory, hit: Hit, edition: str) -> Found:
     return Found(
         thing=thing,
         link=Link(thing.label, path),
+        type=_TYPES[thing.type],
         kind=kind_of(linker, thing.iri),
         naming=naming,
         said="" if naming.role == NOW else _SAID[naming.role],

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import Literal, NamedNode
 
+from organograph.messages import Counted, Told, listed
 from organograph.names import KIND, OG, ORG, PREFIXES
 from organograph_server.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, last_part
+from organograph_server.languages.speaking import Words, gettext, strangeness
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
 from organograph_server.views.links import Link, Linker, page_of
@@ -23,6 +25,7 @@ _HEADS = OG.heads.value
 _HELD_BY = ORG.heldBy.value
 _REPORTS_TO = ORG.reportsTo.value
 _UNSPECIFIED = KIND.unspecified.value
+_NO_KIND = last_part(_UNSPECIFIED)
 _TEXTS = frozenset({*LABELS, _ALT})
 _LINKS = frozenset({TYPE, PARENT, CLASSIFICATION, _HEADS, _HELD_BY, _REPORTS_TO})
 # No organization has so many levels; a page of faulty data must end too.
@@ -76,10 +79,11 @@ class Branch:
         return POST in self.sorts
 
     @property
-    def amount(self) -> str:
+    def amount(self) -> Told:
         """How much is below, in words."""
-        counted = ((self.units, "unit"), (self.posts, "post"))
-        return " and ".join(f"{number:,} {word}{'s' if number != 1 else ''}" for number, word in counted if number)
+        units = Counted("%(number)s unit", "%(number)s units", self.units)
+        posts = Counted("%(number)s post", "%(number)s posts", self.posts)
+        return listed(told for told, number in ((units, self.units), (posts, self.posts)) if number)
 
     def each(self) -> Iterator[Branch]:
         """Itself and all below, each before what is below it."""
@@ -171,7 +175,7 @@ class Structure:
             return ""
         classes = sorted(types, key=lambda found: not found.startswith(str(OG)))
         named = [*kinds, *(classes if not kinds else ())][:1]
-        return "".join(self._word(iri) for iri in named)
+        return self._word(named[0]) if named else ""
 
     def _word(self, iri: str) -> str:
         if iri not in self._kinds:
@@ -192,7 +196,8 @@ class Structure:
         said = self._read.texts.get(iri, {})
         for predicate in LABELS:
             if found := said.get(predicate):
-                return min(found, key=lambda text: (not (text.language or "").startswith("en"), text.value)).value
+                text = min(found, key=lambda text: (strangeness(text.language or ""), text.value))
+                return Words(text.value, text.language or "")
         return last_part(iri)
 
 
@@ -215,7 +220,7 @@ def _read(publication: Publication, edition: Edition) -> _Read:
 
 def kinds_in(branch: Branch) -> Mapping[str, tuple[str, int]]:
     """The sorts of things that a branch has, the most frequent first: each in words, and how many there are of it."""
-    counts, words = Counter[str](), {POST: "post", INDEPENDENT: "independent office"}
+    counts, words = Counter[str](), {POST: gettext("post"), INDEPENDENT: gettext("independent office"), _NO_KIND: gettext("unspecified")}
     for each in branch.each():
         counts.update(each.sorts)
         words |= {sort: each.kind for sort in each.sorts if sort not in words and each.kind}

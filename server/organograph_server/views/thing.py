@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from organograph.names import OG, ORG, PREFIXES
 from organograph_server.description import SUBJECT, Described
 from organograph_server.facts import CLASSIFICATION, LABELS, NAME, PARENT, TYPE, Facts, Value
+from organograph_server.languages.speaking import gettext, together
 from organograph_server.originals import Originals
 from organograph_server.paging import Page
 from organograph_server.published import Edition
 from organograph_server.quads import Quads
 from organograph_server.views.citations import Citation, Citations
 from organograph_server.views.evidence import Span, mentions_in
-from organograph_server.views.links import Link, Linker
+from organograph_server.views.links import Link, Linker, titled
 from organograph_server.views.reform import links_of_thing
 from organograph_server.views.timeline import BASES, Cited, Placed, basis_of, heads_of, timeline
 from organograph_server.views.tree import Node, below, kind_of
@@ -114,7 +115,7 @@ def thing_page(described: Described, part: Page, originals: Originals) -> ThingP
         iri=iri,
         name=facts.label(iri),
         kind=kind_of(linker, iri),
-        edition=linker.link(shown.iri, f"{shown.title} ({shown.identifier})") if shown else None,
+        edition=linker.link(shown.iri, titled(shown)) if shown else None,
         is_latest=shown == published.latest,
         is_post=ORG.Post.value in facts.iris(iri, TYPE),
         above=above,
@@ -199,7 +200,7 @@ def _above(linker: Linker, iri: str) -> list[Link]:
 
 
 def _conflict(linker: Linker, conflict: str) -> Row:
-    return Row(linker.facts.text(conflict, _NOTE), [Cited(linker.link(conflict, linker.facts.text(conflict, OG.aspect.value)))])
+    return Row(linker.facts.text(conflict, _NOTE), [Cited(linker.link(conflict, gettext(linker.facts.text(conflict, OG.aspect.value))))])
 
 
 def _facts(cited: _Cited, here: Facts, iri: str) -> list[Row]:
@@ -214,9 +215,9 @@ def _facts(cited: _Cited, here: Facts, iri: str) -> list[Row]:
 def _shown(linker: Linker, owner: str, value: Value) -> Link:
     """A value: a link, a text, or for a part of the thing what is said of that part."""
     if not value.is_iri:
-        return Link(value.text)
+        return Link(value.words)
     if value.text.startswith(f"{owner}#"):
-        return Link("; ".join(_said_of(linker, owner, value.text, frozenset())) or value.text)
+        return Link(together("; ", _said_of(linker, owner, value.text, frozenset())) or value.text)
     return linker.link(value.text)
 
 
@@ -226,7 +227,7 @@ def _said_of(linker: Linker, owner: str, part: str, above: frozenset[str]) -> It
             inner = ", ".join(_said_of(linker, owner, value.text, above | {part, value.text}))
             yield f"{linker.words(predicate)} {inner}"
         elif predicate != TYPE:
-            yield value.text if not value.is_iri else linker.facts.label(value.text)
+            yield value.words if not value.is_iri else linker.facts.label(value.text)
 
 
 def _remark(linker: Linker, statement: str) -> Row:
@@ -238,7 +239,7 @@ def _remark(linker: Linker, statement: str) -> Row:
     told += [Link(note) for note in facts.texts(statement, _NOTE)]
     label = linker.words(said[0].text) if said else ""
     return Row(
-        label, [Cited(link) for link in (*(linker.link(value.text) if value.is_iri else Link(value.text) for value in said[1:]), *told)]
+        label, [Cited(link) for link in (*(linker.link(value.text) if value.is_iri else Link(value.words) for value in said[1:]), *told)]
     )
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph.names import OG, ORG
 from organograph_server.description import Described
 from organograph_server.facts import CLASSIFICATION, NAME, PARENT, TYPE, Facts
+from organograph_server.languages.speaking import gettext
 from organograph_server.published import Edition
 from organograph_server.views.citations import Citations
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import kind_of
 
 BASES = {
-    OG.stated.value: "stated in a document",
-    OG.layout.value: "shown by the layout of a document",
-    OG.inferred.value: "inferred",
+    OG.stated.value: Message("stated in a document"),
+    OG.layout.value: Message("shown by the layout of a document"),
+    OG.inferred.value: Message("inferred"),
 }
 _BASIS = OG.basis.value
 _HEADS = OG.heads.value
@@ -71,7 +73,7 @@ def timeline(described: Described, linker: Linker, citations: Citations) -> list
             before = _placed(described, edition, citations, before)
             rows.append(before)
         else:
-            reason = described.absence(edition) or "Not described."
+            reason = described.absence(edition) or gettext("Not described.")
             link = linker.link(edition.iri, edition.identifier)
             rows.append(Placed(link, note=reason, changes=_changes(described, linker, edition)))
     return rows
@@ -116,12 +118,16 @@ def _news(row: Placed, before: Placed | None) -> list[str]:
     """What differs from the edition before that describes the thing, in a word each."""
     if before is None:
         return []
-    compared = (("renamed", row.name, before.name), ("another kind", row.kind, before.kind), ("moved", row.parent, before.parent))
+    compared = (
+        (gettext("renamed"), row.name, before.name),
+        (gettext("another kind"), row.kind, before.kind),
+        (gettext("moved"), row.parent, before.parent),
+    )
     if row.holds and before.holds and [*map(_bare, row.holds)] != [*map(_bare, before.holds)]:
-        return ["another post"]
+        return [gettext("another post")]
     found = [word for word, new, old in compared if _bare(new) != _bare(old)]
     told = row.heads and before.heads and [*map(_bare, row.heads)] != [*map(_bare, before.heads)]
-    return [*found, *(["headed or held by another"] if told else [])]
+    return [*found, *([gettext("headed or held by another")] if told else [])]
 
 
 def _bare(cited: Cited | None) -> str:

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 from organograph.names import PREFIXES, TYPES
 from organograph_server.facts import LABEL, NAME
 from organograph_server.formats import TURTLE
+from organograph_server.languages.speaking import gettext
 from organograph_server.publication import Publication
 from organograph_server.views.links import Link, Linker, page_of
 from organograph_server.writing import write_graph
@@ -68,8 +69,8 @@ class Usage:
         for edition in published.editions:
             found.append(Place(self._linker.link(edition.iri, edition.identifier), [edition.iri]))
             if edition.evidence:
-                found.append(Place(Link(f"documents of {edition.identifier}"), edition.evidence))
-        return [*found, Place(self._linker.link(published.catalogue, "catalogue"), [published.catalogue])]
+                found.append(Place(Link(gettext("documents of %(edition)s", edition=edition.identifier)), edition.evidence))
+        return [*found, Place(self._linker.link(published.catalogue, gettext("catalogue")), [published.catalogue])]
 
     def uses(self, iri: str, role: Role) -> list[Use]:
         """How often each place uses a term; places that do not are left out."""

@@ -8,10 +8,12 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
+from organograph.messages import Message
 from organograph.names import ONTOLOGY, OWL, PREFIXES, RDF, RDFS, SKOS
 from organograph.rules import qname
 from organograph.statements import Graph, Term
 from organograph_server.facts import Facts, Value
+from organograph_server.languages.speaking import strangeness
 from organograph_server.publication import Publication
 from organograph_server.ruleset import Rule
 from organograph_server.views.links import Link, Linker
@@ -20,46 +22,61 @@ from organograph_server.views.vocabularies import Specification, specification
 
 _SPACE = f"{ONTOLOGY.value}#"
 KINDS_OF_TERMS: Mapping[str, str] = {
-    "Classes": OWL.Class.value,
-    "Object properties": OWL.ObjectProperty.value,
-    "Datatype properties": OWL.DatatypeProperty.value,
-    "Annotation properties": OWL.AnnotationProperty.value,
+    Message("Classes"): OWL.Class.value,
+    Message("Object properties"): OWL.ObjectProperty.value,
+    Message("Datatype properties"): OWL.DatatypeProperty.value,
+    Message("Annotation properties"): OWL.AnnotationProperty.value,
 }
 _PROPERTY = {value for name, value in KINDS_OF_TERMS.items() if name != "Classes"}
 _CHARACTERISTICS = {
-    OWL[f"{name}Property"].value: name.lower()
-    for name in ("Functional", "InverseFunctional", "Transitive", "Symmetric", "Asymmetric", "Reflexive", "Irreflexive")
+    OWL.FunctionalProperty.value: Message("functional"),
+    OWL.InverseFunctionalProperty.value: Message("inversefunctional"),
+    OWL.TransitiveProperty.value: Message("transitive"),
+    OWL.SymmetricProperty.value: Message("symmetric"),
+    OWL.AsymmetricProperty.value: Message("asymmetric"),
+    OWL.ReflexiveProperty.value: Message("reflexive"),
+    OWL.IrreflexiveProperty.value: Message("irreflexive"),
 }
 # What is said of a term, and, read backwards, of the terms that say it: the words for both.
 _RELATIONS = (
-    (RDFS.subClassOf, "Subclass of", "Superclass of"),
-    (OWL.equivalentClass, "Same class as", "Same class as"),
-    (RDFS.subPropertyOf, "Subproperty of", "Superproperty of"),
-    (OWL.equivalentProperty, "Same property as", "Same property as"),
-    (OWL.inverseOf, "Inverse of", "Inverse of"),
-    (RDFS.domain, "Domain", "In the domain of"),
-    (RDFS.range, "Range", "In the range of"),
-    (OWL.propertyDisjointWith, "Never together with", "Never together with"),
-    (OWL.disjointWith, "Disjoint with", "Disjoint with"),
-    (RDF.type, "", "Individuals"),
+    (RDFS.subClassOf, Message("Subclass of"), Message("Superclass of")),
+    (OWL.equivalentClass, Message("Same class as"), Message("Same class as")),
+    (RDFS.subPropertyOf, Message("Subproperty of"), Message("Superproperty of")),
+    (OWL.equivalentProperty, Message("Same property as"), Message("Same property as")),
+    (OWL.inverseOf, Message("Inverse of"), Message("Inverse of")),
+    (RDFS.domain, Message("Domain"), Message("In the domain of")),
+    (RDFS.range, Message("Range"), Message("In the range of")),
+    (OWL.propertyDisjointWith, Message("Never together with"), Message("Never together with")),
+    (OWL.disjointWith, Message("Disjoint with"), Message("Disjoint with")),
+    (RDF.type, "", Message("Individuals")),
 )
-_GROUPS = ((OWL.AllDisjointClasses, OWL.members, "Disjoint with"), (OWL.AllDifferent, OWL.distinctMembers, "Different from"))
+_GROUPS = (
+    (OWL.AllDisjointClasses, OWL.members, Message("Disjoint with")),
+    (OWL.AllDifferent, OWL.distinctMembers, Message("Different from")),
+)
+_CLASS, _A_PROPERTY = Message("class"), Message("property")
+_ONE = {
+    "Classes": _CLASS,
+    "Object properties": Message("object property"),
+    "Datatype properties": Message("datatype property"),
+    "Annotation properties": Message("annotation property"),
+}
 _NEGATIVE = "Negative example:"
 _NOTES = (RDFS.comment, SKOS.scopeNote, SKOS.editorialNote, SKOS.historyNote, SKOS.note)
 _TERMS = PREFIXES["dcterms"]
 _METADATA = (
-    ("Version", (OWL.versionInfo.value,)),
-    ("Address of this version", (OWL.versionIRI.value,)),
-    ("Creators", (f"{_TERMS}creator",)),
-    ("Contributors", (f"{_TERMS}contributor",)),
-    ("Publisher", (f"{_TERMS}publisher",)),
-    ("Issued", (f"{_TERMS}issued", f"{_TERMS}created")),
-    ("Modified", (f"{_TERMS}modified",)),
-    ("Licence", (f"{_TERMS}license", f"{_TERMS}rights")),
-    ("Preferred prefix", (PREFIXES["vann"] + "preferredNamespacePrefix",)),
-    ("Namespace", (PREFIXES["vann"] + "preferredNamespaceUri",)),
-    ("Imports", (OWL.imports.value,)),
-    ("See also", (RDFS.seeAlso.value,)),
+    (Message("Version"), (OWL.versionInfo.value,)),
+    (Message("Address of this version"), (OWL.versionIRI.value,)),
+    (Message("Creators"), (f"{_TERMS}creator",)),
+    (Message("Contributors"), (f"{_TERMS}contributor",)),
+    (Message("Publisher"), (f"{_TERMS}publisher",)),
+    (Message("Issued"), (f"{_TERMS}issued", f"{_TERMS}created")),
+    (Message("Modified"), (f"{_TERMS}modified",)),
+    (Message("Licence"), (f"{_TERMS}license", f"{_TERMS}rights")),
+    (Message("Preferred prefix"), (PREFIXES["vann"] + "preferredNamespacePrefix",)),
+    (Message("Namespace"), (PREFIXES["vann"] + "preferredNamespaceUri",)),
+    (Message("Imports"), (OWL.imports.value,)),
+    (Message("See also"), (RDFS.seeAlso.value,)),
 )
 
 
@@ -126,7 +143,7 @@ class Vocabulary:
         typed = {iri: set(self.facts.iris(iri, RDF.type.value)) for iri in self._own}
         found = {name: [iri for iri in typed if kind in typed[iri]] for name, kind in KINDS_OF_TERMS.items()}
         listed = {iri for iris in found.values() for iri in iris}
-        found["Individuals"] = [iri for iri in typed if iri not in listed]
+        found[Message("Individuals")] = [iri for iri in typed if iri not in listed]
         return {name: [self._entry(iri) for iri in sorted(iris, key=str.lower)] for name, iris in found.items() if iris}
 
     @cached_property
@@ -145,9 +162,9 @@ class Vocabulary:
         return [(label, values) for label, values in found if values]
 
     def texts(self, iri: str, predicate: NamedNode) -> list[Value]:
-        """The texts of a property, English first."""
+        """The texts of a property, those in the language that is spoken first."""
         found = [value for value in self.facts.values(iri, predicate.value) if not value.is_iri]
-        return sorted(found, key=lambda value: (value.language != "en", value.language))
+        return sorted(found, key=lambda value: (strangeness(value.language), value.language))
 
     def rules(self, iri: str) -> list[Rule]:
         """The rules that name a term."""
@@ -174,10 +191,10 @@ class Vocabulary:
     @cached_property
     def _foreign(self) -> Mapping[str, str]:
         """The terms of others, each with a word for what it is."""
-        used = dict.fromkeys(self.usage.used("class"), "class") | dict.fromkeys(self.usage.used("property"), "property")
-        named = dict.fromkeys(self._named_classes(), "class")
+        used = dict.fromkeys(self.usage.used("class"), _CLASS) | dict.fromkeys(self.usage.used("property"), _A_PROPERTY)
+        named = dict.fromkeys(self._named_classes(), _CLASS)
         declared = {
-            subject.value: name.lower().replace("classes", "class").replace("properties", "property")
+            subject.value: _ONE[name]
             for name, kind in KINDS_OF_TERMS.items()
             for subject in self.graph.subjects(RDF.type, NamedNode(kind))
             if isinstance(subject, NamedNode)
@@ -214,7 +231,7 @@ class Vocabulary:
         rows: list[Row] = []
         kinds = [iri for iri in types if not iri.startswith(PREFIXES["owl"])]
         if kinds:
-            rows.append(self._row("Type", kinds))
+            rows.append(self._row(Message("Type"), kinds))
         for predicate, forwards, backwards in _RELATIONS:
             if forwards:
                 values = self.graph.objects(term, predicate)

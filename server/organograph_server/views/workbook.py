@@ -8,6 +8,7 @@ import zipfile
 
 from organograph.columns import Column, Table
 from organograph.errors import DatasetUnreadable
+from organograph.messages import Message
 from organograph.tables import Row
 from organograph_server.errors import NotAcceptable
 from organograph_server.published import Edition, Published
@@ -36,7 +37,7 @@ def edition_workbook(quads: Quads, published: Published, edition: Edition) -> by
     try:
         return undated(write_workbook({table.name: Sheet(table, lines)}))
     except DatasetUnreadable as error:
-        raise NotAcceptable(f"A workbook cannot carry this edition: {error}", "Ask for text/csv.") from error
+        raise NotAcceptable(Message("A workbook cannot carry this edition: %(error)s", error=error), "Ask for text/csv.") from error
 
 
 def undated(book: bytes) -> bytes:

@@ -7,6 +7,7 @@ import select
 import time
 from collections.abc import Callable
 
+from organograph.messages import Message
 from organograph_server.errors import ClientGone, EngineFailed, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
@@ -58,7 +59,7 @@ class Exchange:
             self._poll.modify(fd, select.POLLIN)
             return wire.receive(fd, self._wait, most)
         except (OSError, EOFError) as error:
-            message = "The query made the engine end: most likely it needed more memory than a query may have."
+            message = Message("The query made the engine end: most likely it needed more memory than a query may have.")
             raise EngineFailed(message, "Ask for less: bind more, join less, or sort fewer rows.") from error
 
     def _wait(self) -> None:
@@ -67,7 +68,7 @@ class Exchange:
             now = time.monotonic()
             if now >= self._until:
                 raise QueryDeadline(
-                    f"The query was not answered within {self._seconds:g} seconds.",
+                    Message("The query was not answered within %(seconds)s seconds.", seconds=f"{self._seconds:g}"),
                     "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
                     limit=self._seconds,
                 )

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph_server.errors import EngineFailed, Overloaded
 from organograph_server.walls import wire
 from organograph_server.walls.exchange import Exchange
@@ -200,4 +201,4 @@ class Pool:
 
 
 def _overloaded(why: str) -> Overloaded:
-    return Overloaded(f"The server is busy: {why}.", "Try again in a moment.", retry_after=1)
+    return Overloaded(Message("The server is busy: %(why)s.", why=why), "Try again in a moment.", retry_after=1)
