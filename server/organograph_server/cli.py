@@ -87,7 +87,8 @@ def serve(
     allow_connections()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
-    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
+    greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
         # What still works is not waited for.
         os._exit(0)
 
@@ -145,14 +146,14 @@ def _greeting(serving: Service) -> str:
 
 
 def _made(settings: Settings) -> Flask:
-    """An application that is ready to answer.
+    """An application that is ready to answer, queries too.
 
     Raises:
         OrganographError: the data cannot be read, or walls that are demanded do not stand.
     """
     app = create_app(settings)
     _tell_notice(app)
-    Service.of(app).start()
+    Service.of(app).start(waits=True)
     return app
 
 
@@ -204,8 +205,8 @@ class Renewal:
 async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> bool:
     """Greet, and serve until a signal comes; whether every answer was finished."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, front.stop)
+    loop.add_signal_handler(signal.SIGTERM, front.leave, Service.of(app).settings.drain_seconds)
+    loop.add_signal_handler(signal.SIGINT, front.stop)
     loop.add_signal_handler(signal.SIGHUP, renewal.begin)
     click.echo(greeting)
     renewal.prepare(app)

@@ -23,7 +23,7 @@ from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
-from organograph_server.shifts import Shift
+from organograph_server.shifts import Rota, Shift
 from organograph_server.traffic import FIELD, TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
@@ -33,6 +33,8 @@ _PATIENCE = 30
 # The reader of a long answer takes so many bytes in a second, beside that patience.
 _SLOWEST = 131_072
 _LOOK_SECONDS = 0.25
+# Who is told so sends its next request over another connection, and so to another server.
+_LAST = ("connection", "close")
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 
 
@@ -64,7 +66,7 @@ class Gateway:
     """
 
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
-        self._shift = shift
+        self._rota = Rota(shift, settings.version_seconds)
         self.traffic = traffic
         self._room = Room(settings.max_held_bytes)
         self.answered: set[Peer] = set()
@@ -88,13 +90,13 @@ class Gateway:
         else:
             booking.leave()
             self.answered.discard(peer)
-        reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
+        own = [(FIELD, name), _LAST] if self.traffic.is_going else [(FIELD, name)]
+        reply.response_bytes(answer.status, [*answer.fields, *own], answer.content)
         self.traffic.passed(name, scope, kind, answer, began)
 
     def relieve(self, shift: Shift) -> None:
         """Let another application answer from now on; to be called in the event loop."""
-        self._shift, before = shift, self._shift
-        before.relieve()
+        self._rota.relieve(shift)
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -107,8 +109,7 @@ class Gateway:
         try:
             environ = environ_of(scope)
             environ[BOOKING] = booking
-            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
-            shift = self._shift
+            shift = self._rota.on_duty(environ["PATH_INFO"])
             answer = shift.kept(environ)
             if answer is None:
                 kind = "query" if _is_query(environ) else "document"

@@ -39,6 +39,8 @@ class Settings:
         slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
+        version_seconds: how long after a swap the version before is still given below its /version/ address, 0 for not at all.
+        drain_seconds: how long it still answers when it is told to stop by SIGTERM, and says so, that balancers may turn away from it.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
         require_isolation: whether not to serve where a wall around queries is missing.
     """
@@ -65,6 +67,8 @@ class Settings:
     slow_queries: int = 8
     max_waiting_queries: int = 128
     client_seconds: int = 0
+    version_seconds: int = 60
+    drain_seconds: int = 0
     access_log: str = ""
     require_isolation: bool = False
 
@@ -114,6 +118,8 @@ _BOUNDS = {
     "slow_queries": (0, 256),
     "max_waiting_queries": (0, 10_000),
     "client_seconds": (0, 86_400),
+    "version_seconds": (0, 86_400),
+    "drain_seconds": (0, 3_600),
 }
 _WORDED = frozenset({"dataset", "sources", "host", "access_log", *_BOUNDS})
 
