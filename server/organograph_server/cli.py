@@ -17,6 +17,7 @@ import uvloop
 from flask import Flask
 
 from organograph.errors import OrganographError
+from organograph_server import notifying
 from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
@@ -29,6 +30,7 @@ from organograph_server.traffic import TRAFFIC
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
+_LOOK_SECONDS = 0.05
 
 
 @click.command()
@@ -174,6 +176,7 @@ class Renewal:
     def begin(self) -> None:
         """Begin to read anew; to be called in the event loop."""
         self._gateway.traffic.reopen()
+        notifying.tell(*notifying.reloading())
         task = asyncio.ensure_future(self._run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -195,22 +198,30 @@ class Renewal:
                 app = await asyncio.to_thread(self._make)
             except OrganographError as error:
                 click.echo(f"organograph serve: {error} What was served before still is.", err=True)
-                return
-            app.extensions[TRAFFIC] = self._gateway.traffic
-            self._gateway.relieve(Shift.of(app))
-            await asyncio.to_thread(self.prepare, app)
-            click.echo(f"{_greeting(Service.of(app))} from now on.")
+            else:
+                app.extensions[TRAFFIC] = self._gateway.traffic
+                self._gateway.relieve(Shift.of(app))
+                await asyncio.to_thread(self.prepare, app)
+                click.echo(f"{_greeting(Service.of(app))} from now on.")
+            notifying.tell(notifying.READY)
 
 
 async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> bool:
     """Greet, and serve until a signal comes; whether every answer was finished."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, front.leave, Service.of(app).settings.drain_seconds)
-    loop.add_signal_handler(signal.SIGINT, front.stop)
+
+    def leave(seconds: float) -> None:
+        notifying.tell(notifying.STOPPING)
+        front.leave(seconds)
+
+    loop.add_signal_handler(signal.SIGTERM, leave, Service.of(app).settings.drain_seconds)
+    loop.add_signal_handler(signal.SIGINT, leave, 0)
     loop.add_signal_handler(signal.SIGHUP, renewal.begin)
     click.echo(greeting)
     renewal.prepare(app)
+    telling = asyncio.ensure_future(_tell_when_ready(Service.of(app)))
     try:
         return await front.run()
     finally:
+        telling.cancel()
         renewal.leave()
