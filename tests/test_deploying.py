@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -24,6 +25,7 @@ from readers import DEPLOY
 from serving import serving_process, small_dataset
 from webservers import free_port, nginx_with
 
+DOCUMENT = (REPOSITORY / "docs/deploying.md").read_text("utf-8")
 CONTAINERFILE = (DEPLOY / "container/Containerfile").read_text("utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "container/compose.yaml").read_text("utf-8"))
 UNIT = DEPLOY / "systemd/organograph@.service"
@@ -52,7 +54,7 @@ def copied() -> list[str]:
 
 def assert_can_run(words: list[str]) -> None:
     """Whether the command line takes these words."""
-    done = CliRunner().invoke(main, [*words, "--help"])
+    done = CliRunner().invoke(main, [words[0], "--help"])
     assert done.exit_code == 0, done.output
     options = {word for word in words if word.startswith("--")}
     assert options <= set(re.findall(r"--[a-z-]+", done.output))
@@ -210,3 +212,33 @@ def test_the_roll_tells_how_it_is_used() -> None:
     done = subprocess.run([str(DEPLOY / "roll"), "/nowhere"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "roll DIR ADDRESS COMMAND" in done.stderr
+
+
+def test_the_minute_that_the_document_promises(tmp_path: Path) -> None:
+    """The commands of docs/deploying.md let two servers take up a release by turns."""
+    (commands,) = re.findall(r"```sh\n(.+?)```", DOCUMENT, re.DOTALL)
+    ports = {port: str(free_port()) for port in ("8001", "8002")}
+    for port, free in ports.items():
+        commands = commands.replace(port, free)
+    commands = commands.replace("docs/deploy/roll", str(DEPLOY / "roll"))
+    # The servers are children of the shell, which ends them, whatever happens.
+    script = f"set -e\ntrap 'kill $(jobs -p); wait' EXIT\n{commands}"
+    environ = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(re.findall(r"serves release [0-9a-f]{16}$", done.stdout, re.MULTILINE)) == 2
+
+
+def test_the_document_names_what_there_is() -> None:
+    """Every file, setting, command and test that docs/deploying.md names is there."""
+    for link in re.findall(r"\]\(([^)]+)\)", DOCUMENT):
+        assert (REPOSITORY / "docs" / link).exists(), link
+    assert {str(path.relative_to(DEPLOY)) for path in DEPLOY.rglob("*") if path.is_file()} == {
+        link.removeprefix("deploy/") for link in re.findall(r"\]\((deploy/[^)]+[^/])\)", DOCUMENT)
+    }
+    settings = {f"ORGANOGRAPH_{name.upper()}" for name in Settings.__dataclass_fields__}
+    assert set(re.findall(r"ORGANOGRAPH_[A-Z_]+", DOCUMENT)) <= settings
+    for words in re.findall(r"`organograph ([a-z]+[^`]*)`", DOCUMENT):
+        assert_can_run([word for word in words.split() if word not in ("TABLES", "/srv/organograph")])
+    for file, name in re.findall(r"\| (test_\w+\.py) `(\w+)` \|", DOCUMENT):
+        assert f"def {name}(" in (REPOSITORY / "tests" / file).read_text("utf-8")

@@ -225,3 +225,10 @@ async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> boo
     finally:
         telling.cancel()
         renewal.leave()
+
+
+async def _tell_when_ready(serving: Service) -> None:
+    """Tell the manager of services that the server serves once queries can be answered too."""
+    while serving.is_starting:
+        await asyncio.sleep(_LOOK_SECONDS)
+    notifying.tell(notifying.READY)
