@@ -39,7 +39,7 @@ def test_who_is_told_to_stop_says_so_and_goes_on(tmp_path: Path) -> None:
         client = Client(address)
         assert status(client, "/healthz") == (200, "ok")
         process.send_signal(signal.SIGTERM)
-        for _ in range(600):
+        for _ in range(2_400):
             if status(client, "/healthz")[0] != 200:
                 break
         assert [status(client, path) for path in ("/healthz", "/readyz")] == [(503, "going away")] * 2
@@ -74,7 +74,7 @@ def test_a_server_is_ready_when_queries_are(tmp_path: Path, monkeypatch: pytest.
         assert client.get(DOCUMENT).status == 200
         may_start.set()
         assert tried.wait(30)
-        for _ in range(600):
+        for _ in range(2_400):
             if status(client, "/readyz")[0] == 200:
                 break
             threading.Event().wait(0.05)

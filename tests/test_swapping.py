@@ -35,7 +35,7 @@ def running(root: Path, **settings: int) -> Iterator[tuple[Client, int]]:
 def taken_up(client: Client, pid: int, before: str) -> str:
     """Let the server read anew, and wait until another version answers."""
     os.kill(pid, signal.SIGHUP)
-    for _ in range(600):
+    for _ in range(2_400):
         if (now := version(client)) != before:
             return now
         time.sleep(0.05)
@@ -69,7 +69,7 @@ def test_a_broken_release_is_told_and_not_taken_up(tmp_path: Path) -> None:
         assert current is not None
         (current / "catalogue.ttl").write_bytes(b"")
         os.kill(pid, signal.SIGHUP)
-        for _ in range(600):
+        for _ in range(2_400):
             if notice := json.loads(client.get("/healthz").body).get("notice"):
                 break
             time.sleep(0.05)
@@ -96,7 +96,7 @@ def test_who_reads_a_version_may_finish_in_it(tmp_path: Path) -> None:
     with running(root, version_seconds=1) as (client, pid):
         Releases(root).rollback()
         taken_up(client, pid, version(client))
-        for _ in range(600):
+        for _ in range(2_400):
             if client.get(f"/version/{third}/catalogue").status == 404:
                 break
             time.sleep(0.05)
