@@ -82,6 +82,6 @@ bench: .venv/.testable
 	@$(BIN)/python bench/queries_http.py
 	@$(BIN)/python bench/pages.py
 
-# What honest clients see while others attack: minutes, on a machine that does nothing else.
+# What honest clients see while others attack, releases follow each other and builders are killed: an hour, on a machine that does nothing else.
 soak: .venv/.testable
-	@$(BIN)/python bench/soak.py
+	@$(BIN)/python bench/soak

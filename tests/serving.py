@@ -258,10 +258,11 @@ def served(*arguments: str | Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving_process(*arguments: str | Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """The same with the process."""
+def serving_process(*arguments: str | Path, **settings: int) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """The same with the process, and with settings of its environment."""
     command = [str(Path(sys.executable).parent / "organograph"), "serve", *map(str, arguments), "--port", "0"]
     environ = {name: value for name, value in os.environ.items() if name not in ("HOST", "PORT")}
+    environ |= {f"ORGANOGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environ) as process:
         assert process.stdout
         greeting = process.stdout.readline()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from independent import plain
 from organograph import publish
 from organograph.errors import BuildFailed
 from organograph.names import Names
+from organograph.storing import exchanged
 from organograph.writing import quads, rdfc10
 from places import ONTOLOGY, REPOSITORY, SHAPES, bundled
 
@@ -150,3 +152,44 @@ def test_foreign_directory_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "photos/cat.png").write_bytes(b"")
     with pytest.raises(BuildFailed, match="did not write"):
         build(tmp_path / "photos")
+
+
+@pytest.mark.parametrize("exchanges", [True, False])
+def test_a_build_is_there_at_every_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchanges: bool) -> None:
+    """Where the system can exchange names, there is no moment without the directory; where it cannot, a failure puts it back."""
+    out = tmp_path / "published"
+    build(out)
+    before = contents(out)
+    for name in ("one", "two"):
+        (tmp_path / "tried" / name).mkdir(parents=True)
+    can_exchange = exchanged(tmp_path / "tried/one", tmp_path / "tried/two")
+    shutil.rmtree(tmp_path / "tried")
+    if not exchanges:
+        monkeypatch.setattr(publish, "exchanged", lambda one, other: False)
+    rename, renamed = os.rename, []
+
+    def renames(source: Path, target: Path) -> None:
+        renamed.append(target)
+        if target == out and len(renamed) == 2:
+            raise OSError(5, "Input/output error")
+        rename(source, target)
+
+    monkeypatch.setattr("organograph.publish.os.rename", renames)
+    if exchanges and can_exchange:
+        build(out, "http://other.example/")
+        assert renamed == []
+        assert contents(out) != before
+    else:
+        with pytest.raises(BuildFailed, match="Input/output error"):
+            build(out, "http://other.example/")
+        assert contents(out) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["published"]
+
+
+def test_what_cut_off_builds_left_goes(tmp_path: Path) -> None:
+    """The next build removes what others had begun beside their place, and nothing else."""
+    out = tmp_path / "published"
+    (tmp_path / ".published.new-abc/editions").mkdir(parents=True)
+    (tmp_path / ".published.else").mkdir()
+    build(out)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".published.else", "published"]

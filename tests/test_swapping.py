@@ -15,19 +15,9 @@ from urllib.parse import quote
 import pytest
 
 from httpclient import Client
+from marked import QUERY, SPARQL, marks, release
 from organograph.releases import Releases
-from serving import serving_process, small_dataset
-
-_NAMED = "GRAPH ?g { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?name FILTER(STRENDS(?name, ')')) }"
-QUERY = f"SELECT DISTINCT (STR(?name) AS ?n) WHERE {{ {_NAMED} }}"
-SPARQL = f"/sparql?query={quote(QUERY)}"
-
-
-def release(tmp_path: Path, mark: str) -> dict[str, bytes]:
-    """The files of a dataset in which several names in several graphs end in a mark."""
-    names = ("Office of Legal Affairs", "Council", "Legal Affairs", "Emergencies")
-    dataset = small_dataset(tmp_path / mark, corrections={f'"{name}"@en': f'"{name} ({mark})"@en' for name in names})
-    return {str(path.relative_to(dataset)): path.read_bytes() for path in dataset.rglob("*") if path.is_file()}
+from serving import serving_process
 
 
 def version(client: Client) -> str:
@@ -36,25 +26,20 @@ def version(client: Client) -> str:
 
 
 @contextmanager
-def running(root: Path) -> Iterator[tuple[Client, int]]:
+def running(root: Path, **settings: int) -> Iterator[tuple[Client, int]]:
     """A client of `organograph serve` over a directory of releases, and the number of its process."""
-    with serving_process("--dataset", root) as (address, process):
+    with serving_process("--dataset", root, **settings) as (address, process):
         yield Client(address), process.pid
 
 
 def taken_up(client: Client, pid: int, before: str) -> str:
     """Let the server read anew, and wait until another version answers."""
     os.kill(pid, signal.SIGHUP)
-    for _ in range(600):
+    for _ in range(2_400):
         if (now := version(client)) != before:
             return now
         time.sleep(0.05)
     pytest.fail("the server has not taken up the release")
-
-
-def marks(text: str) -> set[str]:
-    """The marks in an answer."""
-    return {mark for mark in ("A", "B") if f"({mark})" in text}
 
 
 def test_a_release_is_taken_up_and_rolled_back(tmp_path: Path) -> None:
@@ -84,12 +69,38 @@ def test_a_broken_release_is_told_and_not_taken_up(tmp_path: Path) -> None:
         assert current is not None
         (current / "catalogue.ttl").write_bytes(b"")
         os.kill(pid, signal.SIGHUP)
-        for _ in range(600):
+        for _ in range(2_400):
             if notice := json.loads(client.get("/healthz").body).get("notice"):
                 break
             time.sleep(0.05)
         assert current.name in notice
         assert marks(client.sparql(QUERY, "text/csv").text) == {"A"}
+
+
+def test_who_reads_a_version_may_finish_in_it(tmp_path: Path) -> None:
+    """After a swap the version before is still given below its own address, queries too, until its time is over; then it is unknown."""
+    root = tmp_path / "live"
+    Releases(root).publish(release(tmp_path, "A"))
+    with running(root, version_seconds=3_600) as (client, pid):
+        first = version(client)
+        Releases(root).publish(release(tmp_path, "B"))
+        second = taken_up(client, pid, first)
+        for path in (SPARQL, "/doc/unit/legal-affairs.ttl", "/edition/2022-06.nt", "/doc/body/council.html"):
+            for each, mark in ((first, "A"), (second, "B")):
+                answer = client.get(f"/version/{each}{path}")
+                assert (answer.status, marks(answer.text), answer.fields["Dataset-Version"]) == (200, {mark}, each), path
+        # The one before the one before goes.
+        Releases(root).publish(release(tmp_path, "C"))
+        third = taken_up(client, pid, second)
+        assert [client.get(f"/version/{each}/catalogue").status for each in (first, second, third)] == [404, 200, 200]
+    with running(root, version_seconds=1) as (client, pid):
+        Releases(root).rollback()
+        taken_up(client, pid, version(client))
+        for _ in range(2_400):
+            if client.get(f"/version/{third}/catalogue").status == 404:
+                break
+            time.sleep(0.05)
+        assert client.get(f"/version/{third}/catalogue").status == 404
 
 
 def test_no_request_is_lost_and_none_is_mixed(tmp_path: Path) -> None:
@@ -98,7 +109,7 @@ def test_no_request_is_lost_and_none_is_mixed(tmp_path: Path) -> None:
     releases = [release(tmp_path, mark) for mark in ("A", "B")]
     Releases(root).publish(releases[0])
     paths = (SPARQL, "/edition/2022-06.nt", "/doc/unit/legal-affairs.ttl", "/sparql?query=" + quote(QUERY + " ORDER BY ?n"))
-    with running(root) as (client, pid):
+    with running(root, version_seconds=0) as (client, pid):
         over = threading.Event()
         wrong: list[str] = []
         seen: dict[str, set[str]] = {}

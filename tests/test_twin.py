@@ -22,7 +22,7 @@ from twins import Lasting, Walk, is_query
 from twinstage import QUICK, SERVERS, Stage, staged
 
 MOUNT = "/open/structure"
-OF_A_MOMENT = ("/healthz", "/metrics")
+OF_A_MOMENT = ("/healthz", "/metrics", "/readyz")
 
 
 @pytest.fixture(scope="module")

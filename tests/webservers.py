@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
@@ -30,18 +31,34 @@ def free_port() -> int:
 def nginx(twin: Path, work: Path, mount: str) -> Iterator[str]:
     """The address of an nginx that serves a twin, until the block ends; it knows below which path."""
     del mount
+    port = free_port()
+    text = f"""include {twin}/nginx/maps.conf;
+server {{ listen 127.0.0.1:{port}; root {twin}/site; include {twin}/nginx/site.conf; }}"""
+    with nginx_with(text, work, port) as address:
+        yield address
+
+
+@contextmanager
+def nginx_with(text: str, work: Path, port: int) -> Iterator[str]:
+    """The address of an nginx with a configuration of the level of http that listens at a port, until the block ends.
+
+    Args:
+        text: the configuration.
+        work: a folder for what it writes.
+        port: of this machine.
+    """
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if program is None:
-        pytest.skip("nginx is not installed (Debian: nginx-light), so the twin is not tried on it")
-    port = free_port()
+        pytest.skip("nginx is not installed (Debian: nginx-light), so nothing is tried on it")
+    # Its workers must enter the folders of a test, which belong to who runs it.
+    user = "user root;" if os.geteuid() == 0 else ""
     folders = "".join(f"{name}_temp_path {work}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    text = f"""daemon off; pid {work}/pid; error_log {work}/error.log warn; worker_processes 1;
+    frame = f"""daemon off; {user} pid {work}/pid; error_log {work}/error.log warn; worker_processes 1;
 events {{ }}
 http {{ access_log off; {folders}
-include {twin}/nginx/maps.conf;
-server {{ listen 127.0.0.1:{port}; root {twin}/site; include {twin}/nginx/site.conf; }} }}
+{text} }}
 """
-    (work / "nginx.conf").write_text(text, "utf-8")
+    (work / "nginx.conf").write_text(frame, "utf-8")
     with _running([program, "-e", f"{work}/error.log", "-c", f"{work}/nginx.conf"], port, work / "error.log"):
         yield f"http://127.0.0.1:{port}"
 

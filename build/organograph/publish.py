@@ -24,7 +24,7 @@ from organograph.model import Dataset, Edition
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import Room, published_rules
 from organograph.statements import Graph
-from organograph.storing import sync, write_tree
+from organograph.storing import exchanged, sync, write_tree
 from organograph.validation import Validation, report, validations
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
@@ -179,20 +179,41 @@ def _refuse_foreign(out: Path) -> None:
 
 
 def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
-    """Write beside, then rename: readers see the old directory or the new one."""
+    """Write beside, then let both change their names: readers see the old directory or the new one, at any moment."""
     restore(out)
-    beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
+    _sweep(out)
+    beside = Path(tempfile.mkdtemp(prefix=_beside(out), dir=out.parent))
     try:
         write_tree(files, beside)
         beside.chmod(0o755)
-        old = _set_aside(out)
-        if out.exists():
-            os.rename(out, old)
-        os.rename(beside, out)
+        if not (out.exists() and exchanged(beside, out)):
+            _set_in_place(beside, out)
         sync(out.parent)
-        shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(_set_aside(out), ignore_errors=True)
+
+
+def _set_in_place(beside: Path, out: Path) -> None:
+    """Rename twice, where nothing is there yet or the system cannot exchange names; see restore."""
+    if out.exists():
+        os.rename(out, _set_aside(out))
+    try:
+        os.rename(beside, out)
+    except OSError:
+        restore(out)
+        raise
+
+
+def _sweep(out: Path) -> None:
+    """Remove what builds that were cut off have left; the lock says that none is at work."""
+    for path in out.parent.iterdir():
+        if path.name.startswith(_beside(out)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _beside(out: Path) -> str:
+    return f".{out.name}.new-"
 
 
 def restore(out: Path) -> None:

@@ -90,7 +90,8 @@ _HEALTH: Json = {
     "type": "object",
     "required": ["status", "dataset_sha256", "version", "editions", "graphs", "triples"],
     "properties": {
-        "status": {"const": "ok"},
+        "status": {"enum": ["ok", "starting", "going away"]},
+        "release": {"type": "string", "description": "The release of a directory of releases that is served."},
         "dataset_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "version": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Dataset, software and settings."},
         "editions": {"type": "array", "items": {"type": "string"}},

@@ -18,6 +18,7 @@ import uvloop
 from flask import Flask
 
 from organograph.errors import OrganographError
+from organograph_server import notifying
 from organograph_server.app import create_app
 from organograph_server.errors import EngineFailed, SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
@@ -29,6 +30,7 @@ from organograph_server.steward.door import StewardsDoor
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
+_LOOK_SECONDS = 0.05
 
 
 @click.command()
@@ -91,7 +93,8 @@ def serve(
     allow_connections()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
-    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
+    greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
         # What still works is not waited for.
         os._exit(0)
 
@@ -170,14 +173,14 @@ def _greeting(serving: Service) -> str:
 
 
 def _made(settings: Settings) -> Flask:
-    """An application that is ready to answer.
+    """An application that is ready to answer, queries too.
 
     Raises:
         OrganographError: the data cannot be read, or walls that are demanded do not stand.
     """
     app = create_app(settings)
     _tell_notice(app)
-    Service.of(app).start()
+    Service.of(app).start(waits=True)
     return app
 
 
@@ -198,6 +201,7 @@ class Renewal:
     def begin(self) -> None:
         """Begin to read anew; to be called in the event loop."""
         self._gateway.traffic.reopen()
+        notifying.tell(*notifying.reloading())
         task = asyncio.ensure_future(self.run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -220,25 +224,42 @@ class Renewal:
                 app = await asyncio.to_thread(self._make)
             except OrganographError as error:
                 click.echo(f"organograph serve: {error} What was served before still is.", err=True)
-                return ""
-            self._gateway.relieve(app)
-            await asyncio.to_thread(self.prepare, app)
-            click.echo(f"{_greeting(Service.of(app))} from now on.")
-            publication = Service.of(app).publication
-            return str(publication.published.directory) if publication else ""
+                served = ""
+            else:
+                self._gateway.relieve(app)
+                await asyncio.to_thread(self.prepare, app)
+                click.echo(f"{_greeting(Service.of(app))} from now on.")
+                publication = Service.of(app).publication
+                served = str(publication.published.directory) if publication else ""
+            notifying.tell(notifying.READY)
+            return served
 
 
 async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> bool:
     """Greet, and serve until a signal comes; whether every answer was finished."""
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, front.stop)
+
+    def leave(seconds: float) -> None:
+        notifying.tell(notifying.STOPPING)
+        front.leave(seconds)
+
+    loop.add_signal_handler(signal.SIGTERM, leave, Service.of(app).settings.drain_seconds)
+    loop.add_signal_handler(signal.SIGINT, leave, 0)
     loop.add_signal_handler(signal.SIGHUP, renewal.begin)
     if (door := StewardsDoor.of(app)) is not None:
         door.renew = lambda: asyncio.run_coroutine_threadsafe(renewal.run(), loop).result()
     click.echo(greeting)
     renewal.prepare(app)
+    telling = asyncio.ensure_future(_tell_when_ready(Service.of(app)))
     try:
         return await front.run()
     finally:
+        telling.cancel()
         renewal.leave()
+
+
+async def _tell_when_ready(serving: Service) -> None:
+    """Tell the manager of services that the server serves once queries can be answered too."""
+    while serving.is_starting:
+        await asyncio.sleep(_LOOK_SECONDS)
+    notifying.tell(notifying.READY)

@@ -23,7 +23,7 @@ from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import BOOKING, GONE, Service
 from organograph_server.settings import Settings
-from organograph_server.shifts import Shift
+from organograph_server.shifts import Rota, Shift
 from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
 from organograph_server.traffic import FIELD, TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
@@ -35,6 +35,8 @@ _PATIENCE = 30
 _SLOWEST = 131_072
 _LOOK_SECONDS = 0.25
 _OF_STEWARDS = (f"/{CHECKING}", f"/{PUBLISHING}")
+# Who is told so sends its next request over another connection, and so to another server.
+_LAST = ("connection", "close")
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 
 
@@ -67,7 +69,7 @@ class Gateway:
     """
 
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
-        self._shift, self._door = shift, door
+        self._rota, self._door = Rota(shift, settings.version_seconds), door
         self.traffic = traffic
         self._room = Room(settings.max_held_bytes)
         self.answered: set[Peer] = set()
@@ -92,7 +94,8 @@ class Gateway:
         else:
             booking.leave()
             self.answered.discard(peer)
-        reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
+        own = [(FIELD, name), _LAST] if self.traffic.is_going else [(FIELD, name)]
+        reply.response_bytes(answer.status, [*answer.fields, *own], answer.content)
         self.traffic.passed(name, scope, kind, answer, began)
 
     def relieve(self, app: Flask) -> None:
@@ -102,8 +105,7 @@ class Gateway:
             # What requests share goes on; who may do what is as the file says now.
             self._door.rights = door.rights
             self._door.attach(app)
-        self._shift, before = Shift.of(app), self._shift
-        before.relieve()
+        self._rota.relieve(Shift.of(app))
 
     def close(self) -> None:
         """Begin nothing more."""
@@ -118,8 +120,7 @@ class Gateway:
         try:
             environ = environ_of(scope)
             environ |= {BOOKING: booking, REQUEST_ID: name}
-            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
-            shift = self._shift
+            shift = self._rota.on_duty(environ["PATH_INFO"])
             answer = shift.kept(environ)
             if answer is None:
                 kind = self._kind(environ)

@@ -87,6 +87,7 @@ class Front:
         self._sockets = sockets
         self._servers = [_Server(gateway, listening) for listening in sockets]
         self._stopped = asyncio.Event()
+        self._leaving: asyncio.TimerHandle | None = None
 
     async def run(self) -> bool:
         """Serve until it is told to stop; then accept nothing more, and let end what is being answered.
@@ -111,8 +112,23 @@ class Front:
             ended.result()
         return not unfinished
 
+    def leave(self, seconds: float) -> None:
+        """Let it end after a while in which it still answers, and says that it is going; at once where it was told already.
+
+        To be called in its event loop.
+
+        Args:
+            seconds: that a balancer needs to send nothing more.
+        """
+        if self._leaving is None and seconds:
+            self._gateway.traffic.is_going = True
+            self._leaving = asyncio.get_running_loop().call_later(seconds, self.stop)
+        else:
+            self.stop()
+
     def stop(self) -> None:
         """Let it end; to be called in its event loop."""
+        self._gateway.traffic.is_going = True
         self._stopped.set()
 
 

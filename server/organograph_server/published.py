@@ -64,6 +64,7 @@ class Published:
             when a release became current again; None where nobody knows.
         publisher: who answers for the data, as far as it is told.
         contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
+        release: its name among the releases of a directory; "" where it stands alone.
         notice: why it is not the release that is current, in a sentence; "" where it is.
     """
 
@@ -82,6 +83,7 @@ class Published:
     changed: datetime | None = None
     publisher: Publisher = UNTOLD
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    release: str = ""
     notice: str = ""
 
     def read(self, file: PublishedFile) -> bytes:
@@ -103,17 +105,52 @@ def read_current(directory: Path) -> Published:
         DatasetUnreadable: there is no dataset, or none is whole.
     """
     releases = Releases(directory)
-    current = releases.current
-    if current is None:
-        return read_published(directory)
+    while True:
+        current = releases.current
+        before = _identity(current or directory)
+        try:
+            published = read_published(current or directory)
+            return _dated(replace(published, release=current.name), releases) if current else published
+        except DatasetUnreadable as error:
+            # Where another has come into its place while it was read, that one is read.
+            if releases.current == current and _identity(current or directory) == before:
+                return _instead(releases, current, error)
+
+
+def _instead(releases: Releases, current: Path | None, fault: DatasetUnreadable) -> Published:
+    """What is read instead of a dataset that is not whole.
+
+    Raises:
+        DatasetUnreadable: nothing is.
+    """
+    if current is not None:
+        return _last_whole(releases, current, fault)
+    if (releases.root / "releases").is_dir():
+        cure = f"Publish one, or run `organograph rollback --to {releases.root} RELEASE`; its --list tells which there are."
+        raise DatasetUnreadable(f"{releases.root} holds releases, but none is current.", cure)
+    raise fault
+
+
+def _last_whole(releases: Releases, current: Path, fault: DatasetUnreadable) -> Published:
+    """The last release before the current one that is whole.
+
+    Raises:
+        DatasetUnreadable: none is; the fault of the current one.
+    """
+    for earlier in releases.earlier():
+        with suppress(DatasetUnreadable):
+            notice = f"Release {current.name} is not whole, so release {earlier.name} is served. {fault}"
+            return replace(read_published(earlier), release=earlier.name, changed=None, notice=notice)
+    raise fault
+
+
+def _identity(directory: Path) -> tuple[int, int] | None:
+    """What tells a directory from another that has its name later; None where there is none."""
     try:
-        return _dated(read_published(current), releases)
-    except DatasetUnreadable as error:
-        for earlier in releases.earlier():
-            with suppress(DatasetUnreadable):
-                notice = f"Release {current.name} is not whole, so release {earlier.name} is served. {error}"
-                return replace(read_published(earlier), changed=None, notice=notice)
-        raise
+        found = directory.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_ctime_ns
 
 
 def _dated(published: Published, releases: Releases) -> Published:

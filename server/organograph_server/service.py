@@ -49,6 +49,8 @@ BOOKING = "organograph.booking"
 _REMEMBERED = 10_000
 # How long a query waits for a worker.
 _PATIENCE_SECONDS = 5.0
+# How long after the engine has failed to start it is tried again.
+_AGAIN_SECONDS = 5.0
 
 
 @dataclass
@@ -77,6 +79,8 @@ class Service:
     publication: Publication | None = None
     asked: Recent = field(default_factory=lambda: Recent(_REMEMBERED))
     _counted: dict[str, Counted] = field(default_factory=dict)
+    _starting: threading.Event = field(default_factory=threading.Event)
+    _over: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def of_publication(cls, publication: Publication) -> Service:
@@ -151,17 +155,27 @@ class Service:
         )
         return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
 
-    def start(self) -> None:
+    @property
+    def is_starting(self) -> bool:
+        """Whether the engine is not ready yet: a query would have to wait for it."""
+        return self._starting.is_set()
+
+    def start(self, *, waits: bool = False) -> None:
         """Have the engine ready, so that the first query need not wait; unless walls are demanded, documents do not wait for it.
+
+        Args:
+            waits: whether to come back only when it is ready, or has failed once.
 
         Raises:
             EngineFailed: it cannot be started, and walls are demanded.
             WallsMissing: walls that the settings demand do not stand.
         """
-        engine = self.engine
         if not self.settings.require_isolation:
-            threading.Thread(target=_begin, args=(engine,), name="engine", daemon=True).start()
+            self._starting.set()
+            if not (waits and self._has_begun()):
+                threading.Thread(target=self._begin, name="engine", daemon=True).start()
             return
+        engine = self.engine
         engine.start()
         missing = [wall for wall in ALL_WALLS if wall not in engine.walls]
         if missing:
@@ -169,6 +183,26 @@ class Service:
                 f"Queries would not be kept apart here: {', '.join(missing)} missing.",
                 "Serve on Linux 5.3 or newer with seccomp, or leave out --require-isolation.",
             )
+
+    def close(self) -> None:
+        """Let go of the engine."""
+        self._over.set()
+        self.engine.close()
+
+    def _begin(self) -> None:
+        """Start the engine while documents are given already, however often it takes."""
+        while not self._has_begun() and not self._over.wait(_AGAIN_SECONDS):
+            pass
+
+    def _has_begun(self) -> bool:
+        """Start the engine; whether that went well."""
+        try:
+            self.engine.start()
+        except EngineFailed as error:
+            _LOG.warning("%s", error)
+            return False
+        self._starting.clear()
+        return True
 
     def examined(self, query: str) -> Examined:
         """Let the guard look at a query of the request that is answered now.
@@ -241,14 +275,6 @@ def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | N
     named_by = "\0".join([path, choice.format.name, repr(question.dataset), question.text])
     # By its hash, so that long queries with short answers fill no memory.
     return ("answer", hashlib.sha256(named_by.encode("utf-8", "surrogatepass")).hexdigest())
-
-
-def _begin(engine: Engine) -> None:
-    """Start an engine while documents are given already; if it fails now, the first query tries again, and tells its client."""
-    try:
-        engine.start()
-    except EngineFailed as error:
-        _LOG.warning("%s", error)
 
 
 def service() -> Service:

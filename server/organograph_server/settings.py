@@ -40,6 +40,8 @@ class Settings:
         slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
+        version_seconds: how long after a swap the version before is still given below its /version/ address, 0 for not at all.
+        drain_seconds: how long it still answers when it is told to stop by SIGTERM, and says so, that balancers may turn away from it.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
         steward: file that opens the steward's door, and says who may do what there; None leaves it shut.
         max_upload_bytes: size of what is sent there.
@@ -74,6 +76,8 @@ class Settings:
     slow_queries: int = 8
     max_waiting_queries: int = 128
     client_seconds: int = 0
+    version_seconds: int = 60
+    drain_seconds: int = 0
     access_log: str = ""
     steward: Path | None = None
     max_upload_bytes: int = 16_777_216
@@ -136,6 +140,8 @@ _BOUNDS = {
     "upload_memory": (67_108_864, 1_099_511_627_776),
     "upload_workers": (1, 64),
     "waiting_uploads": (0, 1_000),
+    "version_seconds": (0, 86_400),
+    "drain_seconds": (0, 3_600),
 }
 _WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", *_BOUNDS})
 

@@ -1,7 +1,11 @@
-"""An application while it is on duty: counts what it is answering, and lets go of its engine when another has relieved it."""
+"""An application while it is on duty: counts what it is answering, and lets go of its engine when another has relieved it.
+
+Whoever is reading one version may finish in it: an application that was relieved still answers below its version for a while.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import cast
@@ -20,17 +24,21 @@ class Shift:
         wsgi: the application.
         kept: the answer to a request that needs not be asked of the application; it must be quick.
         leave: what to do once nothing is answered any more.
+        below: how the addresses begin that name the version of the application; "" where none does.
     """
 
-    def __init__(self, wsgi: Wsgi, kept: Callable[[Environ], Answer | None], leave: Callable[[], object] = lambda: None) -> None:
-        self.wsgi, self.kept, self._leave = wsgi, kept, leave
+    def __init__(
+        self, wsgi: Wsgi, kept: Callable[[Environ], Answer | None], leave: Callable[[], object] = lambda: None, below: str = ""
+    ) -> None:
+        self.wsgi, self.kept, self.below, self._leave = wsgi, kept, below, leave
         self._answering = 0
         self._is_relieved = False
 
     @classmethod
     def of(cls, app: Flask) -> Shift:
         """The shift of our application."""
-        return cls(app, cast(Versioned, app.wsgi_app).kept, Service.of(app).engine.close)
+        versioned = cast(Versioned, app.wsgi_app)
+        return cls(app, versioned.kept, Service.of(app).close, versioned.below)
 
     def __enter__(self) -> Shift:
         """Begin to answer a request."""
@@ -51,3 +59,39 @@ class Shift:
         if self._is_relieved and not self._answering:
             # Processes take a moment to end, for which the event loop has no time.
             threading.Thread(target=self._leave, name="leaving").start()
+
+
+class Rota:
+    """Who is on duty: the application that answers, and the one before it, below its version. It changes in the event loop.
+
+    Args:
+        shift: that answers first.
+        seconds: how long the one before still answers.
+    """
+
+    def __init__(self, shift: Shift, seconds: float) -> None:
+        self._shift, self._seconds = shift, seconds
+        self._before: Shift | None = None
+        self._end: asyncio.TimerHandle | None = None
+
+    def on_duty(self, path: str) -> Shift:
+        """Who answers a request for a path; a request has one application from its beginning to its end, whatever comes meanwhile."""
+        before = self._before
+        return before if before is not None and path.startswith(before.below) else self._shift
+
+    def relieve(self, shift: Shift) -> None:
+        """Let another application answer from now on; to be called in the event loop."""
+        self._dismiss()
+        self._shift, self._before = shift, self._shift
+        if self._seconds and self._before.below not in ("", shift.below):
+            self._end = asyncio.get_running_loop().call_later(self._seconds, self._dismiss)
+        else:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """Let go of who was on duty before."""
+        if self._end is not None:
+            self._end.cancel()
+        before, self._before, self._end = self._before, None, None
+        if before is not None:
+            before.relieve()

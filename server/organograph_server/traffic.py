@@ -54,6 +54,7 @@ class Traffic:
 
     Attributes:
         number: of answers until now, which other threads may read.
+        is_going: whether the server was told to stop, so that no new client should be sent here.
 
     Raises:
         SettingsInvalid: the file cannot be written.
@@ -64,6 +65,7 @@ class Traffic:
         self.times: dict[str, Times] = {"kept": Times(), "document": Times(), "query": Times(), "upload": Times()}
         self.bytes = 0
         self.number = 0
+        self.is_going = False
         self._names = _names()
         self._path = log
         self._log = _opened(log)

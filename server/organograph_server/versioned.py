@@ -39,13 +39,16 @@ class Versioned:
         wsgi: the application.
         version: what V is now.
         kept: gives kept answers of the application.
+
+    Attributes:
+        below: how these addresses begin now.
     """
 
     def __init__(self, wsgi: Wsgi, version: str, kept: Callable[[Environ], Answer | None]) -> None:
         self._wsgi = wsgi
         self._kept = kept
         self._prefix = f"/version/{version}"
-        self._below = f"{self._prefix}/"
+        self.below = f"{self._prefix}/"
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Hand a request on, the prefix moved from the path to where the application stands."""
@@ -59,7 +62,7 @@ class Versioned:
 
     def _place(self, environ: Environ) -> None:
         path = environ.get("PATH_INFO", "")
-        if path.startswith(self._below) and "organograph.version" not in environ:
+        if path.startswith(self.below) and "organograph.version" not in environ:
             environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + self._prefix
             environ["PATH_INFO"] = path[len(self._prefix) :]
             environ["organograph.version"] = self._prefix
