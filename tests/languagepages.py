@@ -39,6 +39,9 @@ SPOKEN = (
     "/changes/2022-06/9",
     "/query/search?text=",
     "/search?q=a&q=b",
+    "/edition/1999-01/report",
+    "/edition/2022-06/report.csv",
+    "/editor/1/nothing-such",
 )
 # Names that are the same in every language.
 PROPER = {
@@ -56,6 +59,8 @@ PROPER = {
     "IRI",
     "SHA-256",
     "Excel",
+    "OpenRefine",
+    "curl",
     "ORG",
     "CPOV",
     "SKOS",

@@ -11,6 +11,7 @@ from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app
 
+from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
 from organograph_server.responses import FOR_EVER, represent
@@ -86,7 +87,8 @@ def file(version: str, name: str) -> Response:
     """Give a file of the editor for queries, YASGUI."""
     content = editor().files.get(name) if version == VERSION else None
     if content is None:
-        raise ResourceUnknown(f"There is no file {name!r} of an editor {version!r}.", "The form for queries is at /sparql.")
+        message = Message("There is no file %(name)r of an editor %(version)r.", name=name, version=version)
+        raise ResourceUnknown(message, "The form for queries is at /sparql.")
     response = represent(_TYPES[Path(name).suffix], lambda: content, ("editor", name))
     response.headers["Cache-Control"] = FOR_EVER
     return response

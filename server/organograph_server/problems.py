@@ -61,14 +61,17 @@ _SENTENCES = {
 # What the page calls each status, and each further member of a problem.
 _TITLES: Mapping[int, str] = {
     400: Message("Bad Request"),
+    401: Message("Unauthorized"),
     403: Message("Forbidden"),
     404: Message("Not Found"),
     405: Message("Method Not Allowed"),
     406: Message("Not Acceptable"),
+    409: Message("Conflict"),
     412: Message("Precondition Failed"),
     413: Message("Request Entity Too Large"),
     414: Message("Request-URI Too Long"),
     415: Message("Unsupported Media Type"),
+    422: Message("Unprocessable Entity"),
     429: Message("Too Many Requests"),
     431: Message("Request Header Fields Too Large"),
     500: Message("Internal Server Error"),

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response
 from pyoxigraph import RdfFormat, parse
 
+from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import HTML, REFORMS_FORMATS, Format
 from organograph_server.operations import answers, leads
@@ -72,13 +73,16 @@ def report(identifier: str, ending: str) -> Response:
     publication = current()
     edition = next((each for each in publication.published.editions if each.identifier == identifier), None)
     if edition is None:
-        raise ResourceUnknown(f"There is no edition {identifier!r}.", "The editions are listed on the home page, /.")
+        raise ResourceUnknown(
+            Message("There is no edition %(edition)r.", edition=identifier), "The editions are listed on the home page, /."
+        )
     file = file_of(publication, identifier)
     if file is None:
         raise ResourceUnknown("This dataset was published without reports.", "Build it again with `organograph build`.")
     name, suffix = split_suffix(f"{NAME}.{ending}" if ending else NAME, REFORMS_FORMATS)
     if name != NAME:
-        raise ResourceUnknown(f"The report has no format {ending!r}.", "Leave the ending out, and name one in the Accept field.")
+        message = Message("The report has no format %(ending)r.", ending=ending)
+        raise ResourceUnknown(message, "Leave the ending out, and name one in the Accept field.")
     path = path_of(edition)
 
     def make(form: Format) -> bytes:

@@ -3,7 +3,7 @@
 (() => {
   const place = document.getElementById("editor"), form = document.getElementById("ask");
   if (!place || !form) return;
-  const { script, style, look, open, close, another, failed } = place.dataset;
+  const { script, style, look, open, close, another, failed, filter, rows } = place.dataset;
   const endpoint = new URL(place.dataset.endpoint, location).href;
   const query = form.elements.namedItem("query");
   const button = document.createElement("button");
@@ -41,7 +41,7 @@
   // What YASGUI leaves without a name, or gives a role that it does not fill.
   const named = () => {
     for (const [selector, name] of [
-      [".CodeMirror textarea", query.labels[0].textContent], [".tableFilter", "Filter the answer"], [".tableSizer", "Rows on a page"],
+      [".CodeMirror textarea", query.labels[0].textContent], [".tableFilter", filter], [".tableSizer", rows],
     ]) {
       for (const each of place.querySelectorAll(`${selector}:not([aria-label])`)) each.setAttribute("aria-label", name);
     }

@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from organograph.messages import Message
 from organograph.storing import sync
 from organograph_server.errors import PublishingFailed
 
@@ -42,7 +43,7 @@ class Audit:
             if is_new:
                 sync(self._path.parent)
         except OSError as error:
-            message = f"The audit log cannot be written: {error.strerror}, so nothing is done."
+            message = Message("The audit log cannot be written: %(why)s, so nothing is done.", why=error.strerror)
             raise PublishingFailed(message, "Whoever runs the server has to mend that.") from error
 
 

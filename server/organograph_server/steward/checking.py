@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from organograph.messages import Message
 from organograph.uploads.sent import FORM, TYPES
 from organograph_server.errors import BodyUnsupported, RequestMalformed, UploadTooLarge
 from organograph_server.formats import HTML, Choice
@@ -119,10 +120,11 @@ def order(ask: str, base: str) -> wire.Head:
     kind = request.mimetype
     if kind != FORM and kind not in TYPES:
         sent_as = (request.headers.get("Content-Type") or "no type")[:100]
-        raise BodyUnsupported(f"A body of {sent_as!r} is not read here.", f"Send one of {', '.join((*TYPES, FORM))}.")
+        message = Message("A body of %(type)r is not read here.", type=sent_as)
+        raise BodyUnsupported(message, Message("Send one of %(types)s.", types=", ".join((*TYPES, FORM))))
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in _CHARSETS:
-        raise BodyUnsupported(f"A body in {charset[:60]!r} is not read here.", "Send it in UTF-8.")
+        raise BodyUnsupported(Message("A body in %(charset)r is not read here.", charset=charset[:60]), "Send it in UTF-8.")
     return {
         "ask": ask,
         "type": kind,
@@ -148,7 +150,9 @@ def sent() -> bytes:
     try:
         content = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise UploadTooLarge(f"What was sent has more than {most} bytes.", "Send less at a time.", limit=most) from error
+        raise UploadTooLarge(
+            Message("What was sent has more than %(limit)s bytes.", limit=most), "Send less at a time.", limit=most
+        ) from error
     if not content:
         raise RequestMalformed(
             "The request has no body, so nothing was sent.", "Send a file as the body, such as curl --data-binary @iom.zip does."

@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from organograph.locking import now
+from organograph.messages import Message
 from organograph_server.budget import Budget
 from organograph_server.errors import (
     BeingPublished,
@@ -114,7 +115,11 @@ class StewardsDoor:
 
     def _refusal(self, environ: Environ) -> RequestRefused | None:
         if self._held >= self.places:
-            return Overloaded(f"The server is busy: {self._held} uploads are being taken or checked.", "Try again soon.", retry_after=5)
+            return Overloaded(
+                Message("The server is busy: %(number)s uploads are being taken or checked.", number=self._held),
+                "Try again soon.",
+                retry_after=5,
+            )
         try:
             if environ["PATH_INFO"] == f"/{PUBLISHING}":
                 self.known(environ, PUBLISH)
@@ -148,9 +153,15 @@ class StewardsDoor:
         if holder is None:
             raise Unauthenticated("Nobody is known by this token.", "Ask whoever runs the server for one that `organograph token` made.")
         if holder.has_ended():
-            raise NotPermitted(f"The token of {holder.name} ended with {holder.until}.", "Ask whoever runs the server for another.")
+            raise NotPermitted(
+                Message("The token of %(name)s ended with %(day)s.", name=holder.name, day=holder.until),
+                "Ask whoever runs the server for another.",
+            )
         if right not in holder.may:
-            raise NotPermitted(f"The token of {holder.name} does not permit to {right}.", "Ask whoever runs the server for one that does.")
+            raise NotPermitted(
+                Message("The token of %(name)s does not permit to %(right)s.", name=holder.name, right=right),
+                "Ask whoever runs the server for one that does.",
+            )
         return holder
 
     def guessed(self, client: str) -> bool:
@@ -163,8 +174,8 @@ class StewardsDoor:
             self._guesses.check(client)
         except BudgetSpent as error:
             wait = error.details["retry_after"]
-            message = f"More than {_GUESSES} requests without a token that is known came from here in a minute."
-            raise BudgetSpent(message, f"Wait {wait} seconds.", retry_after=wait, limit=_GUESSES) from error
+            message = Message("More than %(most)s requests without a token that is known came from here in a minute.", most=_GUESSES)
+            raise BudgetSpent(message, Message("Wait %(wait)s seconds.", wait=wait), retry_after=wait, limit=_GUESSES) from error
         self._guesses.spend(client, 1)
         return True
 
@@ -177,8 +188,8 @@ class StewardsDoor:
         """
         with self._lock:
             if self._publisher:
-                raise BeingPublished(f"Another dataset is being published {self._publisher}.", "Try again soon.", retry_after=5)
-            self._publisher = f"by {who}, since {now()}"
+                raise BeingPublished(self._publisher, "Try again soon.", retry_after=5)
+            self._publisher = Message("Another dataset is being published by %(who)s, since %(since)s.", who=who, since=now())
         try:
             yield
         finally:

@@ -7,6 +7,7 @@ from typing import cast
 
 from organograph.errors import OrganographError
 from organograph.faults import Language
+from organograph.messages import Message
 from organograph.report.formats import FORMATS
 from organograph.report.model import Report
 from organograph.rules import Room
@@ -19,7 +20,7 @@ from organograph_server.steward.reports import CALLED, LANGUAGES, ROOMS, one_of,
 from organograph_server.walls import wire
 
 _OF_FORM = frozenset({"format", "language", "room"})
-_DEEP = "Something in what was sent is nested too deeply to be checked."
+_DEEP = Message("Something in what was sent is nested too deeply to be checked.")
 
 
 def inspected(desk: Desk, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
@@ -74,7 +75,12 @@ def _told(report: Report, form: str, most: int) -> tuple[wire.Head, bytes]:
     """
     written = FORMATS[CALLED[form]].render(report)
     if len(written) > most:
-        message = f"The report of {len(report.findings)} findings has {len(written)} bytes; an answer may have {most}."
+        message = Message(
+            "The report of %(number)s findings has %(size)s bytes; an answer may have %(limit)s.",
+            number=len(report.findings),
+            size=len(written),
+            limit=most,
+        )
         raise errors.AnswerTooLarge(message, "Mend what many findings have in common first, or ask for CSV.", limit=most)
     return {"format": form, "conforms": not report.findings, "findings": len(report.findings)}, written
 
@@ -92,7 +98,8 @@ def _sent(head: wire.Head, body: bytes) -> tuple[Sequence[Part], dict[str, str]]
         return [Part(fit_name(head["name"], kind), kind, body)], asked
     form = read_form(head["boundary"], body)
     if unknown := form.fields.keys() - _OF_FORM:
-        raise errors.RequestMalformed(f"The form has a field {min(unknown)[:60]!r}.", f"Known are file, {', '.join(sorted(_OF_FORM))}.")
+        message = Message("The form has a field %(name)r.", name=min(unknown)[:60])
+        raise errors.RequestMalformed(message, Message("Known are %(names)s.", names=", ".join(("file", *sorted(_OF_FORM)))))
     if not form.files:
         raise errors.RequestMalformed("The form has no file.", "Choose one, or several RDF files.")
     if not all(part.content for part in form.files):

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from organograph.messages import Message
 from organograph_server.errors import EngineFailed, Overloaded, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.exchange import Exchange
@@ -19,7 +20,7 @@ MODULE = "organograph_server.steward.keeper"
 _NICE = 10
 # A keeper does everything once before it forks the first, which takes two seconds, and a minute where forty others want to.
 _BEGINNING_SECONDS = 240.0
-_SMALLER = "Send less at a time, or check it with `organograph check` on your machine."
+_SMALLER = Message("Send less at a time, or check it with `organograph check` on your machine.")
 
 
 @dataclass(frozen=True)
@@ -85,10 +86,13 @@ class Inspectors:
             try:
                 told, content = exchange.run(head, body, self._terms.most)
             except QueryDeadline as error:
-                message = f"What was sent was not checked within {seconds:g} seconds."
+                message = Message("What was sent was not checked within %(seconds)s seconds.", seconds=f"{seconds:g}")
                 raise QueryDeadline(message, _SMALLER, limit=seconds) from error
             except EngineFailed as error:
-                message = f"What was sent made its inspector end: most likely it needed more than {self._terms.memory} bytes of memory."
+                message = Message(
+                    "What was sent made its inspector end: most likely it needed more than %(limit)s bytes of memory.",
+                    limit=self._terms.memory,
+                )
                 raise EngineFailed(message, _SMALLER, limit=self._terms.memory) from error
         if "refused" in told:
             raise wire.refused(told)
@@ -106,7 +110,8 @@ class Inspectors:
     def _lent(self) -> Iterator[Worker]:
         """An inspector for one upload."""
         if not self._places.acquire(timeout=self._terms.patience):
-            raise Overloaded(f"The server is busy: {self._terms.at_once} uploads are being checked.", "Try again soon.", retry_after=5)
+            message = Message("The server is busy: %(number)s uploads are being checked.", number=self._terms.at_once)
+            raise Overloaded(message, "Try again soon.", retry_after=5)
         try:
             worker = self._fork()
             try:

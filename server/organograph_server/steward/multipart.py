@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder, NeedData
 
+from organograph.messages import Message
 from organograph.uploads.sent import Part, fit_name, kind_of
 from organograph_server.errors import RequestMalformed
 
 _MOST_PARTS = 50
 _LONGEST_FIELD = 1_000
-_MALFORMED = "The form cannot be read: {}."
-_CURE = "Send it as browsers and `curl -F file=@FILE` do."
+_CURE = Message("Send it as browsers and `curl -F file=@FILE` do.")
 
 
 @dataclass
@@ -46,8 +46,9 @@ def read_form(boundary: str, body: bytes) -> Form:
         for part, content in _parts(boundary.encode("latin-1", "replace"), body):
             _add(form, part, content)
     except (ValueError, RequestEntityTooLarge) as error:
-        why = f"it has more than {_MOST_PARTS} parts" if isinstance(error, RequestEntityTooLarge) else str(error).rstrip(".").lower()
-        raise RequestMalformed(_MALFORMED.format(why), _CURE) from error
+        too_many = Message("it has more than %(most)s parts", most=_MOST_PARTS)
+        why = too_many if isinstance(error, RequestEntityTooLarge) else str(error).rstrip(".").lower()
+        raise RequestMalformed(Message("The form cannot be read: %(why)s.", why=why), _CURE) from error
     return form
 
 

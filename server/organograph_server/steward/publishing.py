@@ -14,6 +14,7 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from organograph.errors import BuildFailed, DatasetUnreadable, Locked
+from organograph.messages import Message
 from organograph.releases import Outdated, Release, Releases
 from organograph.uploads.sent import ZIP
 from organograph_server.errors import BeingPublished, BodyUnsupported, PreconditionFailed, PublishingFailed, RequestRefused
@@ -101,7 +102,8 @@ def _published(door: StewardsDoor, holder: Holder, told: Json) -> Response:
     _check_condition(before)
     content = sent()
     if request.mimetype != ZIP:
-        raise BodyUnsupported(f"A body of {request.mimetype[:60]!r} is not published here.", f"Send {ZIP}: the whole folder of tables.")
+        message = Message("A body of %(type)r is not published here.", type=request.mimetype[:60])
+        raise BodyUnsupported(message, Message("Send %(type)s: the whole folder of tables.", type=ZIP))
     head = order("publish", serving.base)
     told |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     # So that there is a trace even where this process is ended now; and nothing is done that cannot be written down.
@@ -131,7 +133,7 @@ def _check_condition(current: str) -> None:
     wanted = request.if_match
     if wanted and not wanted.contains(current):
         raise PreconditionFailed(
-            f"Release {current} is current, and the request names another.",
+            Message("Release %(name)s is current, and the request names another.", name=current),
             "Get the tables as they are now, and make your change to those.",
         )
 
@@ -145,7 +147,8 @@ def _files(found: wire.Head, body: bytes) -> Mapping[str, bytes]:
     files, at = dict[str, bytes](), 0
     for path, size in found["files"]:
         if not _PATH.fullmatch(path):
-            raise PublishingFailed(f"The dataset would hold {path[:80]!r}, so it was not published.", "Report this with the tables.")
+            message = Message("The dataset would hold %(path)r, so it was not published.", path=path[:80])
+            raise PublishingFailed(message, "Report this with the tables.")
         files[path] = body[at : at + size]
         at += size
     if at != len(body) or "manifest.json" not in files:

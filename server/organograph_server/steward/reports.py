@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from organograph.messages import Message
 from organograph_server.errors import RequestMalformed
 from organograph_server.formats import CSV_RESULTS, HTML, JSON, JSON_LD, TURTLE, WORKBOOK, Choice, Format, named, not_acceptable
 
-TEXT = Format("txt", "text/plain", "text", names=("text",))
+TEXT = Format("txt", "text/plain", Message("text"), names=("text",))
 SARIF = Format("sarif", "application/sarif+json", "SARIF")
-GITHUB = Format("github", "text/plain", "annotations of GitHub")
-SHACL = replace(TURTLE, label="SHACL report in Turtle", names=("turtle", "shacl"))
-SHACL_JSON_LD = replace(JSON_LD, label="SHACL report in JSON-LD", asked_as=(), names=("json-ld", "shacl-jsonld"))
+GITHUB = Format("github", "text/plain", Message("annotations of GitHub"))
+SHACL = replace(TURTLE, label=Message("SHACL report in Turtle"), names=("turtle", "shacl"))
+SHACL_JSON_LD = replace(JSON_LD, label=Message("SHACL report in JSON-LD"), asked_as=(), names=("json-ld", "shacl-jsonld"))
 REPORT_FORMATS = (JSON, TEXT, HTML, CSV_RESULTS, WORKBOOK, SARIF, SHACL, SHACL_JSON_LD, GITHUB)
 CALLED: Mapping[str, str] = {form.name: form.name for form in REPORT_FORMATS} | {
     TEXT.name: "text",
@@ -33,7 +34,7 @@ def report_format(name: str) -> Choice:
     """
     choice = named(REPORT_FORMATS, name)
     if choice is None:
-        raise not_acceptable(REPORT_FORMATS, f"There is no format {name[:60]!r} of reports.")
+        raise not_acceptable(REPORT_FORMATS, Message("There is no format %(name)r of reports.", name=name[:60]))
     return choice
 
 
@@ -44,7 +45,8 @@ def one_of(name: str, value: str, known: tuple[str, ...]) -> str:
         RequestMalformed: it is none of them.
     """
     if value and value not in known:
-        raise RequestMalformed(f"The parameter {name} is {value[:60]!r}.", f"It is one of {', '.join(known)}.")
+        message = Message("The parameter %(name)s is %(value)r.", name=name, value=value[:60])
+        raise RequestMalformed(message, Message("It is one of %(names)s.", names=", ".join(known)))
     return value or known[0]
 
 

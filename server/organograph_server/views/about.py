@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from organograph_server.languages.speaking import Words, strangeness, tell
 from organograph_server.portal import Portal
 from organograph_server.published import Edition
 from organograph_server.values import example_thing
@@ -26,11 +27,13 @@ SELECT ?name ?above WHERE {
 
 @dataclass(frozen=True)
 class Citation:
-    """How to cite an edition: in a line, and for BibTeX."""
+    """How to cite an edition: what stands in the line, with the beginning of its hash, and all of it for BibTeX; `year` may be ""."""
 
     edition: Link
     identifier: str
-    text: str
+    year: str
+    address: str
+    hash: str
     bibtex: str
 
 
@@ -39,7 +42,7 @@ class AboutPage:
     """All that the page shows; `code` by the tool that runs it, `addresses` by what is given there."""
 
     title: str
-    publisher: str
+    publisher: Words
     contact: str
     triples: int
     editions: int
@@ -65,17 +68,23 @@ def about_page(portal: Portal) -> AboutPage:
     addresses = {name: publication.iri(path) for name, path in _paths(latest, thing).items()}
     return AboutPage(
         title=portal.title,
-        publisher=portal.publisher.names[0].value,
+        publisher=_publisher(portal),
         contact=portal.publisher.contact or portal.publisher.homepage,
         triples=len(publication.quads),
         editions=len(published.editions),
-        things=[(group.name, len(group.members)) for group in things],
+        things=[(str(tell(group.name)).lower(), len(group.members)) for group in things],
         documents=list(dict.fromkeys(documents)),
         licences=[Link(licence_name(iri), url=iri) for iri in publication.licences],
         citations=[_citation(portal, edition, linker.link(edition.iri, edition.title)) for edition in reversed(published.editions)],
         code=_code(addresses),
         addresses=addresses,
     )
+
+
+def _publisher(portal: Portal) -> Words:
+    """Who publishes the data, in the language that is spoken where that is known."""
+    names = [Words(name.value, name.language or "") for name in portal.publisher.names]
+    return min(names, key=lambda name: strangeness(name.language))
 
 
 def licence_name(iri: str) -> str:
@@ -140,12 +149,11 @@ def _citation(portal: Portal, edition: Edition, link: Link) -> Citation:
     year = str(published.issued.year) if published.issued else ""
     title = f"{portal.title}, edition {edition.identifier}: {edition.title}"
     digest = published.graphs[edition.iri]["nt"].sha256
-    text = f"{publisher}{f' ({year})' if year else ''}. {title}. Data set. {edition.iri} (SHA-256 of its N-Triples: {digest[:16]}…)"
     fields = {"author": f"{{{_plain(publisher)}}}", "title": f"{{{_plain(title)}}}", "year": year, "howpublished": "Data set"}
     fields |= {"url": edition.iri, "note": f"SHA-256 of its N-Triples: {digest}"}
     lines = [f"  {name:<12} = {{{value}}}" for name, value in fields.items() if value]
     bibtex = "@misc{structure-" + edition.identifier + ",\n" + ",\n".join(lines) + "\n}"
-    return Citation(link, edition.identifier, text, bibtex)
+    return Citation(link, edition.identifier, year, edition.iri, digest[:16], bibtex)
 
 
 def _plain(text: str) -> str:

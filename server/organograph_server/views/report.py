@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from organograph.messages import Message
 from organograph.names import PROV, SH
 from organograph_server.facts import Facts
 from organograph_server.publication import Publication
@@ -17,6 +18,7 @@ from organograph_server.views.links import Link, Linker
 from organograph_server.views.rules import graph_link
 
 NAME = "report"
+_SEVERITIES: Mapping[str, str] = {"Violation": Message("violation"), "Warning": Message("warning"), "Info": Message("info")}
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _broken(publication: Publication, facts: Facts, results: Sequence[str], link
         thing = linker.link(focus.text) if focus.is_iri else Link(focus.text)
         graph = graph_link(publication, linker, _one(facts, result, PROV.wasDerivedFrom.value))
         severity = _one(facts, result, SH.resultSeverity.value).rpartition("#")[2]
-        entry = FindingEntry(thing, facts.text(result, SH.resultMessage.value), graph, severity.lower())
+        entry = FindingEntry(thing, facts.text(result, SH.resultMessage.value), graph, _SEVERITIES.get(severity, severity.lower()))
         groups.setdefault(_one(facts, result, SH.sourceShape.value), []).append(entry)
     return dict(sorted(groups.items(), key=lambda group: (-len(group[1]), group[0])))
 
