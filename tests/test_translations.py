@@ -9,8 +9,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from jinja2 import Environment, nodes
 
 from languagepages import PROPER, SPOKEN, Bracketed, is_data, texts_of, untold
@@ -25,6 +27,8 @@ from organograph_server.languages.templates import teach
 from organograph_server.publication import Publication
 from organograph_server.saved import SavedQueries
 from organograph_server.settings import Settings
+from organograph_server.steward.reports import REPORT_FORMATS
+from organograph_server.walls.handles import has_walls
 from places import REPOSITORY
 
 TEMPLATES = sorted((REPOSITORY / "server/organograph_server/templates").iterdir())
@@ -140,9 +144,7 @@ def publication(published: Path) -> Publication:
 
 def test_pages_say_nothing_outside_of_messages(published: Path, publication: Publication, monkeypatch: pytest.MonkeyPatch) -> None:
     """Told with brackets around each message, pages have outside of them only data, code, and texts that say their language."""
-    french, real = speaking.tongue("fr"), speaking.tongue
-    bracketed = Bracketed("fr", french._entries)  # the same messages
-    monkeypatch.setattr(speaking, "tongue", lambda language: bracketed if language == "fr" else real(language))
+    bracket(monkeypatch)
     client, known = create_app(Settings(dataset=published)).test_client(), texts_of(publication, ["fr"])
     # A title and what is read aloud cannot say that they are in English.
     aloud = texts_of(publication, ["fr", "en"]) | {
@@ -150,13 +152,37 @@ def test_pages_say_nothing_outside_of_messages(published: Path, publication: Pub
     }
     leaks = []
     for path in SPOKEN:
-        asked = f"{path}{'&' if '?' in path else '?'}lang=fr"
-        page = client.get(asked, headers={"Accept": "text/html, image/svg+xml, */*;q=0.1"}).get_data(as_text=True)
-        assert "⟦" in page, path
-        for place, text in untold(page, "fr"):
+        for place, text in leaks_of(client, path):
             if not is_data(text, aloud if " " in place or place == "title" else known):
                 leaks.append((path, place, text))
     assert list({text: (path, place, text) for path, place, text in reversed(leaks)}.values()) == []
+
+
+@pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so the door stays shut")
+def test_the_form_for_checks_says_nothing_outside_of_messages(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page that only a server with an open door has is told in French whole, and so is what refuses a request."""
+    bracket(monkeypatch)
+    names = {form.label for form in REPORT_FORMATS}
+    for told in ('validate = "anyone"', 'validate = "tokens"'):
+        (tmp_path / "steward.toml").write_text(told, encoding="utf-8")
+        client = create_app(Settings(dataset=published, steward=tmp_path / "steward.toml")).test_client()
+        assert [(place, text) for place, text in leaks_of(client, "/validate") if not is_data(text, names)] == []
+        assert [(place, text) for place, text in leaks_of(client, "/validate", method="POST", data=b"") if not is_data(text, names)] == []
+
+
+def bracket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put brackets around each message in the place of French."""
+    french, real = speaking.tongue("fr"), speaking.tongue
+    bracketed = Bracketed("fr", french._entries)  # the same messages
+    monkeypatch.setattr(speaking, "tongue", lambda language: bracketed if language == "fr" else real(language))
+
+
+def leaks_of(client: FlaskClient, path: str, **asked: Any) -> Iterator[tuple[str, str]]:
+    """What of a page, told in French, is outside of all brackets: where it stands, and the text."""
+    there = f"{path}{'&' if '?' in path else '?'}lang=fr"
+    page = client.open(there, headers={"Accept": "text/html, image/svg+xml, */*;q=0.1"}, **asked).get_data(as_text=True)
+    assert "⟦" in page, path
+    yield from untold(page, "fr")
 
 
 def test_errors_with_values_are_messages() -> None:
