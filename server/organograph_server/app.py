@@ -36,11 +36,12 @@ from organograph_server import (
     void,
 )
 from organograph_server.direct import Direct
+from organograph_server.finishing import finish
 from organograph_server.lane import FastLane
 from organograph_server.languages import asked, templates
 from organograph_server.publication import Publication
 from organograph_server.representations import Representations
-from organograph_server.responses import finish, root
+from organograph_server.responses import root
 from organograph_server.service import Service, service
 from organograph_server.settings import Settings
 from organograph_server.steward import checking, publishing

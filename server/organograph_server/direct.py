@@ -17,12 +17,12 @@ from urllib.parse import unquote_plus
 from organograph_server.asking import Question
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.errors import RequestRefused
+from organograph_server.finishing import SHARED
 from organograph_server.formats import GRAPH_FORMATS, HTML, TABLE_FORMATS, TRUTH_FORMATS, Choice, choose
 from organograph_server.guard import examine
 from organograph_server.head import FORMS, read_head
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.representations import Finished, Representations
-from organograph_server.responses import SHARED
 from organograph_server.service import FAILED, Service, key_of
 from organograph_server.versioned import is_sound
 

@@ -13,8 +13,9 @@ from flask import Blueprint, Flask, Response, current_app
 
 from organograph.messages import Message
 from organograph_server.errors import ResourceUnknown
+from organograph_server.finishing import FOR_EVER
 from organograph_server.operations import answers
-from organograph_server.responses import FOR_EVER, represent
+from organograph_server.responses import represent
 from organograph_server.values import listed
 
 PACKAGE, VERSION = "@zazuko/yasgui", "4.6.2"

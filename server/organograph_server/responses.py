@@ -1,4 +1,4 @@
-"""Makes the answers: which representation, its validators, and the header fields that all answers share."""
+"""Makes the answers: which representation, and its validators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from urllib.parse import quote, urlencode
 from flask import Response, current_app, g, render_template, request
 
 from organograph.messages import Message
-from organograph.report.html import STYLE_SOURCE
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.conditions import evaluate
 from organograph_server.errors import PreconditionFailed
@@ -27,32 +26,8 @@ from organograph_server.publication import current
 from organograph_server.representations import Finished, Measure, Representations
 from organograph_server.weblinks import WebLink, link_field
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_POLICY_OF_FRAMES = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
-# The editor for queries may ask this server, and no other.
-_POLICY_WITH_EDITOR = _POLICY.replace("style-src 'self'", "style-src 'self' {}") + "; connect-src 'self'"
-_EXPOSED = (
-    "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Link, Location, Memento-Datetime, Report-Conforms, "
-    "Vary, X-Request-Id"
-)
-_SENT = (
-    "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
-)
 _LOST_PLUS = re.compile(r"(?<=\w) (?=\w)")
 OFFERED = "organograph.offered"
-SHARED = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": _EXPOSED,
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Server": "organograph",
-}
-"""The header fields that all answers share."""
-FOR_EVER = "public, max-age=31536000, immutable"
-"""What caches are told of an address whose answer can never change."""
 
 
 def wanted(formats: Sequence[Format], suffix: Choice | None = None) -> Choice:
@@ -270,12 +245,6 @@ def page_response(make: Callable[[], bytes]) -> Response:
     return represent(Choice(HTML, HTML.media_type).content_type, make, (request.path, "page"))
 
 
-def styled(response: Response) -> Response:
-    """Let a report, which brings its one style with it, be shown with that and no other."""
-    g.policy = _POLICY.replace("style-src 'self'", f"style-src {STYLE_SOURCE}")
-    return response
-
-
 def with_language(query: str, language: str) -> str:
     """The query of an address that asks for a language too.
 
@@ -304,38 +273,6 @@ def redirect(path: str, status: HTTPStatus, links: Sequence[WebLink] = (), query
     if links:
         response.headers["Link"] = link_field(links)
     return response
-
-
-def finish(response: Response) -> Response:
-    """Give every answer the fields that all share."""
-    if g.get("depends_on_accept"):
-        response.headers["Vary"] = ", ".join(["Accept", *response.vary])
-    if g.get("depends_on_profile"):
-        response.vary.add("Accept-Profile")
-    if g.get("depends_on_language"):
-        response.vary.add("Accept-Language")
-    for name, value in SHARED.items():
-        response.headers[name] = value
-    if (policy := g.get("policy")) is not None:
-        response.headers["Content-Security-Policy"] = policy
-    if g.get("may_be_framed"):
-        response.headers["Content-Security-Policy"] = _POLICY_OF_FRAMES
-    if styles := g.get("styles_of_editor"):
-        response.headers["Content-Security-Policy"] = _POLICY_WITH_EDITOR.format(styles)
-    # Which state of the dataset, of the software and of its settings this answer is made from, and no other.
-    response.headers["Dataset-Version"] = Representations.of(current_app).version
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = _SENT
-        response.headers["Access-Control-Max-Age"] = "86400"
-    elif is_versioned() and response.status_code < 400 and response.headers.get("Cache-Control") == "no-cache":
-        response.headers["Cache-Control"] = FOR_EVER
-    return response
-
-
-def is_versioned() -> bool:
-    """Whether the address names the very version of dataset and software, so that its answer can never change."""
-    return request.method in ("GET", "HEAD") and "organograph.version" in request.environ
 
 
 def here(path: str) -> str:
