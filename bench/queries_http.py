@@ -238,10 +238,14 @@ def _found(server: Server, query: Query) -> int:
     return len(content) if query.text.startswith("DESCRIBE") else len(set(parse(content, format=RdfFormat.TURTLE)))
 
 
+def _row(first: str, cells: Sequence[str]) -> str:
+    return _ROW.format(first, *cells, *[""] * (8 - len(cells)))
+
+
 def _tell(servers: Sequence[Server], queries: dict[str, Query], measured: dict[tuple[str, str], Measured]) -> None:
     names = [server.name for server in servers]
     click.echo("\nanswers in a second, processor time of each in milliseconds; how many times as many ours answers")
-    click.echo(_ROW.format("", *[cell for name in names for cell in (name[:9], "ms", "ours/it")][:8]))
+    click.echo(_row("", [cell for name in names for cell in (name[:9], "ms", *(["ours/it"] if name != "organograph" else []))]))
     ratios: dict[tuple[str, str], list[float]] = {}
     for key, query in queries.items():
         cells: list[str] = []
@@ -255,7 +259,7 @@ def _tell(servers: Sequence[Server], queries: dict[str, Query], measured: dict[t
             ratios.setdefault((name, query.kind), []).append(ratio)
             rate, processor = statistics.median(one.rate for one in its.loads), statistics.median(its.processor)
             cells += [f"{rate:,.1f}", f"{processor * 1000:.2f}", *([f"{bound}{ratio:.2f}"] if name != "organograph" else [])]
-        click.echo(_ROW.format(key, *cells, *[""] * (8 - len(cells))))
+        click.echo(_row(key, cells))
     for name in names[1:]:
         every = [ratio for (its, _), found in ratios.items() if its == name for ratio in found]
         kinds = ", ".join(f"{kind} {statistics.fmean(found):.2f}" for (its, kind), found in ratios.items() if its == name)

@@ -20,6 +20,7 @@ from pyoxigraph import RdfFormat, parse
 
 from httpclient import Client
 from organograph_server.app import create_app
+from organograph_server.asker import Asker
 from organograph_server.asking import ANSWERS, Door, Engine, LocalEngine, Question, examined
 from organograph_server.errors import (
     AnswerTooLarge,
@@ -40,6 +41,7 @@ from organograph_server.walls import wire
 from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
+from siege import children
 
 pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so queries run unwalled")
 
@@ -63,15 +65,9 @@ def engine(tmp_path: Path, **settings: int) -> Iterator[WalledEngine]:
         found.close()
 
 
-def ask(asked: Engine, text: str, gone: int | None = None) -> bytes:
+def ask(asked: Engine, text: str, asker: Asker | None = None) -> bytes:
     """The answer in JSON."""
-    return asked.answer(Question("", text, ANSWERS["json"]), gone)
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started and that have not ended."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found if " Z " not in Path(f"/proc/{child}/stat").read_text()]
+    return asked.answer(Question("", text, ANSWERS["json"]), asker)
 
 
 def workers() -> list[int]:
@@ -199,23 +195,22 @@ def test_a_long_query_keeps_no_other_waiting(tmp_path: Path) -> None:
     """With one worker for common queries, these are answered while a long one is at work."""
     with engine(tmp_path, query_workers=1, query_seconds=60) as walled:
         expected = ask(walled, QUICK)
-        gone, leave = socket.socketpair()
+        asker = Asker()
         told: list[BaseException] = []
-        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, asker)))
         thread.start()
         try:
             assert [ask(walled, QUICK) for _ in range(20)] == [expected] * 20
             assert thread.is_alive()
         finally:
-            leave.close()
+            asker.leave()
             thread.join(timeout=30)
-            gone.close()
         assert isinstance(told[0], ClientGone)
 
 
-def _raised(asked: Engine, text: str, gone: int) -> BaseException:
+def _raised(asked: Engine, text: str, asker: Asker) -> BaseException:
     with pytest.raises(RequestRefused) as refusal:
-        ask(asked, text, gone)
+        ask(asked, text, asker)
     return refusal.value
 
 
@@ -238,22 +233,21 @@ def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
     with engine(tmp_path, query_seconds=3_000) as walled:
         before = workers()
-        gone, leave = socket.socketpair()
-        timer = threading.Timer(0.5, leave.close)
+        asker = Asker()
+        timer = threading.Timer(0.5, asker.leave)
         timer.start()
         with pytest.raises(ClientGone):
-            ask(walled, ENDLESS, gone.fileno())
+            ask(walled, ENDLESS, asker)
         until(lambda: set(workers()) <= set(before))
-        gone.close()
 
 
 def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
     """Of queries that take long, the one beyond the limit is refused with the time to wait; those at work go on."""
     with engine(tmp_path, slow_queries=1, query_seconds=3_000) as walled:
         ask(walled, QUICK)
-        gone, leave = socket.socketpair()
+        asker = Asker()
         told: list[BaseException] = []
-        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, asker)))
         thread.start()
         until(lambda: len(workers()) >= 1)
         time.sleep(0.5)
@@ -261,9 +255,8 @@ def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
             ask(walled, ENDLESS)
         assert refusal.value.details == {"retry_after": 1}
         assert thread.is_alive()
-        leave.close()
+        asker.leave()
         thread.join(timeout=30)
-        gone.close()
 
 
 @pytest.mark.parametrize("victim", ["worker", "keeper"])
@@ -335,7 +328,7 @@ def test_a_worker_that_says_too_much_is_ended(tmp_path: Path) -> None:
     with near, far:
         far.sendall(wire.packed({}, b"x" * 1_001))
         with pytest.raises(OSError, match="too long"):
-            wire.receive(near.fileno(), most=1_000)
+            wire.Incoming(near.fileno(), most=1_000).read()
 
 
 def test_where_memory_runs_out_workers_end_first(tmp_path: Path) -> None:
@@ -397,7 +390,8 @@ def test_a_busy_machine_makes_no_query_slow(tmp_path: Path) -> None:
     """A query is judged by the processor time that its worker had, not by the clock: one that sleeps has none."""
     with engine(tmp_path) as walled:
         ask(walled, "ASK {}")
-        (worker,) = walled._pool._free
+        (number,) = workers()
+        worker = Worker(os.dup(0), number, os.dup(0))
         before = worker.processor_seconds()
         time.sleep(0.3)
         assert worker.processor_seconds() - before < 0.1

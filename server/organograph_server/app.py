@@ -82,7 +82,8 @@ def create_app(settings: Settings) -> Flask:
     texts = "" if serving.publication is None else serving.publication.originals.digest
     kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
     kept.attach(app)
-    lane = FastLane(Direct(app.wsgi_app, serving, kept), front.is_sound, settings.max_kept_bytes)
+    lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
+    Direct(serving, kept, lane).attach(app)
     app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 

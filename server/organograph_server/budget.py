@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 
 from organograph_server.errors import BudgetSpent
@@ -26,6 +27,20 @@ class Budget:
         self._most, self._clock = seconds, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
+
+    @contextmanager
+    def spent(self, client: str) -> Iterator[None]:
+        """Take from a client the time that the block takes, if it has seconds left.
+
+        Raises:
+            BudgetSpent: it has none.
+        """
+        self.check(client)
+        begun = self._clock()
+        try:
+            yield
+        finally:
+            self.spend(client, self._clock() - begun)
 
     def check(self, client: str) -> None:
         """Let a client ask, if it has seconds left.

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import select
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Protocol
 
 from flask import Flask
 
+from organograph_server.asker import Asker
 from organograph_server.connection import Connection, Peer, peer_of
+from organograph_server.direct import Direct, Plain
 from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.room import LONG, Booking, Room
-from organograph_server.service import BOOKING, GONE, Service
+from organograph_server.service import ASKER, BOOKING, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
 from organograph_server.traffic import FIELD, Traffic
@@ -92,8 +91,13 @@ class Gateway:
         reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
         self.traffic.passed(name, scope, kind, answer, began)
 
+    def begin(self) -> None:
+        """Begin to answer; to be called in the event loop."""
+        self._shift.begin()
+
     def relieve(self, shift: Shift) -> None:
         """Let another application answer from now on; to be called in the event loop."""
+        shift.begin()
         self._shift, before = shift, self._shift
         before.relieve()
 
@@ -111,6 +115,9 @@ class Gateway:
             # A request has one application from its beginning to its end, whatever relieves it meanwhile.
             shift = self._shift
             answer = shift.kept(environ)
+            if answer is None and shift.direct is not None and (plain := shift.direct.read(environ)) is not None:
+                kind = "query"
+                answer = await self._directly(shift, shift.direct, plain, environ, scope, reply)
             if answer is None:
                 kind = "query" if _is_query(environ) else "document"
                 answer = await self._asked(shift, environ, scope, reply)
@@ -140,14 +147,22 @@ class Gateway:
         loop = asyncio.get_running_loop()
         if not _is_query(environ):
             return await loop.run_in_executor(self._documents, asked, wsgi, environ)
-        environ[GONE], here = os.pipe()
-        watch = asyncio.ensure_future(_left(reply))
-        watch.add_done_callback(partial(_tell, here))
+        environ[ASKER] = asker = Asker(partial(_left, reply))
+        asker.watch()
         try:
             return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
         finally:
-            watch.cancel()
-            os.close(environ[GONE])
+            asker.close()
+
+    async def _directly(self, shift: Shift, direct: Direct, plain: Plain, environ: Environ, scope: Scope, reply: Reply) -> Answer | None:
+        """The answer to a common query; None where the application must be asked."""
+        environ["REMOTE_ADDR"] = peer_of(scope.client)[0]
+        environ[ASKER] = asker = Asker(partial(_left, reply))
+        try:
+            with shift:
+                return await direct.answer(plain, environ, self._documents)
+        finally:
+            asker.close()
 
 
 def gateway_of(app: Flask) -> Gateway:
@@ -170,9 +185,7 @@ def _is_query(environ: Environ) -> bool:
 
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     """The application's answer, unless the client has gone while others were answered."""
-    gone = select.poll()
-    gone.register(environ[GONE])
-    return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
+    return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
 
 
 async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) -> None:
@@ -191,14 +204,6 @@ async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) ->
 async def _left(reply: Reply) -> None:
     """Wait until the client has gone."""
     await reply.client_disconnect()
-
-
-def _tell(here: int, watch: asyncio.Future[None]) -> None:
-    """Write into a pipe that the client has gone, if it has; closing it would tell nothing to a process that was forked meanwhile."""
-    if not watch.cancelled():
-        with suppress(BrokenPipeError):
-            os.write(here, b".")
-    os.close(here)
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:

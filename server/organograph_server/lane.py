@@ -15,7 +15,6 @@ Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 Key = tuple[str, ...]
 
-# What an answer may depend on; requests that differ in nothing else get the same.
 _PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_PROFILE")
 # Conditions that are seldom asked are left to the application.
 _LEFT = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
@@ -86,7 +85,7 @@ class FastLane:
         """The answer to a request, where an equal one has been answered; None where the application must be asked."""
         if not self._may_pass(environ):
             return None
-        key = _key(environ)
+        key = key_of(environ)
         with self._lock:
             if (found := self._kept.get(key)) is None:
                 return None
@@ -102,7 +101,7 @@ class FastLane:
         if answer is None:
             if environ["REQUEST_METHOD"] != "GET" or not self._may_pass(environ):
                 return self._wsgi(environ, start_response)
-            key = _key(environ)
+            key = key_of(environ)
             answer = asked(self._wsgi, environ)
             if KEEP in environ and answer.status == HTTPStatus.OK:
                 self._keep(key, answer)
@@ -111,6 +110,10 @@ class FastLane:
 
     def _may_pass(self, environ: Environ) -> bool:
         return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
+
+    def keep(self, environ: Environ, answer: Answer) -> None:
+        """Give this answer again to requests like this one."""
+        self._keep(key_of(environ), answer)
 
     def _keep(self, key: Key, answer: Answer) -> None:
         size = _size(key, answer)
@@ -143,7 +146,8 @@ def asked(wsgi: Wsgi, environ: Environ) -> Answer:
     return Answer(int(status[:3]), fields, b"".join(written) + content)
 
 
-def _key(environ: Environ) -> Key:
+def key_of(environ: Environ) -> Key:
+    """What an answer may depend on; requests that differ in nothing else get the same."""
     # A field that is not there and one that is empty may mean different things.
     return tuple([environ.get(name, "\0") for name in _PARTS])
 

@@ -94,6 +94,7 @@ class Front:
         Returns:
             Whether all of that ended in ten seconds.
         """
+        self._gateway.begin()
         serving = [asyncio.ensure_future(server.serve()) for server in self._servers]
         stopped = asyncio.ensure_future(self._stopped.wait())
         ports = frozenset(listening.getsockname()[1] for listening in self._sockets)

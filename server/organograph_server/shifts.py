@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from typing import cast
 
 from flask import Flask
 
+from organograph_server.direct import Direct
 from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.service import Service
@@ -20,17 +22,31 @@ class Shift:
         wsgi: the application.
         kept: the answer to a request that needs not be asked of the application; it must be quick.
         leave: what to do once nothing is answered any more.
+        direct: answers common queries; None where none are answered so.
+        attach: what to do with the event loop that the application is on duty in.
     """
 
-    def __init__(self, wsgi: Wsgi, kept: Callable[[Environ], Answer | None], leave: Callable[[], object] = lambda: None) -> None:
-        self.wsgi, self.kept, self._leave = wsgi, kept, leave
+    def __init__(
+        self,
+        wsgi: Wsgi,
+        kept: Callable[[Environ], Answer | None],
+        leave: Callable[[], object] = lambda: None,
+        direct: Direct | None = None,
+        attach: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
+    ) -> None:
+        self.wsgi, self.kept, self._leave, self.direct, self._attach = wsgi, kept, leave, direct, attach
         self._answering = 0
         self._is_relieved = False
 
     @classmethod
     def of(cls, app: Flask) -> Shift:
         """The shift of our application."""
-        return cls(app, cast(Versioned, app.wsgi_app).kept, Service.of(app).engine.close)
+        engine = Service.of(app).engine
+        return cls(app, cast(Versioned, app.wsgi_app).kept, engine.close, Direct.of(app), engine.attach)
+
+    def begin(self) -> None:
+        """Be on duty from now on."""
+        self._attach(asyncio.get_running_loop())
 
     def __enter__(self) -> Shift:
         """Begin to answer a request."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -40,12 +39,6 @@ class Worker:
         self.fd, self.pid, self._handle = fd, pid, handle
         self.answers = 0
         self.slow = False
-
-    def is_idle(self) -> bool:
-        """Whether it waits for an order; one that has ended does not."""
-        poll = select.poll()
-        poll.register(self.fd, select.POLLIN)
-        return not poll.poll(0)
 
     def processor_seconds(self) -> float:
         """The processor time that it has had so far; 0 once it has ended."""

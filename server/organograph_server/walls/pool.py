@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import threading
+import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from organograph_server.errors import EngineFailed, Overloaded
+from organograph_server.asker import Asker
+from organograph_server.errors import ClientGone, Overloaded, RequestRefused
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Exchange
-from organograph_server.walls.handles import Keeper, Worker
+from organograph_server.walls.exchange import Answer, Exchange, Order, ended
+from organograph_server.walls.forks import Forks
+from organograph_server.walls.handles import Worker
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
 _ANSWERS_EACH = 5_000
+# Seconds from one look at what is under way to the next.
+_LOOK = 0.02
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Terms:
 
 
 class Pool:
-    """Workers that are forked by a keeper, which starts with the first that is needed.
+    """Workers, all of whom one event loop looks after, so that nothing is locked; only starting one takes a thread.
 
     Args:
         told: makes what the keeper must know.
@@ -47,157 +52,222 @@ class Pool:
     """
 
     def __init__(self, told: Callable[[], tuple[wire.Head, bytes]], terms: Terms) -> None:
-        self._told, self._terms = told, terms
+        self._forks, self._terms = Forks(told), terms
+        # Workers that are free, beside those that the event loop has not met yet.
         self._free: list[Worker] = []
-        self._quick = self._slow = self._waiting = 0
-        self._change = threading.Condition()
-        self._forking = threading.Lock()
-        self._keeper: Keeper | None = None
-        self._is_closed = False
-        self.walls: Sequence[str] = ()
+        self._fresh: deque[Worker] = deque()
+        self._at_work: dict[Worker, Exchange] = {}
+        self._starting: set[Order] = set()
+        self._waiting: deque[Order] = deque()
+        self._quick = self._slow = 0
+        self._clock: asyncio.TimerHandle | None = None
+
+    @property
+    def walls(self) -> Sequence[str]:
+        """The names of the walls that stand; none while there has been no worker."""
+        return self._forks.walls
 
     def start(self) -> None:
-        """Have the first worker ready, so that its walls are known.
+        """Have the first worker ready, so that its walls are known; in any thread.
 
         Raises:
             EngineFailed: there is none to be had.
         """
-        worker = self._fork()
-        with self._change:
-            self._free.append(worker)
+        self._fresh.append(self._forks.worker())
 
-    def ask(self, head: wire.Head, body: bytes = b"", gone: int | None = None) -> tuple[wire.Head, bytes]:
+    def ask(self, message: bytes, asker: Asker) -> asyncio.Future[Answer]:
         """Let a worker answer.
 
         Args:
-            head: of the order.
-            body: of the order.
-            gone: a file descriptor that can be read once nobody waits for the answer any more.
+            message: the order.
+            asker: who waits for the answer.
 
         Returns:
-            Head and body of the answer.
+            What will be the answer, or one of these refusals. QueryDeadline: it takes too long. Overloaded: no worker came free in
+            time, or too many take long already. EngineFailed: the worker ended, or none is to be had. ClientGone: nobody waits any more.
 
         Raises:
-            QueryDeadline: it takes too long.
-            Overloaded: too many wait, or take long already.
-            EngineFailed: the worker ended, or none is to be had.
-            ClientGone: nobody waits any more.
+            Overloaded: too many wait.
         """
-        begun = time.monotonic()
-        worker = self._lend()
-        try:
-            answer = self._exchange(worker, begun, gone).run(head, body, self._terms.most)
-        except BaseException:
-            self._take_back(worker, sound=False)
-            raise
-        self._take_back(worker, sound=True)
-        return answer
+        terms, loop = self._terms, asyncio.get_running_loop()
+        if self._quick >= terms.quick and len(self._waiting) >= terms.waiting:
+            raise _overloaded(f"{len(self._waiting)} queries wait already")
+        order = Order(message, asker, terms.seconds, loop.create_future())
+        if self._clock is None:
+            self._clock = loop.call_later(_LOOK, self._look)
+        self._waiting.append(order)
+        self._go_on()
+        return order.answer
 
     def load(self) -> Mapping[str, int]:
         """How many queries are quick, take long, and wait, and how many workers are free."""
-        with self._change:
-            return {"quick": self._quick, "slow": self._slow, "waiting": self._waiting, "free": len(self._free)}
+        free = len(self._free) + len(self._fresh)
+        return {"quick": self._quick, "slow": self._slow, "waiting": len(self._waiting), "free": free}
+
+    def end(self) -> None:
+        """End all workers; in the event loop."""
+        for exchange in [*self._at_work.values()]:
+            self._give_up(exchange, ended())
+        while self._free:
+            self._dismiss(self._free.pop())
 
     def close(self) -> None:
-        """End all that is not at work, and the keeper, with whom everything ends that it has forked; nothing begins any more."""
-        with self._change:
-            free, self._free = self._free, []
-        for worker in free:
-            worker.end()
-        # Whoever is just starting a keeper has it first, so that none is left.
-        with self._forking:
-            self._is_closed = True
-            if self._keeper is not None:
-                self._keeper.close()
-                self._keeper = None
+        """End the keeper, with whom everything ends that it has forked; in any thread, and nothing begins any more."""
+        self._forks.close()
+        while self._fresh:
+            self._fresh.pop().end()
 
-    def _lend(self) -> Worker:
-        terms, until = self._terms, time.monotonic() + self._terms.patience
-        with self._change:
-            if self._quick >= terms.quick and self._waiting >= terms.waiting:
-                raise _overloaded(f"{self._waiting} queries wait already")
-            self._waiting += 1
-            try:
-                while self._quick >= terms.quick:
-                    if not self._change.wait(until - time.monotonic()):
-                        raise _overloaded(f"no worker came free in {terms.patience:g} seconds")
-            finally:
-                self._waiting -= 1
-            self._quick += 1
-            while self._free:
-                worker = self._free.pop()
-                if worker.is_idle():
-                    return worker
-                worker.end()
+    def _go_on(self) -> None:
+        """Let workers begin with what waits, as far as there are places."""
+        while self._waiting and self._quick < self._terms.quick:
+            order = self._waiting.popleft()
+            if not order.answer.done():
+                self._quick += 1
+                self._lend(order)
+
+    def _lend(self, order: Order) -> None:
+        """Lend a worker to an order that has its place."""
+        while self._fresh:
+            self._meet(self._fresh.popleft())
+        while self._free:
+            if self._begin(self._free.pop(), order):
+                return
+        self._starting.add(order)
+        started = asyncio.get_running_loop().run_in_executor(None, self._forks.worker)
+        started.add_done_callback(lambda _: self._started(order, started))
+
+    def _started(self, order: Order, started: asyncio.Future[Worker]) -> None:
+        self._starting.discard(order)
+        if isinstance(error := started.exception(), RequestRefused):
+            order.refuse(error)
+        else:
+            worker = started.result()
+            self._meet(worker)
+            if not order.answer.done():
+                self._free.remove(worker)
+                if self._begin(worker, order):
+                    return
+                order.refuse(ended())
+        self._leave(slow=False)
+
+    def _meet(self, worker: Worker) -> None:
+        """Listen to a worker from now on."""
+        coming = wire.Incoming(worker.fd, self._terms.most)
+        asyncio.get_running_loop().add_reader(worker.fd, self._read, worker, coming)
+        self._free.append(worker)
+
+    def _begin(self, worker: Worker, order: Order) -> bool:
+        """Let a worker begin; whether it could."""
+        exchange = Exchange(worker, order)
         try:
-            return self._fork()
-        except BaseException:
-            self._return_place(slow=False)
-            raise
+            if not exchange.send():
+                asyncio.get_running_loop().add_writer(worker.fd, self._send, exchange)
+        except OSError:
+            self._dismiss(worker)
+            return False
+        self._at_work[worker] = exchange
+        return True
 
-    def _exchange(self, worker: Worker, begun: float, gone: int | None) -> Exchange:
-        return Exchange(worker, begun + self._terms.seconds, self._terms.seconds, gone, lambda: self._demote(worker))
+    def _send(self, exchange: Exchange) -> None:
+        # That a worker has ended is read.
+        with suppress(OSError):
+            if not exchange.send():
+                return
+        asyncio.get_running_loop().remove_writer(exchange.worker.fd)
 
-    def _demote(self, worker: Worker) -> None:
-        """Give its place among the quick to another query.
-
-        Raises:
-            Overloaded: too many take long already.
-        """
-        with self._change:
-            if self._slow >= self._terms.slow:
-                raise _overloaded(f"{self._slow} queries that take long are at work already")
-            self._slow += 1
-            self._quick -= 1
-            self._change.notify()
-        worker.demote()
-
-    def _take_back(self, worker: Worker, *, sound: bool) -> None:
-        worker.answers += 1
-        if sound and not worker.slow and worker.answers < _ANSWERS_EACH:
-            with self._change:
-                self._free.append(worker)
-                self._quick -= 1
-                self._change.notify()
+    def _read(self, worker: Worker, coming: wire.Incoming) -> None:
+        try:
+            answer = coming.read()
+        except BlockingIOError:
             return
+        except (OSError, EOFError):
+            self._lose(worker)
+            return
+        if answer is None:
+            return
+        exchange = self._at_work.pop(worker, None)
+        if exchange is None:
+            # It speaks unasked.
+            self._lose(worker)
+            return
+        if not exchange.order.answer.done():
+            exchange.order.answer.set_result(answer)
+        worker.answers += 1
+        if worker.slow or worker.answers >= _ANSWERS_EACH:
+            self._dismiss(worker)
+        else:
+            self._free.append(worker)
+        self._leave(slow=worker.slow)
+
+    def _lose(self, worker: Worker) -> None:
+        """A worker has ended."""
+        if worker in self._at_work:
+            self._give_up(self._at_work[worker], ended())
+        else:
+            self._free.remove(worker)
+            self._dismiss(worker)
+
+    def _give_up(self, exchange: Exchange, error: RequestRefused) -> None:
+        """End a worker, whatever it is at."""
+        del self._at_work[exchange.worker]
+        self._dismiss(exchange.worker)
+        exchange.order.refuse(error)
+        self._leave(slow=exchange.worker.slow)
+
+    def _dismiss(self, worker: Worker) -> None:
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(worker.fd)
+        loop.remove_writer(worker.fd)
         worker.end()
-        self._return_place(slow=worker.slow)
 
-    def _return_place(self, *, slow: bool) -> None:
-        with self._change:
-            self._slow -= slow
-            self._quick -= not slow
-            self._change.notify()
+    def _leave(self, *, slow: bool) -> None:
+        """Leave a place to others."""
+        self._slow -= slow
+        self._quick -= not slow
+        self._go_on()
 
-    def _fork(self) -> Worker:
-        """A new worker.
-
-        Raises:
-            EngineFailed: it does not come, from a second keeper neither.
-        """
-        for _ in range(2):
-            try:
-                with self._forking:
-                    if self._is_closed:
-                        break
-                    if self._keeper is None:
-                        self._keeper = Keeper(*self._told())
-                    worker = self._keeper.fork()
-            except BlockingIOError:
-                break
-            except (OSError, EOFError):
-                self._keeper = None
-                continue
-            try:
-                self.walls = wire.receive(worker.fd)[0]["walls"]
-            except (OSError, EOFError):
-                # Only this one; the others go on.
-                worker.end()
+    def _look(self) -> None:
+        """Look at all that is under way, again and again as long as there is anything."""
+        now = time.monotonic()
+        for exchange in [found for found in self._at_work.values() if found.order.begun <= now - _LOOK]:
+            self._judge(exchange, now)
+        for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
+            if order.asker.is_gone:
+                order.refuse(_gone())
+            elif order.is_late(now):
+                order.refuse(order.late())
+            elif order not in self._starting and now >= order.begun + self._terms.patience:
+                order.refuse(_overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
             else:
-                os.set_blocking(worker.fd, False)
-                return worker
-        raise EngineFailed("The query engine cannot be started.", "Try again later.", retry_after=5)
+                order.asker.watch()
+        self._waiting = deque(order for order in self._waiting if not order.answer.done())
+        busy = self._at_work or self._starting or self._waiting
+        self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look) if busy else None
+
+    def _judge(self, exchange: Exchange, now: float) -> None:
+        order, worker = exchange.order, exchange.worker
+        if order.asker.is_gone or order.answer.cancelled():
+            self._give_up(exchange, _gone())
+        elif order.is_late(now):
+            self._give_up(exchange, order.late())
+        elif not worker.slow and not exchange.is_common(now):
+            self._demote(exchange)
+        else:
+            order.asker.watch()
+
+    def _demote(self, exchange: Exchange) -> None:
+        """Let what takes long give its place among the quick to another query."""
+        if self._slow >= self._terms.slow:
+            self._give_up(exchange, _overloaded(f"{self._slow} queries that take long are at work already"))
+            return
+        self._slow += 1
+        exchange.worker.demote()
+        self._leave(slow=False)
 
 
 def _overloaded(why: str) -> Overloaded:
     return Overloaded(f"The server is busy: {why}.", "Try again in a moment.", retry_after=1)
+
+
+def _gone() -> ClientGone:
+    return ClientGone("Nobody waits for the answer any more.")

@@ -44,14 +44,17 @@ def work(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
         bounds: what may be used.
     """
     wire.send(fd, {"walls": raise_walls(fd, bounds)})
+    orders = wire.Incoming(fd)
     while True:
         try:
-            head, body = wire.receive(fd)
+            order = orders.read()
         except (EOFError, OSError):
             os._exit(0)
+        if order is None:
+            continue
         # Without a handler the kernel ends the process, whatever the engine is at.
         signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
-        told, content = _answer(engine, head, body)
+        told, content = _answer(engine, *order)
         signal.setitimer(signal.ITIMER_REAL, 0)
         with contextlib.suppress(OSError):
             wire.send(fd, told, content)
