@@ -113,12 +113,13 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
         NotAcceptable: the graph has something that the format cannot carry.
     """
     by_text = {str(triple): triple for triple in triples}
-    ordered = [by_text[text] for text in sorted(by_text)]
+    texts = sorted(by_text)
+    ordered = [by_text[text] for text in texts]
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    if form is TURTLE:
-        return _turtle(ordered, prefixes)
-    used = _used(ordered, prefixes) if form in (RDF_XML, TRIG) else None
+    # Looked for in the text as a whole, which is quicker than in each term; what a literal has in it may be found, too.
+    text = "\n".join(texts)
+    used = {name: space for name, space in prefixes.items() if f"<{space}" in text}
     written = serialize(ordered, format=_GRAPHS[form], prefixes=used) or b""
     return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
 
@@ -154,22 +155,6 @@ def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, s
     data = quads if kind.supports_datasets else [quad.triple for quad in quads]
     written = serialize(data, format=kind, prefixes=used) or b""
     return _DECLARATIONS.sub(_sorted_lines, written, count=1)
-
-
-def _turtle(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
-    """Turtle; which prefixes it uses is seen in what was written, which is quicker than to look at each term."""
-    written = serialize(triples, format=RdfFormat.TURTLE, prefixes=prefixes) or b""
-    found = _DECLARATIONS.match(written)
-    body = written[found.end() if found else 0 :]
-    declared = [
-        f"@prefix {name}: <{space}> .\n".encode() for name, space in sorted(prefixes.items()) if _is_named(f"{name}:".encode(), body)
-    ]
-    return b"".join([*declared, body])
-
-
-def _is_named(prefix: bytes, body: bytes) -> bool:
-    """Whether a prefix, with its colon, stands where a term begins; it may also stand in a text, and is then declared in vain."""
-    return body.startswith(prefix) or any(before + prefix in body for before in (b" ", b"\n", b"\t", b"^^"))
 
 
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
