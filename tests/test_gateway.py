@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import gateway as gateways
+from organograph_server import connection as connections
 from organograph_server import listening as listeners
 from organograph_server.app import create_app
 from organograph_server.errors import ClientGone
@@ -147,7 +147,7 @@ def test_broken_bodies_are_not_taken_for_whole_ones(
     client: Client, monkeypatch: pytest.MonkeyPatch, fields: list[bytes], body: bytes
 ) -> None:
     """A body that breaks off, or does not come, is refused with a sentence."""
-    monkeypatch.setattr(gateways, "_PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "_PATIENCE_FOR_BODIES", 0.2)
     lines = [b"POST / HTTP/1.1", b"Host: here", b"Connection: close", *fields]
     head, _, content = client.raw(b"\r\n".join(lines) + b"\r\n\r\n" + body).partition(b"\r\n\r\n")
     assert re.match(rb"HTTP/1\.1 40[08] ", head), head
@@ -192,7 +192,7 @@ def test_connections_serve_several_requests(client: Client) -> None:
 
 def test_who_sends_no_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection without a request, or with half of one, is ended after a while."""
-    monkeypatch.setattr(listeners, "_PATIENCE", 200)
+    monkeypatch.setattr(connections, "_PATIENCE", 0.2)
     with listening(telling) as address:
         assert Client(address).raw(b"") == b""
         assert Client(address).raw(b"GET / HTTP/1.1\r\nHo") == b""
@@ -334,23 +334,25 @@ def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that went while others were answered costs nothing."""
-    number, noticed, left = query_threads(FEW), threading.Semaphore(0), gateways._left
+    number, noticed, leave = query_threads(FEW), threading.Semaphore(0), connections.Connection.eof_received
 
-    async def noticing(reply: gateways.Reply) -> None:
-        await left(reply)
+    def noticing(connection: connections.Connection) -> bool:
         noticed.release()
+        return leave(connection)
 
-    monkeypatch.setattr(gateways, "_left", noticing)
-    with sending(asking, *["/sparql"] * number) as connections:
+    monkeypatch.setattr(connections.Connection, "eof_received", noticing)
+    with sending(asking, *["/sparql"] * number) as held:
         for _ in range(number):
             assert waiting.begun.acquire(timeout=20)
         with sending(asking, "/left/sparql"):
             assert asking.get("/quick").status == 200
+        # Of the one who asked for /quick, and of the one who left.
+        assert noticed.acquire(timeout=20)
         assert noticed.acquire(timeout=20)
         with sending(asking, "/last/sparql") as last:
             waiting.released.set()
             assert last[0].recv(1000).startswith(b"HTTP/1.1 200")
-        assert all(connection.recv(100).startswith(b"HTTP/1.1 200") for connection in connections)
+        assert all(connection.recv(100).startswith(b"HTTP/1.1 200") for connection in held)
     assert waiting.asked.count("/last/sparql") == 1
     assert "/left/sparql" not in waiting.asked
 
@@ -449,7 +451,7 @@ def test_what_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
 
 _SLOW = """
 import sys
-from organograph_server import cli, gateway, listening
+from organograph_server import cli, direct, gateway, listening
 
 def slowly(wsgi, environ):
     print("begun", flush=True)
@@ -457,6 +459,6 @@ def slowly(wsgi, environ):
     return gateway.asked(wsgi, environ)
 
 gateway._asked_by_somebody = slowly
-gateway.Direct.read = lambda direct, environ: None
+direct.Direct.read = lambda direct, environ: None
 cli.serve()
 """

@@ -203,7 +203,7 @@ def test_a_long_query_keeps_no_other_waiting(tmp_path: Path) -> None:
             assert [ask(walled, QUICK) for _ in range(20)] == [expected] * 20
             assert thread.is_alive()
         finally:
-            asker.leave()
+            asker.is_gone = True
             thread.join(timeout=30)
         assert isinstance(told[0], ClientGone)
 
@@ -234,7 +234,7 @@ def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     with engine(tmp_path, query_seconds=3_000) as walled:
         before = workers()
         asker = Asker()
-        timer = threading.Timer(0.5, asker.leave)
+        timer = threading.Timer(0.5, setattr, (asker, "is_gone", True))
         timer.start()
         with pytest.raises(ClientGone):
             ask(walled, ENDLESS, asker)
@@ -255,7 +255,7 @@ def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
             ask(walled, ENDLESS)
         assert refusal.value.details == {"retry_after": 1}
         assert thread.is_alive()
-        asker.leave()
+        asker.is_gone = True
         thread.join(timeout=30)
 
 

@@ -7,7 +7,6 @@ and so is whatever is refused, so that there is one place that says why.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -74,6 +73,7 @@ class Direct:
 
     def __init__(self, serving: Service, kept: Representations, lane: FastLane) -> None:
         self._serving = serving
+        self._limits = serving.settings.query_limits
         self._kept = kept
         self._lane = lane
         self._doors = {f"/{door.prefix}sparql": door.prefix for door in serving.doors.values()}
@@ -93,12 +93,13 @@ class Direct:
         if door is None or not _is_common(environ, query):
             return None
         text = decoded(query[len(_ASKING) :])
-        examined = None if text is None else plainly_examined(text, self._serving.settings.query_limits)
+        examined = None if text is None else plainly_examined(text, self._limits)
         if examined is None:
             return None
         try:
             choice = _choice(examined.form, environ.get("HTTP_ACCEPT"))
-            coding_for(environ.get("HTTP_ACCEPT_ENCODING"), 0)
+            if "HTTP_ACCEPT_ENCODING" in environ:
+                coding_for(environ["HTTP_ACCEPT_ENCODING"], 0)
         except RequestRefused:
             return None
         return None if choice.format is HTML else Plain(Question(door, examined.text, choice.format), choice)
@@ -137,14 +138,11 @@ class Direct:
     def _finished(self, content: bytes, choice: Choice, coding: str) -> Answer:
         if coding == GZIP:
             content = compressed(content)
-        length, tag = str(len(content)), Finished.of(content).tag(choice.content_type)
-        fields = [("Content-Length", length), ("ETag", f'"{tag}"'), *self._fields(choice.content_type, coding)]
-        return Answer(HTTPStatus.OK, fields, content)
-
-    def _fields(self, content_type: str, coding: str) -> Sequence[tuple[str, str]]:
-        """The fields that all answers of a type share."""
-        modified = self._kept.modified(content_type)
-        return _shared_fields(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
+        modified = self._kept.modified(choice.content_type)
+        shared = _shared(choice.content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
+        length, tag = str(len(content)), f'"{Finished.of(content).tag(choice.content_type)}"'
+        fields = [("Content-Length", length), ("ETag", tag), *shared.fields]
+        return Answer(HTTPStatus.OK, fields, content, shared.head + f"Content-Length: {length}\r\nETag: {tag}\r\n".encode())
 
 
 def decoded(encoded: str) -> str | None:
@@ -178,8 +176,9 @@ def _choice(form: str, accept: str | None) -> Choice:
 
 
 @lru_cache(maxsize=256)
-def _shared_fields(content_type: str, coding: str, modified: str, version: str) -> Sequence[tuple[str, str]]:
-    return [
+def _shared(content_type: str, coding: str, modified: str, version: str) -> Answer:
+    """What all answers of a type share."""
+    fields = [
         ("Content-Type", content_type),
         ("Cache-Control", "no-cache"),
         ("Vary", "Accept, Accept-Encoding"),
@@ -188,3 +187,5 @@ def _shared_fields(content_type: str, coding: str, modified: str, version: str) 
         *SHARED.items(),
         ("Dataset-Version", version),
     ]
+    written = "".join(f"{name}: {value}\r\n" for name, value in fields)
+    return Answer(HTTPStatus.OK, fields, b"", f"HTTP/1.1 200 OK\r\n{written}".encode())

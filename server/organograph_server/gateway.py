@@ -1,21 +1,18 @@
-"""The gateway: takes requests from the HTTP server (RSGI), gives kept answers at once, and asks the application for the others."""
+"""The gateway: takes requests from connections, gives kept answers at once, and asks the application for the others."""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
 
 from flask import Flask
 
-from organograph_server.asker import Asker
-from organograph_server.connection import Connection, Peer, peer_of
-from organograph_server.direct import Direct, Plain
-from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
+from organograph_server.connection import Fault, Request
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.metrics import TRAFFIC
@@ -24,33 +21,22 @@ from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import ASKER, BOOKING, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
-from organograph_server.traffic import FIELD, Traffic
+from organograph_server.traffic import Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
-# A body comes within this many seconds, or its sender is told that it took too long.
+# The reader of a long answer takes so many bytes in a second, beside that patience in seconds.
 _PATIENCE = 30
-# The reader of a long answer takes so many bytes in a second, beside that patience.
 _SLOWEST = 131_072
-_LOOK_SECONDS = 0.25
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
-
-
-class Reply(Protocol):
-    """What the HTTP server lends for answering one request (RSGI 1.6)."""
-
-    def __aiter__(self) -> Any:
-        """The body, piece by piece."""
-
-    async def client_disconnect(self) -> None:
-        """Wait until the client has gone."""
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Answer."""
+_FAULTS = {
+    Fault.LATE: (HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses."),
+    Fault.BROKEN: (HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole."),
+}
 
 
 class Gateway:
-    """An RSGI application over a WSGI application.
+    """Answers requests by a WSGI application, all but what is common in the event loop itself.
 
     Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
 
@@ -60,36 +46,30 @@ class Gateway:
         traffic: counts what passes.
 
     Attributes:
-        answered: the clients that are being answered now.
+        longest_body: bytes.
     """
 
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic) -> None:
         self._shift = shift
         self.traffic = traffic
+        self.longest_body = settings.max_body_bytes
         self._room = Room(settings.max_held_bytes)
-        self.answered: set[Peer] = set()
-        self._readings: set[asyncio.Future[None]] = set()
-        self._longest_body = settings.max_body_bytes
+        self._working: set[asyncio.Task[None]] = set()
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
 
-    async def __call__(self, scope: Scope, reply: Reply) -> None:
-        """Answer a request."""
-        began, name = time.perf_counter(), self.traffic.name()
-        booking, peer = Booking(self._room), peer_of(scope.client)
-        self.answered.add(peer)
-        kind, answer = await self._answer(scope, reply, booking)
-        if len(answer.content) >= LONG:
-            # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
-            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), peer, reply))
-            self._readings.add(reading)
-            reading.add_done_callback(lambda _: self.answered.discard(peer))
-            reading.add_done_callback(self._readings.discard)
-        else:
-            booking.leave()
-            self.answered.discard(peer)
-        reply.response_bytes(answer.status, [*answer.fields, (FIELD, name)], answer.content)
-        self.traffic.passed(name, scope, kind, answer, began)
+    def take(self, request: Request) -> None:
+        """Answer a request, now or later."""
+        began = time.perf_counter()
+        # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+        shift = self._shift
+        kept = shift.kept(request.environ) if request.fault is None else None
+        if kept is not None and len(kept.content) < LONG:
+            self._give(request, "kept", kept, began)
+            return
+        task = asyncio.get_running_loop().create_task(self._answer(shift, request, kept, began))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
     def begin(self) -> None:
         """Begin to answer; to be called in the event loop."""
@@ -106,22 +86,35 @@ class Gateway:
         for pool in (self._documents, self._queries):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    async def _answer(self, scope: Scope, reply: Reply, booking: Booking) -> tuple[str, Answer]:
+    def _give(self, request: Request, kind: str, answer: Answer, began: float) -> None:
+        name = self.traffic.name()
+        request.connection.give(answer, name)
+        self.traffic.passed(name, request.environ, kind, answer, began)
+
+    async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
+        """Answer a request that takes a while, or with much."""
+        booking = Booking(self._room)
+        kind, answer = await self._found(shift, request, kept, booking)
+        self._give(request, kind, answer, began)
+        if len(answer.content) >= LONG:
+            await _until_taken(request, len(answer.content))
+        booking.leave()
+
+    async def _found(self, shift: Shift, request: Request, kept: Answer | None, booking: Booking) -> tuple[str, Answer]:
         """How a request is answered: from what is kept, as a document or as a query, and with what."""
-        kind = "kept"
+        environ, kind = request.environ, "document"
+        environ[BOOKING], environ[ASKER] = booking, request.asker
         try:
-            environ = environ_of(scope)
-            environ[BOOKING] = booking
-            # A request has one application from its beginning to its end, whatever relieves it meanwhile.
-            shift = self._shift
-            answer = shift.kept(environ)
-            if answer is None and shift.direct is not None and (plain := shift.direct.read(environ)) is not None:
-                kind = "query"
-                answer = await self._directly(shift, shift.direct, plain, environ, scope, reply)
-            if answer is None:
-                kind = "query" if _is_query(environ) else "document"
-                answer = await self._asked(shift, environ, scope, reply)
-            booking.hold(len(answer.content))
+            with shift:
+                if request.fault is not None:
+                    return kind, _refusal(*_FAULTS[request.fault])
+                if kept is not None:
+                    kind, answer = "kept", kept
+                else:
+                    kind = "query" if _is_query(environ) else "document"
+                    answer = await self._directly(shift, environ) or await self._asked(shift.wsgi, request)
+                booking.hold(len(answer.content))
+                _ = answer.head
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
             return kind, _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
@@ -130,39 +123,21 @@ class Gateway:
             return kind, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         return kind, answer
 
-    async def _asked(self, shift: Shift, environ: Environ, scope: Scope, reply: Reply) -> Answer:
-        """The application's answer."""
-        complete(environ, scope)
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await read_body(environ, reply, self._longest_body)
-        except TimeoutError:
-            return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
-        except BodyBroken:
-            return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
-        with shift:
-            return await self._answered(shift.wsgi, environ, reply)
-
-    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply) -> Answer:
-        loop = asyncio.get_running_loop()
-        if not _is_query(environ):
-            return await loop.run_in_executor(self._documents, asked, wsgi, environ)
-        environ[ASKER] = asker = Asker(partial(_left, reply))
-        asker.watch()
-        try:
-            return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
-        finally:
-            asker.close()
-
-    async def _directly(self, shift: Shift, direct: Direct, plain: Plain, environ: Environ, scope: Scope, reply: Reply) -> Answer | None:
+    async def _directly(self, shift: Shift, environ: Environ) -> Answer | None:
         """The answer to a common query; None where the application must be asked."""
-        environ["REMOTE_ADDR"] = peer_of(scope.client)[0]
-        environ[ASKER] = asker = Asker(partial(_left, reply))
-        try:
-            with shift:
-                return await direct.answer(plain, environ, self._documents)
-        finally:
-            asker.close()
+        if shift.direct is None or (plain := shift.direct.read(environ)) is None:
+            return None
+        return await shift.direct.answer(plain, environ, self._documents)
+
+    async def _asked(self, wsgi: Wsgi, request: Request) -> Answer:
+        """The application's answer."""
+        environ = request.environ
+        request.connection.complete(environ)
+        _complete(environ, request.body)
+        loop = asyncio.get_running_loop()
+        if _is_query(environ):
+            return await loop.run_in_executor(self._queries, _asked_by_somebody, wsgi, environ)
+        return await loop.run_in_executor(self._documents, asked, wsgi, environ)
 
 
 def gateway_of(app: Flask) -> Gateway:
@@ -183,27 +158,32 @@ def _is_query(environ: Environ) -> bool:
     return path.endswith("/sparql") or path.startswith("/query/")
 
 
+def _complete(environ: Environ, body: bytes) -> None:
+    """Add to an environ what a WSGI application needs (PEP 3333)."""
+    environ |= {
+        "SERVER_SOFTWARE": "organograph",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     """The application's answer, unless the client has gone while others were answered."""
     return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
 
 
-async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) -> None:
-    """Keep the room of a long answer until its reader has taken it; the connection of one who is too slow is ended."""
-    taken, connection = asyncio.ensure_future(_left(reply)), Connection(peer)
-    until = time.monotonic() + _PATIENCE + size / _SLOWEST
-    # The HTTP server does not tell that a client has gone whom it still sends to.
-    while not taken.done() and connection.is_open() and time.monotonic() < until:
-        await asyncio.wait([taken], timeout=_LOOK_SECONDS)
-    booking.leave()
-    if not taken.done():
-        taken.cancel()
-        connection.end()
-
-
-async def _left(reply: Reply) -> None:
-    """Wait until the client has gone."""
-    await reply.client_disconnect()
+async def _until_taken(request: Request, size: int) -> None:
+    """Wait until the reader of a long answer has taken it; the connection of one who is too slow is ended."""
+    try:
+        async with asyncio.timeout(_PATIENCE + size / _SLOWEST):
+            await request.connection.taken()
+    except TimeoutError:
+        request.connection.abort()
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from organograph_server.asker import Asker
@@ -66,7 +65,7 @@ class Exchange:
 
     def __init__(self, worker: Worker, order: Order) -> None:
         self.worker, self.order = worker, order
-        self._unsent = memoryview(order.message)
+        self._unsent: bytes | memoryview = order.message
         self._begun = 0.0
         self._had = 0.0
 
@@ -76,9 +75,14 @@ class Exchange:
         Raises:
             OSError: the worker has ended.
         """
-        with suppress(BlockingIOError):
-            self._unsent = self._unsent[os.write(self.worker.fd, self._unsent) :]
-        return not self._unsent
+        try:
+            sent = os.write(self.worker.fd, self._unsent)
+        except BlockingIOError:
+            return False
+        if sent == len(self._unsent):
+            return True
+        self._unsent = memoryview(self._unsent)[sent:]
+        return False
 
     def is_common(self, now: float) -> bool:
         """Whether the query is still a common one; what it had of the processor counts from when this is asked first."""

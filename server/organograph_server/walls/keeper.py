@@ -49,7 +49,9 @@ class _Written:
 
 def _by_property(body: bytes) -> bytes:
     """The quads in another order, in which the store keeps them: what has one property lies together, and most queries go through that."""
-    return b"\n".join(sorted(body.split(b"\n"), key=lambda line: line.split(b" ", 2)[1::-1]))
+    lines: list[bytes] = body.split(b"\n")
+    lines.sort(key=lambda line: line.split(b" ", 2)[1::-1])
+    return b"\n".join(lines)
 
 
 def _keep(server: socket.socket, engine: LocalEngine, bounds: Bounds) -> None:

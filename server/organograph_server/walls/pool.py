@@ -238,8 +238,6 @@ class Pool:
                 order.refuse(order.late())
             elif order not in self._starting and now >= order.begun + self._terms.patience:
                 order.refuse(_overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
-            else:
-                order.asker.watch()
         self._waiting = deque(order for order in self._waiting if not order.answer.done())
         busy = self._at_work or self._starting or self._waiting
         self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look) if busy else None
@@ -252,8 +250,6 @@ class Pool:
             self._give_up(exchange, order.late())
         elif not worker.slow and not exchange.is_common(now):
             self._demote(exchange)
-        else:
-            order.asker.watch()
 
     def _demote(self, exchange: Exchange) -> None:
         """Let what takes long give its place among the quick to another query."""
