@@ -126,7 +126,8 @@ class Direct:
         except RequestRefused as error:
             environ[FAILED] = error
             return None
-        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING"), len(content))
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        coding = "" if accepted is None else coding_for(accepted, len(content))
         if len(content) < _LONG_ANSWER:
             answer = self._finished(content, plain.choice, coding)
         else:
@@ -138,9 +139,10 @@ class Direct:
     def _finished(self, content: bytes, choice: Choice, coding: str) -> Answer:
         if coding == GZIP:
             content = compressed(content)
-        modified = self._kept.modified(choice.content_type)
-        shared = _shared(choice.content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
-        length, tag = str(len(content)), f'"{Finished.of(content).tag(choice.content_type)}"'
+        content_type = choice.content_type
+        modified = self._kept.modified(content_type)
+        shared = _shared(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
+        length, tag = str(len(content)), f'"{Finished.of(content).tag(content_type)}"'
         fields = [("Content-Length", length), ("ETag", tag), *shared.fields]
         return Answer(HTTPStatus.OK, fields, content, shared.head + f"Content-Length: {length}\r\nETag: {tag}\r\n".encode())
 

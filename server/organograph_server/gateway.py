@@ -125,9 +125,9 @@ class Gateway:
 
     async def _directly(self, shift: Shift, environ: Environ) -> Answer | None:
         """The answer to a common query; None where the application must be asked."""
-        if shift.direct is None or (plain := shift.direct.read(environ)) is None:
-            return None
-        return await shift.direct.answer(plain, environ, self._documents)
+        direct = shift.direct
+        plain = direct.read(environ) if direct is not None else None
+        return None if direct is None or plain is None else await direct.answer(plain, environ, self._documents)
 
     async def _asked(self, wsgi: Wsgi, request: Request) -> Answer:
         """The application's answer."""

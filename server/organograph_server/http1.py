@@ -19,6 +19,8 @@ LONGEST_TARGET = 65_534
 LONGEST_HEAD = 524_288
 """Bytes of a head; our own limits (organograph_server.front), which answer with a problem, are narrower."""
 _MOST_FIELDS = 100
+# Bytes of fields that are remembered with what they tell.
+_COMMON_FIELDS = 1_024
 # Longer names of fields are not remembered, so that nobody fills memory with them.
 _COMMON_NAME = 64
 # What cannot be read as text is there all the same, and names nothing.
@@ -79,21 +81,30 @@ def read_head(head: bytes) -> Head:
     Raises:
         NoHttp: it is none.
     """
-    first, *lines = head.decode("latin-1").split("\r\n")
-    method, path, query, minor = _request_line(first)
-    if len(lines) > _MOST_FIELDS:
-        raise NoHttp(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+    first, _, lines = head.partition(b"\r\n")
+    method, path, query, minor = _request_line(first.decode("latin-1"))
+    # A client sends the same fields again and again.
+    told = (_told_again if len(lines) <= _COMMON_FIELDS else _told)(lines, minor == "1")
     environ: Environ = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
         "PATH_INFO": path,
         "QUERY_STRING": query,
-        "SERVER_PROTOCOL": f"HTTP/1.{minor}",
+        "SERVER_PROTOCOL": "HTTP/1.1" if minor == "1" else "HTTP/1.0",
         HEAD_SIZE: len(head),
+        **told.environ,
     }
-    framing = _fields(lines, environ)
-    lasts, length, expects = (True, 0, False) if framing.keys() <= {"host"} else _framing(framing, minor == "1")
-    return Head(environ, lasts and (minor == "1" or "connection" in framing), length, expects)
+    return Head(environ, told.lasts, told.length, told.expects)
+
+
+def _told(lines: bytes, is_new: bool) -> Head:
+    """What the fields of a request tell, of HTTP/1.1 or of what was before it."""
+    environ: Environ = {}
+    framing = _fields(lines.decode("latin-1").split("\r\n"), environ) if lines else {}
+    return Head(environ, *_framing(framing, is_new))
+
+
+_told_again = lru_cache(maxsize=512)(_told)
 
 
 def _request_line(line: str) -> tuple[str, str, str, str]:
@@ -120,6 +131,8 @@ def _request_line(line: str) -> tuple[str, str, str, str]:
 
 def _fields(lines: list[str], environ: Environ) -> dict[str, str]:
     """Put the fields into an environ; those that say how the request goes over the connection."""
+    if len(lines) > _MOST_FIELDS:
+        raise NoHttp(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
     framing: dict[str, str] = {}
     for line in lines:
         found = _FIELD.fullmatch(line)

@@ -12,7 +12,6 @@ from organograph_server.errors import EngineFailed, QueryDeadline, RequestRefuse
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
 
-Answer = tuple[wire.Head, bytes]
 # What has had so much processor time is no common query any more: it goes on with what others leave. On a busy machine common
 # queries take longer by the clock, and are not to suffer for it, up to a limit.
 _COMMON_SECONDS = 0.1
@@ -34,7 +33,7 @@ class Order:
     message: bytes
     asker: Asker
     seconds: float
-    answer: asyncio.Future[Answer]
+    answer: asyncio.Future[wire.Message]
     begun: float = field(default_factory=time.monotonic)
 
     def is_late(self, now: float) -> bool:
@@ -56,18 +55,28 @@ class Order:
 
 
 class Exchange:
-    """A worker at work on an order.
+    """An order that a worker has, at work on it or on one before it.
 
     Args:
         worker: which answers.
         order: what.
+
+    Attributes:
+        since: since when it has been at work on it, on the clock that is monotonic.
     """
+
+    __slots__ = ("_had", "_seen", "_unsent", "order", "since", "worker")
 
     def __init__(self, worker: Worker, order: Order) -> None:
         self.worker, self.order = worker, order
+        self.since = order.begun
         self._unsent: bytes | memoryview = order.message
-        self._begun = 0.0
-        self._had = 0.0
+        self._seen = self._had = 0.0
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether all of it was sent."""
+        return not self._unsent
 
     def send(self) -> bool:
         """Send what the socket takes; whether that was all.
@@ -79,18 +88,16 @@ class Exchange:
             sent = os.write(self.worker.fd, self._unsent)
         except BlockingIOError:
             return False
-        if sent == len(self._unsent):
-            return True
-        self._unsent = memoryview(self._unsent)[sent:]
-        return False
+        self._unsent = memoryview(self._unsent)[sent:] if sent < len(self._unsent) else b""
+        return not self._unsent
 
     def is_common(self, now: float) -> bool:
         """Whether the query is still a common one; what it had of the processor counts from when this is asked first."""
-        if not self._begun:
-            self._begun, self._had = now, self.worker.processor_seconds()
+        if not self._seen:
+            self._seen, self._had = now, self.worker.processor_seconds()
             return True
         had = self.worker.processor_seconds() - self._had
-        return had < _COMMON_SECONDS and now < self._begun + _COMMON_BY_THE_CLOCK
+        return had < _COMMON_SECONDS and now < self._seen + _COMMON_BY_THE_CLOCK
 
 
 def ended() -> EngineFailed:

@@ -33,12 +33,18 @@ class Worker:
         fd: of the socket to it.
         pid: its number.
         handle: file descriptor of the process, by which no other can be meant.
+
+    Attributes:
+        answers: how many it has given.
+        slow: whether it is at work on what takes long.
+        is_brisk: whether it answers so fast that it may have orders ahead.
+        retires: whether it ends with the answer that it is at work on.
     """
 
     def __init__(self, fd: int, pid: int, handle: int) -> None:
         self.fd, self.pid, self._handle = fd, pid, handle
         self.answers = 0
-        self.slow = False
+        self.slow = self.retires = self.is_brisk = False
 
     def processor_seconds(self) -> float:
         """The processor time that it has had so far; 0 once it has ended."""

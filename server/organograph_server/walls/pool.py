@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from organograph_server.asker import Asker
 from organograph_server.errors import ClientGone, Overloaded, RequestRefused
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Answer, Exchange, Order, ended
+from organograph_server.walls.exchange import Exchange, Order, ended
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Worker
 
@@ -20,6 +22,12 @@ from organograph_server.walls.handles import Worker
 _ANSWERS_EACH = 5_000
 # Seconds from one look at what is under way to the next.
 _LOOK = 0.02
+# A worker whose answers come within so many seconds is given the next orders before it is asked for them, so that it never waits.
+_BRISK = 0.01
+_AHEAD = 4
+# After so many seconds it must give them back.
+_STUCK = 0.05
+_SHORT = 8_192
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Pool:
         # Workers that are free, beside those that the event loop has not met yet.
         self._free: list[Worker] = []
         self._fresh: deque[Worker] = deque()
-        self._at_work: dict[Worker, Exchange] = {}
+        self._at_work: dict[Worker, deque[Exchange]] = {}
         self._starting: set[Order] = set()
         self._waiting: deque[Order] = deque()
         self._quick = self._slow = 0
@@ -75,7 +83,7 @@ class Pool:
         """
         self._fresh.append(self._forks.worker())
 
-    def ask(self, message: bytes, asker: Asker) -> asyncio.Future[Answer]:
+    def ask(self, message: bytes, asker: Asker) -> asyncio.Future[wire.Message]:
         """Let a worker answer.
 
         Args:
@@ -106,8 +114,8 @@ class Pool:
 
     def end(self) -> None:
         """End all workers; in the event loop."""
-        for exchange in [*self._at_work.values()]:
-            self._give_up(exchange, ended())
+        for exchanges in [*self._at_work.values()]:
+            self._give_up(exchanges[0], ended())
         while self._free:
             self._dismiss(self._free.pop())
 
@@ -118,12 +126,35 @@ class Pool:
             self._fresh.pop().end()
 
     def _go_on(self) -> None:
-        """Let workers begin with what waits, as far as there are places."""
-        while self._waiting and self._quick < self._terms.quick:
+        """Let workers have what waits, as far as there are places."""
+        while self._waiting:
+            has_place = self._quick < self._terms.quick
+            worker = None if has_place else self._brisk()
+            if not has_place and (worker is None or len(self._waiting[0].message) > _SHORT):
+                return
             order = self._waiting.popleft()
-            if not order.answer.done():
+            if order.answer.done():
+                continue
+            if worker is not None:
+                self._add(worker, order)
+            else:
                 self._quick += 1
                 self._lend(order)
+
+    def _brisk(self) -> Worker | None:
+        """A worker that may have one more order ahead."""
+        best, fewest = None, _AHEAD
+        for worker, exchanges in self._at_work.items():
+            if worker.is_brisk and len(exchanges) < fewest and exchanges[-1].is_sent:
+                best, fewest = worker, len(exchanges)
+        return best
+
+    def _add(self, worker: Worker, order: Order) -> None:
+        """Give a worker one more order; if it has ended, that is read soon, and the order goes to another."""
+        exchange = Exchange(worker, order)
+        with suppress(OSError):
+            exchange.send()
+        self._at_work[worker].append(exchange)
 
     def _lend(self, order: Order) -> None:
         """Lend a worker to an order that has its place."""
@@ -165,7 +196,7 @@ class Pool:
         except OSError:
             self._dismiss(worker)
             return False
-        self._at_work[worker] = exchange
+        self._at_work[worker] = deque((exchange,))
         return True
 
     def _send(self, exchange: Exchange) -> None:
@@ -177,42 +208,60 @@ class Pool:
 
     def _read(self, worker: Worker, coming: wire.Incoming) -> None:
         try:
-            answer = coming.read()
+            for answer in coming.read():
+                self._answered(worker, answer)
         except BlockingIOError:
             return
         except (OSError, EOFError):
             self._lose(worker)
-            return
-        if answer is None:
-            return
-        exchange = self._at_work.pop(worker, None)
-        if exchange is None:
-            # It speaks unasked.
-            self._lose(worker)
-            return
+
+    def _answered(self, worker: Worker, answer: wire.Message) -> None:
+        """An answer has come.
+
+        Raises:
+            OSError: nothing was asked.
+        """
+        if (exchanges := self._at_work.get(worker)) is None:
+            raise OSError(errno.EPROTO, os.strerror(errno.EPROTO))
+        exchange, now = exchanges.popleft(), time.monotonic()
         if not exchange.order.answer.done():
             exchange.order.answer.set_result(answer)
         worker.answers += 1
-        if worker.slow or worker.answers >= _ANSWERS_EACH:
+        worker.is_brisk = now - exchange.since < _BRISK and not worker.slow and worker.answers < _ANSWERS_EACH
+        if exchanges:
+            exchanges[0].since = now
+            self._go_on()
+            return
+        del self._at_work[worker]
+        if worker.slow or worker.retires or worker.answers >= _ANSWERS_EACH:
             self._dismiss(worker)
         else:
             self._free.append(worker)
         self._leave(slow=worker.slow)
 
     def _lose(self, worker: Worker) -> None:
-        """A worker has ended."""
+        """A worker has ended, or is to end."""
         if worker in self._at_work:
-            self._give_up(self._at_work[worker], ended())
-        else:
+            self._give_up(self._at_work[worker][0], ended())
+        elif worker in self._free:
             self._free.remove(worker)
             self._dismiss(worker)
 
     def _give_up(self, exchange: Exchange, error: RequestRefused) -> None:
         """End a worker, whatever it is at."""
+        self._take_back(exchange.worker)
         del self._at_work[exchange.worker]
         self._dismiss(exchange.worker)
         exchange.order.refuse(error)
         self._leave(slow=exchange.worker.slow)
+
+    def _take_back(self, worker: Worker) -> None:
+        """Let others have the orders of a worker but the one that it is at work on; it ends with that."""
+        exchanges = self._at_work[worker]
+        worker.retires = worker.retires or len(exchanges) > 1
+        worker.is_brisk = False
+        while len(exchanges) > 1:
+            self._waiting.appendleft(exchanges.pop().order)
 
     def _dismiss(self, worker: Worker) -> None:
         loop = asyncio.get_running_loop()
@@ -229,8 +278,11 @@ class Pool:
     def _look(self) -> None:
         """Look at all that is under way, again and again as long as there is anything."""
         now = time.monotonic()
-        for exchange in [found for found in self._at_work.values() if found.order.begun <= now - _LOOK]:
+        for exchange in [found[0] for found in self._at_work.values() if found[0].since <= now - _LOOK]:
+            if exchange.since <= now - _STUCK:
+                self._take_back(exchange.worker)
             self._judge(exchange, now)
+        self._go_on()
         for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
             if order.asker.is_gone:
                 order.refuse(_gone())

@@ -13,7 +13,6 @@ from organograph_server.counts import Counted, Counts
 from organograph_server.doors import Door
 from organograph_server.guard import Limits
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Answer
 from organograph_server.walls.pool import Pool, Terms
 from organograph_server.walls.worker import Bounds
 
@@ -79,7 +78,7 @@ class WalledEngine:
         return Examined(text.decode(), head["form"])
 
     def answer(self, question: Question, asker: Asker | None = None) -> bytes:
-        """Answer a query; see Engine."""
+        """wire.Message a query; see Engine."""
         return self._asked(wire.order(question), asker)[1]
 
     def is_at_hand(self) -> bool:
@@ -87,7 +86,7 @@ class WalledEngine:
         return self._loop is asyncio.get_running_loop() and bool(self.walls)
 
     async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """Answer a query in the event loop that looks after the workers; otherwise as `answer` does."""
+        """wire.Message a query in the event loop that looks after the workers; otherwise as `answer` does."""
         return _content(await self._pool.ask(wire.order(question), asker))[1]
 
     def counted(self, door: str) -> Counted:
@@ -98,12 +97,12 @@ class WalledEngine:
         """What all graphs hold together, each triple counted once."""
         return Counts(**self._asked(wire.packed({"ask": "whole"}))[0])
 
-    def _asked(self, order: bytes, asker: Asker | None = None) -> Answer:
+    def _asked(self, order: bytes, asker: Asker | None = None) -> wire.Message:
         """What a worker says, for a thread that waits for it."""
         waiting = asyncio.run_coroutine_threadsafe(self._awaited(order, asker or Asker()), self._home())
         return _content(waiting.result())
 
-    async def _awaited(self, order: bytes, asker: Asker) -> Answer:
+    async def _awaited(self, order: bytes, asker: Asker) -> wire.Message:
         return await self._pool.ask(order, asker)
 
     def _home(self) -> asyncio.AbstractEventLoop:
@@ -123,7 +122,7 @@ def _run(loop: asyncio.AbstractEventLoop) -> None:
     loop.close()
 
 
-def _content(answer: Answer) -> Answer:
+def _content(answer: wire.Message) -> wire.Message:
     """An answer that is no refusal.
 
     Raises:

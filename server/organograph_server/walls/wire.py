@@ -29,6 +29,7 @@ _LONGEST_HEAD = 1 << 26
 _COMMON_HEAD = 1 << 10
 
 Head = dict[str, Any]
+Message = tuple[Head, bytes]
 
 
 def packed(head: Mapping[str, object], body: bytes = b"") -> bytes:
@@ -48,7 +49,7 @@ def send(fd: int, head: Mapping[str, object], body: bytes = b"") -> None:
         sent += os.write(fd, memoryview(message)[sent:])
 
 
-def receive(fd: int) -> tuple[Head, bytes]:
+def receive(fd: int) -> Message:
     """The next message over a socket that blocks, and not a byte of what comes after it.
 
     Raises:
@@ -61,7 +62,7 @@ def receive(fd: int) -> tuple[Head, bytes]:
 
 
 class Incoming:
-    """Messages of which the next is sent only when the one before was answered, piece by piece.
+    """Messages as they come, piece by piece.
 
     Args:
         fd: of the socket, which may block.
@@ -73,8 +74,8 @@ class Incoming:
         self._pieces: list[bytes] = []
         self._missing = 0
 
-    def read(self) -> tuple[Head, bytes] | None:
-        """Take a piece; a message, if it is whole with it.
+    def read(self) -> list[Message]:
+        """Take a piece; the messages that are whole with it.
 
         Raises:
             BlockingIOError: there is none at the moment.
@@ -88,24 +89,26 @@ class Incoming:
             self._pieces.append(piece)
             self._missing -= len(piece)
             if self._missing > 0:
-                return None
+                return []
             piece, self._pieces = b"".join(self._pieces), []
-        return self._opened(piece)
+        found: list[Message] = []
+        end, place = len(piece), 0
+        while place < end:
+            if (size := self._size(piece, place)) > end - place:
+                self._pieces, self._missing = [piece[place:]], size - (end - place)
+                break
+            found.append(_opened(piece[place : place + size] if size < end else piece))
+            place += size
+        return found
 
-    def _opened(self, read: bytes) -> tuple[Head, bytes] | None:
-        """The message that begins with these bytes; None where more of it is to come."""
-        if len(read) < _LENGTHS.size:
-            self._pieces, self._missing = [read], _LENGTHS.size - len(read)
-            return None
-        head_size, body_size = _LENGTHS.unpack_from(read)
-        begin = _LENGTHS.size + head_size
-        missing = begin + body_size - len(read)
-        if body_size > self._most or head_size > _LONGEST_HEAD or missing < 0:
+    def _size(self, read: bytes, place: int) -> int:
+        """How many bytes the message has that begins at a place, or at least must have."""
+        if len(read) - place < _LENGTHS.size:
+            return _LENGTHS.size
+        head_size, body_size = _LENGTHS.unpack_from(read, place)
+        if body_size > self._most or head_size > _LONGEST_HEAD:
             raise OSError(errno.EMSGSIZE, os.strerror(errno.EMSGSIZE))
-        if missing:
-            self._pieces, self._missing = [read], missing
-            return None
-        return _head(read[_LENGTHS.size : begin]), read[begin:]
+        return _LENGTHS.size + int(head_size) + int(body_size)
 
 
 def order(question: Question) -> bytes:
@@ -152,6 +155,11 @@ def counted(head: Head) -> Counted:
 
 def _packed(head: bytes, body: bytes) -> bytes:
     return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def _opened(message: bytes) -> Message:
+    begin = _LENGTHS.size + _LENGTHS.unpack_from(message)[0]
+    return _head(message[_LENGTHS.size : begin]), message[begin:]
 
 
 def _head(written: bytes) -> Head:

@@ -47,20 +47,19 @@ def work(fd: int, engine: LocalEngine, bounds: Bounds) -> NoReturn:
     orders = wire.Incoming(fd)
     while True:
         try:
-            order = orders.read()
+            found = orders.read()
         except (EOFError, OSError):
             os._exit(0)
-        if order is None:
-            continue
-        # Without a handler the kernel ends the process, whatever the engine is at.
-        signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
-        told, content = _answer(engine, *order)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        with contextlib.suppress(OSError):
-            wire.send(fd, told, content)
+        for order in found:
+            # Without a handler the kernel ends the process, whatever the engine is at.
+            signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
+            told, content = _answer(engine, *order)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            with contextlib.suppress(OSError):
+                wire.send(fd, told, content)
 
 
-def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+def _answer(engine: LocalEngine, head: wire.Head, body: bytes) -> wire.Message:
     try:
         if head["ask"] == "counted":
             return wire.counts(engine.counted(head["door"])), b""
