@@ -218,7 +218,7 @@ def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> Non
     """What makes a query a long one is the processor time that it has had, so that on a busy machine common queries stay common."""
     with engine(tmp_path) as walled:
         ask(walled, QUICK)
-        worker = Worker(os.dup(0), workers()[0], os.dup(0))
+        (worker,) = walled._pool._free
         rested = worker.processor_seconds()
         time.sleep(0.3)
         assert worker.processor_seconds() - rested < 0.1
@@ -390,8 +390,7 @@ def test_a_busy_machine_makes_no_query_slow(tmp_path: Path) -> None:
     """A query is judged by the processor time that its worker had, not by the clock: one that sleeps has none."""
     with engine(tmp_path) as walled:
         ask(walled, "ASK {}")
-        (number,) = workers()
-        worker = Worker(os.dup(0), number, os.dup(0))
+        (worker,) = walled._pool._free
         before = worker.processor_seconds()
         time.sleep(0.3)
         assert worker.processor_seconds() - before < 0.1

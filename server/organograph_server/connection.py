@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from enum import Enum
 from http import HTTPStatus
 from typing import Protocol, cast
 
 from organograph_server.asker import Asker
 from organograph_server.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, Head, NoHttp, read_head, written_head
 from organograph_server.lane import Answer, Environ
+from organograph_server.requests import Fault, Request, Taker
 
 # Seconds that a connection may stay without a whole head of a request.
 _PATIENCE = 20.0
@@ -25,41 +25,6 @@ _AHEAD = 65_536
 _DROPPED = 16 * 1024 * 1024
 # Answers up to so many bytes go out in one piece with their heads.
 _SHORT = 65_536
-
-
-class Fault(Enum):
-    """What may be wrong with a body."""
-
-    BROKEN = "it ended before its end"
-    LATE = "it did not come in time"
-
-
-@dataclass(slots=True)
-class Request:
-    """A request that has come whole.
-
-    Args:
-        environ: what it asks for, as WSGI tells it (PEP 3333).
-        asker: who waits for the answer.
-        connection: that it came over, and by which it is answered.
-        size: bytes of its body; of one that is too long at least one more than are allowed.
-        body: of what is too long, a part.
-        fault: why there is no body.
-    """
-
-    environ: Environ
-    asker: Asker
-    connection: Connection
-    size: int = 0
-    body: bytes = b""
-    fault: Fault | None = None
-
-
-class Taker(Protocol):
-    """What takes requests."""
-
-    def take(self, request: Request) -> None:
-        """Answer a request, now or later."""
 
 
 class Lobby(Protocol):

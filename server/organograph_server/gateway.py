@@ -12,11 +12,11 @@ from http import HTTPStatus
 
 from flask import Flask
 
-from organograph_server.connection import Fault, Request
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
+from organograph_server.requests import Fault, Request
 from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import ASKER, BOOKING, Service
 from organograph_server.settings import Settings

@@ -30,7 +30,7 @@ from organograph_server.quads import Quads
 from organograph_server.representations import Recent
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import ALL_WALLS, has_walls
-from organograph_server.walls.pool import Terms
+from organograph_server.walls.terms import Terms
 from organograph_server.walls.walled import WalledEngine
 
 _LOG = logging.getLogger(__name__)

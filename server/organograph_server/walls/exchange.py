@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from dataclasses import dataclass, field
 
@@ -65,31 +64,12 @@ class Exchange:
         since: since when it has been at work on it, on the clock that is monotonic.
     """
 
-    __slots__ = ("_had", "_seen", "_unsent", "order", "since", "worker")
+    __slots__ = ("_had", "_seen", "order", "since", "worker")
 
     def __init__(self, worker: Worker, order: Order) -> None:
         self.worker, self.order = worker, order
         self.since = order.begun
-        self._unsent: bytes | memoryview = order.message
         self._seen = self._had = 0.0
-
-    @property
-    def is_sent(self) -> bool:
-        """Whether all of it was sent."""
-        return not self._unsent
-
-    def send(self) -> bool:
-        """Send what the socket takes; whether that was all.
-
-        Raises:
-            OSError: the worker has ended.
-        """
-        try:
-            sent = os.write(self.worker.fd, self._unsent)
-        except BlockingIOError:
-            return False
-        self._unsent = memoryview(self._unsent)[sent:] if sent < len(self._unsent) else b""
-        return not self._unsent
 
     def is_common(self, now: float) -> bool:
         """Whether the query is still a common one; what it had of the processor counts from when this is asked first."""

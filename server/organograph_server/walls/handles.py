@@ -45,6 +45,27 @@ class Worker:
         self.fd, self.pid, self._handle = fd, pid, handle
         self.answers = 0
         self.slow = self.retires = self.is_brisk = False
+        self._unsent: list[bytes | memoryview] = []
+
+    def post(self, message: bytes) -> None:
+        """Have a message ready for it."""
+        self._unsent.append(message)
+
+    def send(self) -> bool:
+        """Send what is ready, as far as its socket takes it; whether that was all.
+
+        Raises:
+            OSError: it has ended.
+        """
+        if not self._unsent:
+            return True
+        written = self._unsent[0] if len(self._unsent) == 1 else b"".join(self._unsent)
+        try:
+            sent = os.write(self.fd, written)
+        except BlockingIOError:
+            sent = 0
+        self._unsent = [memoryview(written)[sent:]] if sent < len(written) else []
+        return not self._unsent
 
     def processor_seconds(self) -> float:
         """The processor time that it has had so far; 0 once it has ended."""

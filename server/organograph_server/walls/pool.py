@@ -8,15 +8,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 
 from organograph_server.asker import Asker
-from organograph_server.errors import ClientGone, Overloaded, RequestRefused
+from organograph_server.errors import RequestRefused
 from organograph_server.walls import wire
 from organograph_server.walls.exchange import Exchange, Order, ended
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Worker
+from organograph_server.walls.terms import Terms, gone, overloaded
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
 _ANSWERS_EACH = 5_000
@@ -24,31 +23,10 @@ _ANSWERS_EACH = 5_000
 _LOOK = 0.02
 # A worker whose answers come within so many seconds is given the next orders before it is asked for them, so that it never waits.
 _BRISK = 0.01
-_AHEAD = 4
+_AHEAD = 8
 # After so many seconds it must give them back.
 _STUCK = 0.05
 _SHORT = 8_192
-
-
-@dataclass(frozen=True)
-class Terms:
-    """On what terms workers are lent.
-
-    Args:
-        seconds: until an answer must be there, in seconds of the clock.
-        quick: workers for common queries at once.
-        slow: workers at once for those that take long.
-        waiting: queries that may wait for a worker.
-        patience: seconds that a query waits for a worker.
-        most: bytes of an answer.
-    """
-
-    seconds: float
-    quick: int
-    slow: int
-    waiting: int
-    patience: float
-    most: int
 
 
 class Pool:
@@ -69,6 +47,7 @@ class Pool:
         self._waiting: deque[Order] = deque()
         self._quick = self._slow = 0
         self._clock: asyncio.TimerHandle | None = None
+        self._next: asyncio.Handle | None = None
 
     @property
     def walls(self) -> Sequence[str]:
@@ -99,12 +78,12 @@ class Pool:
         """
         terms, loop = self._terms, asyncio.get_running_loop()
         if self._quick >= terms.quick and len(self._waiting) >= terms.waiting:
-            raise _overloaded(f"{len(self._waiting)} queries wait already")
+            raise overloaded(f"{len(self._waiting)} queries wait already")
         order = Order(message, asker, terms.seconds, loop.create_future())
         if self._clock is None:
             self._clock = loop.call_later(_LOOK, self._look)
         self._waiting.append(order)
-        self._go_on()
+        self._soon()
         return order.answer
 
     def load(self) -> Mapping[str, int]:
@@ -125,44 +104,64 @@ class Pool:
         while self._fresh:
             self._fresh.pop().end()
 
+    def _soon(self) -> None:
+        """Go on when all has been taken in that is there at the moment, so that a worker gets its next orders in one piece."""
+        if self._next is None:
+            self._next = asyncio.get_running_loop().call_soon(self._go_on)
+
     def _go_on(self) -> None:
         """Let workers have what waits, as far as there are places."""
+        self._next = None
+        given: dict[Worker, bool] = {}
         while self._waiting:
             has_place = self._quick < self._terms.quick
-            worker = None if has_place else self._brisk()
-            if not has_place and (worker is None or len(self._waiting[0].message) > _SHORT):
-                return
+            ahead = None if has_place or len(self._waiting[0].message) > _SHORT else self._brisk()
+            if not has_place and ahead is None:
+                break
             order = self._waiting.popleft()
             if order.answer.done():
                 continue
-            if worker is not None:
-                self._add(worker, order)
+            self._quick += has_place
+            if (worker := ahead or self._free_worker()) is None:
+                self._start_for(order)
             else:
-                self._quick += 1
-                self._lend(order)
+                given.setdefault(worker, ahead is None)
+                self._at_work.setdefault(worker, deque()).append(Exchange(worker, order))
+                worker.post(order.message)
+        for worker, was_free in given.items():
+            self._send(worker, was_free=was_free)
 
     def _brisk(self) -> Worker | None:
         """A worker that may have one more order ahead."""
         best, fewest = None, _AHEAD
         for worker, exchanges in self._at_work.items():
-            if worker.is_brisk and len(exchanges) < fewest and exchanges[-1].is_sent:
+            if worker.is_brisk and len(exchanges) < fewest:
                 best, fewest = worker, len(exchanges)
         return best
 
-    def _add(self, worker: Worker, order: Order) -> None:
-        """Give a worker one more order; if it has ended, that is read soon, and the order goes to another."""
-        exchange = Exchange(worker, order)
-        with suppress(OSError):
-            exchange.send()
-        self._at_work[worker].append(exchange)
-
-    def _lend(self, order: Order) -> None:
-        """Lend a worker to an order that has its place."""
+    def _free_worker(self) -> Worker | None:
         while self._fresh:
             self._meet(self._fresh.popleft())
-        while self._free:
-            if self._begin(self._free.pop(), order):
-                return
+        return self._free.pop() if self._free else None
+
+    def _send(self, worker: Worker, *, was_free: bool = False) -> None:
+        """Send a worker what is for it."""
+        try:
+            if not worker.send():
+                asyncio.get_running_loop().add_writer(worker.fd, self._send_on, worker)
+        except OSError:
+            # It has ended. If it was at work, that is read, and told to who asked; else its orders go to others.
+            if was_free:
+                self._waiting.extendleft(exchange.order for exchange in reversed(self._at_work.pop(worker)))
+                self._dismiss(worker)
+                self._leave(slow=False)
+
+    def _send_on(self, worker: Worker) -> None:
+        asyncio.get_running_loop().remove_writer(worker.fd)
+        self._send(worker)
+
+    def _start_for(self, order: Order) -> None:
+        """Start a worker for an order that has its place."""
         self._starting.add(order)
         started = asyncio.get_running_loop().run_in_executor(None, self._forks.worker)
         started.add_done_callback(lambda _: self._started(order, started))
@@ -172,13 +171,8 @@ class Pool:
         if isinstance(error := started.exception(), RequestRefused):
             order.refuse(error)
         else:
-            worker = started.result()
-            self._meet(worker)
-            if not order.answer.done():
-                self._free.remove(worker)
-                if self._begin(worker, order):
-                    return
-                order.refuse(ended())
+            self._meet(started.result())
+            self._waiting.appendleft(order)
         self._leave(slow=False)
 
     def _meet(self, worker: Worker) -> None:
@@ -186,25 +180,6 @@ class Pool:
         coming = wire.Incoming(worker.fd, self._terms.most)
         asyncio.get_running_loop().add_reader(worker.fd, self._read, worker, coming)
         self._free.append(worker)
-
-    def _begin(self, worker: Worker, order: Order) -> bool:
-        """Let a worker begin; whether it could."""
-        exchange = Exchange(worker, order)
-        try:
-            if not exchange.send():
-                asyncio.get_running_loop().add_writer(worker.fd, self._send, exchange)
-        except OSError:
-            self._dismiss(worker)
-            return False
-        self._at_work[worker] = deque((exchange,))
-        return True
-
-    def _send(self, exchange: Exchange) -> None:
-        # That a worker has ended is read.
-        with suppress(OSError):
-            if not exchange.send():
-                return
-        asyncio.get_running_loop().remove_writer(exchange.worker.fd)
 
     def _read(self, worker: Worker, coming: wire.Incoming) -> None:
         try:
@@ -230,7 +205,7 @@ class Pool:
         worker.is_brisk = now - exchange.since < _BRISK and not worker.slow and worker.answers < _ANSWERS_EACH
         if exchanges:
             exchanges[0].since = now
-            self._go_on()
+            self._soon()
             return
         del self._at_work[worker]
         if worker.slow or worker.retires or worker.answers >= _ANSWERS_EACH:
@@ -262,6 +237,7 @@ class Pool:
         worker.is_brisk = False
         while len(exchanges) > 1:
             self._waiting.appendleft(exchanges.pop().order)
+        self._soon()
 
     def _dismiss(self, worker: Worker) -> None:
         loop = asyncio.get_running_loop()
@@ -273,7 +249,7 @@ class Pool:
         """Leave a place to others."""
         self._slow -= slow
         self._quick -= not slow
-        self._go_on()
+        self._soon()
 
     def _look(self) -> None:
         """Look at all that is under way, again and again as long as there is anything."""
@@ -282,14 +258,13 @@ class Pool:
             if exchange.since <= now - _STUCK:
                 self._take_back(exchange.worker)
             self._judge(exchange, now)
-        self._go_on()
         for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
             if order.asker.is_gone:
-                order.refuse(_gone())
+                order.refuse(gone())
             elif order.is_late(now):
                 order.refuse(order.late())
             elif order not in self._starting and now >= order.begun + self._terms.patience:
-                order.refuse(_overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
+                order.refuse(overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
         self._waiting = deque(order for order in self._waiting if not order.answer.done())
         busy = self._at_work or self._starting or self._waiting
         self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look) if busy else None
@@ -297,7 +272,7 @@ class Pool:
     def _judge(self, exchange: Exchange, now: float) -> None:
         order, worker = exchange.order, exchange.worker
         if order.asker.is_gone or order.answer.cancelled():
-            self._give_up(exchange, _gone())
+            self._give_up(exchange, gone())
         elif order.is_late(now):
             self._give_up(exchange, order.late())
         elif not worker.slow and not exchange.is_common(now):
@@ -306,16 +281,8 @@ class Pool:
     def _demote(self, exchange: Exchange) -> None:
         """Let what takes long give its place among the quick to another query."""
         if self._slow >= self._terms.slow:
-            self._give_up(exchange, _overloaded(f"{self._slow} queries that take long are at work already"))
+            self._give_up(exchange, overloaded(f"{self._slow} queries that take long are at work already"))
             return
         self._slow += 1
         exchange.worker.demote()
         self._leave(slow=False)
-
-
-def _overloaded(why: str) -> Overloaded:
-    return Overloaded(f"The server is busy: {why}.", "Try again in a moment.", retry_after=1)
-
-
-def _gone() -> ClientGone:
-    return ClientGone("Nobody waits for the answer any more.")

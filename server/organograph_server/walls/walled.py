@@ -13,7 +13,8 @@ from organograph_server.counts import Counted, Counts
 from organograph_server.doors import Door
 from organograph_server.guard import Limits
 from organograph_server.walls import wire
-from organograph_server.walls.pool import Pool, Terms
+from organograph_server.walls.pool import Pool
+from organograph_server.walls.terms import Terms
 from organograph_server.walls.worker import Bounds
 
 # Characters of a query that the guard has read before a worker would have been asked.
