@@ -7,6 +7,7 @@ and so is whatever is refused, so that there is one place that says why.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -16,14 +17,13 @@ from typing import cast
 
 from flask import Flask
 
-from organograph_server.asker import Asker
 from organograph_server.asking import Question, plainly_examined
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.errors import RequestRefused
 from organograph_server.formats import GRAPH_FORMATS, HTML, TABLE_FORMATS, TRUTH_FORMATS, Choice, choose
 from organograph_server.front import is_sound
 from organograph_server.lane import Answer, Environ, FastLane, key_of
-from organograph_server.representations import Finished, Representations
+from organograph_server.representations import Representations, tag_of
 from organograph_server.responses import SHARED
 from organograph_server.service import ASKER, BOOKING, FAILED, Service, is_lasting
 from organograph_server.walls.walled import WalledEngine
@@ -118,10 +118,9 @@ class Direct:
         serving, engine = self._serving, self._serving.engine
         if not isinstance(engine, WalledEngine) or not engine.is_at_hand():
             return None
-        asker: Asker = environ[ASKER]
         try:
             with serving.budget.spent(environ["REMOTE_ADDR"]):
-                content = await engine.answer_here(plain.question, asker)
+                content = await engine.answer_here(plain.question, environ[ASKER])
             environ[BOOKING].take(len(content))
         except RequestRefused as error:
             environ[FAILED] = error
@@ -142,9 +141,9 @@ class Direct:
         content_type = choice.content_type
         modified = self._kept.modified(content_type)
         shared = _shared(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
-        length, tag = str(len(content)), f'"{Finished.of(content).tag(content_type)}"'
-        fields = [("Content-Length", length), ("ETag", tag), *shared.fields]
-        return Answer(HTTPStatus.OK, fields, content, shared.head + f"Content-Length: {length}\r\nETag: {tag}\r\n".encode())
+        length, tag = len(content), tag_of(content_type, hashlib.sha256(content).hexdigest())
+        fields = [("Content-Length", str(length)), ("ETag", f'"{tag}"'), *shared.fields]
+        return Answer(HTTPStatus.OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
 
 
 def decoded(encoded: str) -> str | None:

@@ -93,41 +93,31 @@ class Gateway:
 
     async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
         """Answer a request that takes a while, or with much."""
-        booking = Booking(self._room)
-        kind, answer = await self._found(shift, request, kept, booking)
-        self._give(request, kind, answer, began)
-        if len(answer.content) >= LONG:
-            await _until_taken(request, len(answer.content))
-        booking.leave()
-
-    async def _found(self, shift: Shift, request: Request, kept: Answer | None, booking: Booking) -> tuple[str, Answer]:
-        """How a request is answered: from what is kept, as a document or as a query, and with what."""
-        environ, kind = request.environ, "document"
+        environ, booking = request.environ, Booking(self._room)
         environ[BOOKING], environ[ASKER] = booking, request.asker
+        kind = "kept" if kept is not None else "query" if _is_query(environ) else "document"
         try:
             with shift:
                 if request.fault is not None:
-                    return kind, _refusal(*_FAULTS[request.fault])
-                if kept is not None:
-                    kind, answer = "kept", kept
+                    answer = _refusal(*_FAULTS[request.fault])
+                elif kept is not None:
+                    answer = kept
                 else:
-                    kind = "query" if _is_query(environ) else "document"
-                    answer = await self._directly(shift, environ) or await self._asked(shift.wsgi, request)
+                    plain = shift.direct.read(environ) if shift.direct is not None else None
+                    found = await shift.direct.answer(plain, environ, self._documents) if shift.direct and plain else None
+                    answer = found or await self._asked(shift.wsgi, request)
                 booking.hold(len(answer.content))
                 _ = answer.head
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
-            return kind, _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
+            answer = _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
         except Exception:
             _LOG.exception("A request could not be answered.")
-            return kind, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
-        return kind, answer
-
-    async def _directly(self, shift: Shift, environ: Environ) -> Answer | None:
-        """The answer to a common query; None where the application must be asked."""
-        direct = shift.direct
-        plain = direct.read(environ) if direct is not None else None
-        return None if direct is None or plain is None else await direct.answer(plain, environ, self._documents)
+            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        self._give(request, kind, answer, began)
+        if len(answer.content) >= LONG:
+            await _until_taken(request, len(answer.content))
+        booking.leave()
 
     async def _asked(self, wsgi: Wsgi, request: Request) -> Answer:
         """The application's answer."""

@@ -18,7 +18,7 @@ from organograph_server.walls.handles import Worker
 from organograph_server.walls.terms import Terms, gone, overloaded
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
-_ANSWERS_EACH = 5_000
+_ANSWERS_EACH = 50_000
 # Seconds from one look at what is under way to the next.
 _LOOK = 0.02
 # A worker whose answers come within so many seconds is given the next orders before it is asked for them, so that it never waits.
