@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from httpclient import Client
@@ -416,3 +419,65 @@ def test_concurrent_queries_keep_their_own_answers(tmp_path: Path) -> None:
         for thread in threads:
             thread.join(timeout=120)
         assert wrong == []
+
+
+@contextmanager
+def asking_much(tmp_path: Path, **settings: int) -> Iterator[tuple[Client, list[str]]]:
+    """A client of a server with one worker for common queries, whom others ask all the time; what was no right answer is noted."""
+    app = create_app(Settings(dataset=small_dataset(tmp_path), query_workers=1, **settings))  # type: ignore[arg-type]
+    with listening(app) as address:
+        wrong: list[str] = []
+        over = threading.Event()
+
+        def run(number: int) -> None:
+            turn = 0
+            while not over.is_set():
+                turn += 1
+                wanted = number * 1_000_000 + turn
+                answer = Client(address).get(f"/sparql?query={quote(f'SELECT ({wanted} AS ?x) {{}}')}", "text/csv")
+                if answer.text != f"x\r\n{wanted}\r\n":
+                    wrong.append(answer.text)
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield Client(address), wrong
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join(timeout=120)
+
+
+def test_who_is_behind_a_bad_query_is_answered(tmp_path: Path) -> None:
+    """What a worker was given ahead goes to another where a query before it takes long, or ends the worker."""
+    with asking_much(tmp_path, query_seconds=2, query_memory=100_000_000) as (client, wrong):
+        for query, statuses in ((ENDLESS, {504}), (GREEDY, {503, 504}), (ENDLESS, {504}), (GREEDY, {503, 504})):
+            assert client.sparql(query).status in statuses
+        assert wrong == []
+
+
+def test_a_worker_that_is_ended_takes_one_answer_along(tmp_path: Path) -> None:
+    """Where the system ends a worker, only the query is lost that it was at work on; those that it was given ahead are answered."""
+    with asking_much(tmp_path) as (client, wrong):
+        for _ in range(10):
+            time.sleep(0.1)
+            for worker in workers():
+                with contextlib.suppress(OSError):
+                    os.kill(worker, signal.SIGKILL)
+        assert client.sparql("ASK {}").status == 200
+        assert len(wrong) <= 10
+        assert all('"status": 503' in text for text in wrong)
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=8), st.integers(1, 400))
+def test_messages_come_whole(bodies: list[bytes], step: int) -> None:
+    """However many are sent at once, and however they are divided on their way."""
+    near, far = socket.socketpair()
+    with near, far:
+        coming, found = wire.Incoming(near.fileno()), list[tuple[wire.Head, bytes]]()
+        sent = b"".join(wire.packed({"number": number} if number % 2 else {}, body) for number, body in enumerate(bodies))
+        for place in range(0, len(sent), step):
+            far.sendall(sent[place : place + step])
+            found += coming.read()
+        assert found == [({"number": number} if number % 2 else {}, body) for number, body in enumerate(bodies)]
