@@ -42,7 +42,7 @@ def test_faulty_tables_are_told_and_the_last_build_stays(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("build", "/nowhere/at/all"), "is no folder of tables"),
+        (("build", "/nowhere/at/all"), "There is no folder /nowhere/at/all."),
         (("build", "--base", "not an address"), "cannot be used"),
         (("check", "--edition", "1999-01"), "The editions are: 2021-09, 2022-06, 2023-10."),
         (("reason", "--edition", "1999-01"), "There is no edition '1999-01'."),

@@ -83,8 +83,8 @@ def test_broken_queries_are_told_with_their_place(client: Client) -> None:
     """A query that cannot be read is 400 with line, column and a sentence."""
     answer = client.sparql("SELECT ?x\nWHERE { ?x ?y }")
     problem = json.loads(answer.body)
-    assert (answer.status, problem["line"], problem["column"]) == (400, 2, 16)
-    assert "line 2, column 16" in problem["detail"]
+    assert (answer.status, problem["line"], problem["column"]) == (400, 2, 15)
+    assert "line 2, column 15" in problem["detail"]
     unknown = json.loads(client.sparql("ASK {\n ?s ex:p 1 }").body)
     assert (unknown["line"], unknown["column"]) == (2, 5)
     assert "prefix ex:" in unknown["detail"]

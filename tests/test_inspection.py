@@ -149,7 +149,7 @@ def test_a_folder_of_shapes_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "shapes").mkdir()
     with pytest.raises(DatasetUnreadable, match="holds no shapes"):
         other_shapes([tmp_path / "shapes"])
-    (tmp_path / "shapes/a.ttl").write_text(f"{HEAD}<u:S> sh:targetNode <u:a> ; sh:property <u:P> .", encoding="utf-8")
+    (tmp_path / "shapes/a.ttl").write_text(f"{HEAD}<u:S> sh:targetNode <u:a> ; sh:property <u:P> . <u:P> sh:minCount 1 .", encoding="utf-8")
     (tmp_path / "shapes/b.nt").write_text("<u:P> <http://www.w3.org/ns/shacl#path> <u:p> .\n", encoding="utf-8")
     assert [rule.name for rule in other_shapes([tmp_path / "shapes"]).rules.values()] == ["u:P"]
 

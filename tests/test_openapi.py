@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -242,12 +243,15 @@ def test_refusals_are_as_described(client: Client, document: Json) -> None:
 
 
 def test_not_modified_is_as_described(client: Client, document: Json) -> None:
-    """Wherever 304 is told, the example's own tag is answered with it; where not, there is no tag."""
+    """Wherever 304 is told, the example's own tag is answered with it; a POST that has a tag with 412 (RFC 9110 section 13.1.2)."""
     for asked in examples(document):
         answer = asked.sent(client)
         if "304" in asked.operation["responses"]:
             again = asked.sent(client, **{"If-None-Match": answer.fields["ETag"]})
             assert (again.status, again.body) == (304, b""), asked.target
+        elif asked.method == "POST" and answer.fields["ETag"]:
+            assert asked.sent(client, **{"If-None-Match": answer.fields["ETag"]}).status == 412, asked.target
+            assert asked.sent(client, **{"If-Modified-Since": formatdate(usegmt=True)}).status == 200, asked.target
         elif asked.success[0] != 200:
             assert answer.fields["ETag"] is None
             assert answer.fields["Location"], asked.target

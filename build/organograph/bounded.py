@@ -8,6 +8,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from signal import SIG_IGN, SIGINT, signal
+from textwrap import shorten
 from typing import Any, Generic, TypeVar
 
 from organograph.errors import CheckFailed, OrganographError
@@ -155,6 +156,8 @@ def _done(work: Callable[[], object], megabytes: int) -> tuple[Any, ...]:
         return CheckFailed, *_big(megabytes)
     except RecursionError:
         return CheckFailed, "The data or the shapes are nested too deeply to be checked.", "Nest them less."
+    except Exception as error:  # nobody else could tell what broke in a process that ends now
+        return CheckFailed, f"The check broke down: {shorten(f'{type(error).__name__}: {error}', 200)}.", "Report this with the files."
 
 
 def _slow(seconds: int) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from organograph.columns import LISTS, Column, Table
 from organograph.faults import Fault, Location
+from organograph.plainfiles import content
 from organograph.schema import TABLES
 from organograph.sentences import fault_at
 from organograph.tables import Row, read_table
@@ -79,7 +80,7 @@ def formed_turtle(path: Path, shown: str) -> Formed:
         shown: its name in messages.
     """
     try:
-        data = path.read_bytes()
+        data = content(path)
     except OSError as error:
         return Formed(None, (fault_at(Location(shown), "turtle:unreadable", reason=error.strerror),))
     try:

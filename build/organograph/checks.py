@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, NamedNode
 from organograph.engine import Data, Plan, Result, Unusable, compile_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Language, Location, in_order
-from organograph.findings import Finding, Found, Together, finding
+from organograph.findings import Finding, Found, Together, finding, in_language
 from organograph.rules import FILES, MEND, Room, Rule, qname, read_rules, rule
 from organograph.statements import Graph, Term
 
@@ -136,8 +136,9 @@ def examine(graph: Graph | Together, shapes: Shapes, place: Place, language: Lan
         CheckFailed: the graph cannot be loaded, or a rule fails to run.
     """
     data, handed_over = _data(graph), dict[Term, str]()
-    found = _found(graph, data, shapes, handed_over) if engine == "fast" else shapes.reference.results(graph)
-    faults = _faults(found, graph, shapes, language, place)
+    by_reference = () if engine == "fast" else shapes.reference.results(graph, language)
+    found = _found(graph, data, shapes, handed_over, language) if engine == "fast" else by_reference
+    faults = _faults((on_its_way(one, data, shapes) for one in found), graph, shapes, language, place)
     return Examination(tuple(faults), _looked_at(data, shapes), {_name(shape, shapes): why for shape, why in handed_over.items()})
 
 
@@ -165,26 +166,32 @@ def _data(graph: Graph | Together) -> Data:
     return graph.data if isinstance(graph, Together) else Data(graph)
 
 
-def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Term, str]) -> Iterator[Found]:
+def _found(graph: Graph | Together, data: Data, shapes: Shapes, handed_over: dict[Term, str], language: Language = "en") -> Iterator[Found]:
     try:
         report = shapes.plan.run(data)
     except Unusable as error:
         raise failed(error, shapes) from error
-    yield from map(found_by, report.results)
+    yield from (found_by(result, language) for result in report.results)
     handed_over.update(cast(dict[Term, str], report.handed_over))
     if handed_over:
         from organograph.reference import Reference, only
 
-        yield from Reference(only(shapes.graph, handed_over), shapes.own).results(graph)
+        yield from Reference(only(shapes.graph, handed_over), shapes.own).results(graph, language)
 
 
 def _faults(found: Iterable[Found], graph: Graph | Together, shapes: Shapes, language: Language, place: Place) -> list[Fault]:
     return in_order(fault(finding(graph, shapes.rules, one, language), place) for one in found)
 
 
-def found_by(result: Result) -> Found:
-    """A result of the fast engine."""
-    message = next((text.value for text in result.messages), f"It breaks {result.component.value}.")
+def on_its_way(found: Found, data: Data, shapes: Shapes) -> Found:
+    """A result with its path and what stands there, where that is more than one property."""
+    way = shapes.plan.way(data, found.shape, found.this)
+    return found if way is None else replace(found, way=cast(tuple[str, Sequence[Term]], way))
+
+
+def found_by(result: Result, language: Language = "en") -> Found:
+    """A result of the fast engine, with its message in a language where there is one."""
+    message = in_language(result.messages, language)
     terms = (result.source, result.focus, result.value, result.severity)
     return Found(*cast(_Terms, terms), message, cast(Term | None, result.path), result.component)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from organograph.errors import SourceMissing
 from organograph.faults import Fault, Said
 from organograph.folder import Folder
+from organograph.plainfiles import content
 from organograph.sentences import fault_at, phrase
 from organograph.tables import Row
 
@@ -93,7 +94,7 @@ def prove(read: Folder, documents: Path) -> Iterator[Proof]:
 def _text(documents: Path, row: Row) -> str:
     path = documents / f"{row['identifier']}.txt"
     try:
-        data = path.read_bytes()
+        data = content(path)
     except OSError as error:
         raise SourceMissing(
             f"The document {path} cannot be read: {error.strerror}.", "Name the folder that holds the documents with --sources."

@@ -16,11 +16,12 @@ from organograph.faults import Language, Severity
 from organograph.names import DCTERMS, FOAF, RDFS, SH, SKOS
 from organograph.rules import Rule, qname
 from organograph.statements import Graph, Term, Triple
-from organograph.wording import parameter, words
+from organograph.wording import parameter, unsaid, words
 
 _LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
 _SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 _WORDS = {"en": ("Expected:", "found:", "nothing", "and {} more"), "fr": ("Attendu :", "trouvé :", "rien", "et {} autres")}
+_BLANK = re.compile(r"\{(?:[$?](\w+)|(path|expected))\}")
 _MOST_TOLD, _LONGEST = 20, 200
 """How many values a message tells, and how many characters of each; reports for programs hold what was found whole."""
 
@@ -73,6 +74,7 @@ class Finding:
         component: IRI of the constraint component that found it.
         path: the path that the result names (SHACL section 3.6.2.2), a node of the graph of rules, or None.
         said: the engine's own message, for rules and constraints that have no other words.
+        way: of a path that is more than one property, how SPARQL writes it, and what stands at its end.
     """
 
     graph: Facts
@@ -84,11 +86,13 @@ class Finding:
     component: str | None = None
     path: Term | None = None
     said: str = ""
+    way: tuple[str, Sequence[Term]] | None = None
 
     def told(self) -> tuple[str, str]:
         """What is wrong, and how to mend it."""
-        message, _, cure = self._filled().partition(". ")
-        return f"{message.rstrip('.')}.{self._expectation()}", cure
+        template = self.rule.messages.get(self.language) or self.rule.messages.get("en") or self._own_words()
+        message, _, cure = template.partition(". ")
+        return f"{self._filled(message).rstrip('.')}.{self._expectation()}", self._filled(cure)
 
     def label(self, node: Term) -> str:
         """What people call a thing: its label in the language of the words, or else the end of its IRI."""
@@ -101,6 +105,8 @@ class Finding:
         """What was found: the value that the result names, or else all values at the end of the path."""
         if self.value is not None:
             return [self.value]
+        if self.way is not None:
+            return _sorted(self.way[1])
         return _sorted(self.graph.objects(self.this, self.rule.path)) if self.rule.path else []
 
     def _listed(self, nodes: Sequence[Term]) -> str:
@@ -109,18 +115,29 @@ class Finding:
             told.append(_WORDS[self.language][3].format(len(nodes) - _MOST_TOLD))
         return ", ".join(told) or _WORDS[self.language][2]
 
-    def _filled(self) -> str:
-        text = self.rule.messages.get(self.language) or self.rule.messages.get("en") or self._own_words()
-        for blank, nodes in (("this", [self.this]), ("value", self._values())):
-            words = self._listed(nodes)
-            text = text.replace(f"{{${blank}}}", words).replace(f"{{?{blank}}}", words)
-        return text
+    def _filled(self, text: str) -> str:
+        return _BLANK.sub(self._filling, text)
+
+    def _filling(self, blank: re.Match[str]) -> str:
+        name = blank[1] or blank[2]
+        if name == "this":
+            return self._listed([self.this])
+        if name == "value":
+            return self._listed(self._values())
+        if name in ("path", "PATH"):
+            return self._along()
+        asked = self.rule.parameters.get(parameter(self.component) if name == "expected" else name)
+        return blank[0] if asked is None and name != "expected" else self._listed(asked or ())
+
+    def _along(self) -> str:
+        """The path in words: the label of a property; of any other path how SPARQL writes it, with labels."""
+        if self.way is not None:
+            return re.sub("<([^<>]*)>", lambda property: self.label(NamedNode(property[1])), self.way[0])
+        return "" if self.rule.path is None else self.label(self.rule.path)
 
     def _own_words(self) -> str:
         """What is wrong, where a rule does not say it itself."""
-        text = words(self.component, self.language, self.rule.path is not None) or self.said
-        path = "" if self.rule.path is None else self.label(self.rule.path)
-        return text.replace("{path}", path).replace("{expected}", self._listed(self.rule.parameters.get(parameter(self.component), ())))
+        return words(self.component, self.language, self.rule.path is not None) or self.said or unsaid(self.language, self.rule.name)
 
     def _expectation(self) -> str:
         if not self.rule.expected:
@@ -141,6 +158,7 @@ class Found:
         message: the engine's own, for rules and constraints that have no other words.
         path: the node that stands for the path in the rules, or the property that a query names; None for the thing itself.
         component: the IRI of the constraint component.
+        way: of a path that is more than one property, how SPARQL writes it, and what stands at its end.
     """
 
     shape: Term
@@ -150,6 +168,7 @@ class Found:
     message: str
     path: Term | None = None
     component: Term | None = None
+    way: tuple[str, Sequence[Term]] | None = None
 
 
 def finding(graph: Facts, rules: Mapping[Term, Rule], found: Found, language: Language) -> Finding:
@@ -157,7 +176,14 @@ def finding(graph: Facts, rules: Mapping[Term, Rule], found: Found, language: La
     broken = rules.get(found.shape) or Rule(qname(found.shape), {})
     severity = _SEVERITIES.get(found.severity, "violation")
     component = None if found.component is None else found.component.value
-    return Finding(graph, broken, found.this, found.value, severity, language, component, found.path, found.message)
+    return Finding(graph, broken, found.this, found.value, severity, language, component, found.path, found.message, found.way)
+
+
+def in_language(messages: Iterable[Term], language: Language) -> str:
+    """The message of a language, or else the English one or one of no language, or else the first; empty where there is none."""
+    texts = [text for text in messages if isinstance(text, Literal)]
+    ranks: dict[str | None, int] = {language: 0, "en": 1, None: 1}
+    return min(texts, key=lambda text: ranks.get(text.language and text.language.partition("-")[0], 2)).value if texts else ""
 
 
 def _short(node: Term) -> str:

@@ -11,6 +11,7 @@ from organograph.columns import Table
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
 from organograph.kept import Kept
+from organograph.plainfiles import legible
 from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.sentences import fault_at
 from organograph.settings import Settings, read_settings
@@ -51,25 +52,27 @@ def read_folder(folder: Path, kept: Kept[Any] | None = None) -> Folder:
     Raises:
         DatasetUnreadable: there is no such folder, or it holds no dataset.toml.
     """
+    if not folder.exists():
+        raise DatasetUnreadable(f"There is no folder {folder}.", "Name the folder that holds dataset.toml and sources.csv.")
     if not (folder / "dataset.toml").is_file():
         raise DatasetUnreadable(
             f"{folder} is no folder of tables: it holds no dataset.toml.", "Name the folder that holds dataset.toml and sources.csv."
         )
     folder = folder.resolve()  # the current folder has no name of its own
-    read = Folder(folder.name)
+    read = Folder(legible(folder.name))
     settings = folder / "dataset.toml"
-    read.settings, told = _kept(kept, settings, lambda: read_settings(settings, f"{folder.name}/dataset.toml"))
+    read.settings, told = _kept(kept, settings, lambda: read_settings(settings, f"{read.name}/dataset.toml"))
     read.faults += told
     for table in OF_DATASET:
         if table.optional and not (folder / f"{table.name}.csv").exists():
             continue
-        shown = f"{folder.name}/{table.name}.csv"
+        shown = f"{read.name}/{table.name}.csv"
         rows, faults = _rows(folder / f"{table.name}.csv", table, shown, kept)
         read.rows["", table.name] = rows
         read.faults += faults
     for row in read.table("editions"):
         _read_edition(folder, row["id"], read, kept)
-    read.faults += _forgotten(folder, {row["id"] for row in read.table("editions")})
+    read.faults += _forgotten(folder, read.name, {row["id"] for row in read.table("editions")})
     return read
 
 
@@ -78,7 +81,7 @@ def _read_edition(folder: Path, edition: str, read: Folder, kept: Kept[Any] | No
         return
     for table in OF_EDITION:
         place = Path("editions") / edition / f"{table.name}.csv"
-        rows, faults = _rows(folder / place, table, f"{folder.name}/{place}", kept)
+        rows, faults = _rows(folder / place, table, f"{read.name}/{place}", kept)
         read.rows[edition, table.name] = rows
         read.faults += faults
 
@@ -96,12 +99,12 @@ def _rows(path: Path, table: Table, shown: str, kept: Kept[Any] | None) -> tuple
     return read.rows, read.faults
 
 
-def _forgotten(folder: Path, named: set[str]) -> Iterator[Fault]:
+def _forgotten(folder: Path, name: str, named: set[str]) -> Iterator[Fault]:
     known = {f"{table.name}.csv" for table in OF_EDITION}
     for place in sorted((folder / "editions").glob("*")):
-        shown = f"{folder.name}/editions/{place.name}"
+        shown = f"{name}/editions/{legible(place.name)}"
         if place.is_dir() and place.name not in named:
             yield fault_at(Location(shown), "table:unlisted-edition")
         for file in sorted(place.glob("*.csv")) if place.is_dir() else ():
             if file.name not in known:
-                yield fault_at(Location(f"{shown}/{file.name}"), "table:unknown-table", tables=", ".join(sorted(known)))
+                yield fault_at(Location(f"{shown}/{legible(file.name)}"), "table:unknown-table", tables=", ".join(sorted(known)))

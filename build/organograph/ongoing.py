@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from organograph.checks import Examination, Place, Shapes, failed, fault, found_by
+from organograph.checks import Examination, Place, Shapes, failed, fault, found_by, on_its_way
 from organograph.engine import Unusable
 from organograph.engine.changing import Changing
 from organograph.engine.shapes import Result
 from organograph.engine.standing import NotKept, Standing
 from organograph.faults import Language, in_order
-from organograph.findings import Finding, finding
+from organograph.findings import Finding, finding, in_language
 from organograph.statements import Term, Triple
 
 __all__ = ["NotKept", "Ongoing"]
@@ -97,14 +97,20 @@ class Ongoing:
         results = self._standing.results
         known, self._told = self._told, {}
         for result in results:
-            self._told[result] = known.get(result) or self._tell(result)
+            told = known.get(result)
+            self._told[result] = told if told and self._stays(result, told[1]) else self._tell(result)
         faults = in_order(fault(found, place, words) for _, found, words in self._told.values())
         numbers = self._standing.looked_at()
         looked = {told.name: numbers.get(shape, 0) for shape, told in self._shapes.rules.items()}
         return Examination(tuple(faults), looked, {})
 
+    def _stays(self, result: Result, found: Finding) -> bool:
+        """Whether a result has the words that it had, where nothing that they name has changed."""
+        return found.way is None and found.said == in_language(result.messages, self._language)
+
     def _tell(self, result: Result) -> tuple[set[int], Finding, tuple[str, str]]:
         self.graph.asked.clear()
-        found = finding(self.graph, self._shapes.rules, found_by(result), self._language)
+        one = on_its_way(found_by(result, self._language), self._standing.data, self._shapes)
+        found = finding(self.graph, self._shapes.rules, one, self._language)
         words = found.told()
         return {*self.graph.asked}, found, words

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from organograph.engine.queries import words
 from organograph.errors import CheckFailed, DatasetUnreadable
 from organograph.located import FORMATS, Document, format_of, read_document
 from organograph.names import OWL, RDF, RDFS, SH
@@ -23,7 +24,7 @@ _INSIDE = (SH.property, SH.node, SH["not"], SH.qualifiedValueShape)
 _INSIDE_LISTS = (SH["and"], SH["or"], SH.xone)
 _QUERIES = (SH.select, SH.ask, SH.construct)
 _NOT_RUN = ("js", "jsFunctionName", "jsLibrary", "rule", "expression", "entailment", "target")
-_SERVICE = re.compile(r"\bSERVICE\s+(?:SILENT\s+)?[<?$\w]", re.IGNORECASE)
+_LEFT_OUT = {SH[word] for word in _NOT_RUN}
 
 
 def read_shapes(paths: Iterable[Path]) -> Graph:
@@ -47,7 +48,8 @@ def other_rules(graph: Graph) -> dict[Term, Rule]:
     A shape without a name is called by the shape that holds it and the last property of its path.
     """
     rules: dict[Term, Rule] = {}
-    for shape in sorted(targeted(graph), key=_text):
+    places = {shape: number for number, (shape, _, _) in enumerate(graph)}
+    for shape in sorted(targeted(graph), key=lambda shape: (shape.value, 0) if isinstance(shape, NamedNode) else ("", places[shape])):
         _add(graph, shape, qname(shape) if isinstance(shape, NamedNode) else f"shape of {_target(graph, shape)}", rules)
     return rules
 
@@ -71,7 +73,7 @@ def _target(graph: Graph, shape: Term) -> str:
 def _add(graph: Graph, shape: Term, name: str, rules: dict[Term, Rule]) -> None:
     if shape in rules or _deactivated(graph, shape):
         return
-    parts = sorted(graph.objects(shape, SH.property), key=lambda part: (_text(graph.value(part, SH.path)), part.value))
+    parts = sorted(graph.objects(shape, SH.property), key=lambda part: _text(last_step(graph, graph.value(part, SH.path))))
     if not parts or any(_is_constraint(predicate) for predicate, _ in graph.about(shape)):
         taken = {rule.name for rule in rules.values()}
         names = (name, *(f"{name}-{number}" for number in range(2, len(taken) + 3)))
@@ -79,6 +81,13 @@ def _add(graph: Graph, shape: Term, name: str, rules: dict[Term, Rule]) -> None:
     for part in parts:
         local = re.split(r"[#/:]", _text(last_step(graph, graph.value(part, SH.path))))[-1]
         _add(graph, part, qname(part) if isinstance(part, NamedNode) else f"{name}/{local}", rules)
+
+
+def _asks(graph: Graph, shape: Term, further: Collection[Term | None], above: frozenset[Term]) -> bool:
+    """Whether a shape, or a property shape in it, asks anything, be it by components of its own graph."""
+    own = any(_is_constraint(predicate) or predicate in further or predicate in _LEFT_OUT for predicate, _ in graph.about(shape))
+    inner = (part for part in graph.objects(shape, SH.property) if part not in above)
+    return own or any(_asks(graph, part, further, above | {shape}) for part in inner)
 
 
 def _is_constraint(predicate: Term) -> bool:
@@ -140,6 +149,11 @@ def _unusable(graph: Graph, documents: Sequence[Document]) -> Iterator[str]:
             yield f"{at(part)}{name} has no sh:path, so it looks at nothing. Add it."
     for shape in _unreached(graph):
         yield f"{at(shape)}The shape {qname(shape)} has no target and nothing refers to it, so it looks at nothing. Add sh:targetClass."
+    further = {graph.value(parameter, SH.path) for _, parameter in graph.pairs(SH.parameter)}
+    for shape in targeted(graph):
+        if not _asks(graph, shape, further, frozenset()):
+            name = f"The shape {qname(shape)}" if isinstance(shape, NamedNode) else "A shape"
+            yield f"{at(shape)}{name} asks nothing of what it looks at. Add a constraint, such as sh:property, or take it out."
     if not targeted(graph):
         yield "No shape has a target, so nothing would be looked at. Add sh:targetClass or another target."
 
@@ -152,9 +166,9 @@ def _wrong(graph: Graph, predicate: Term, value: Term) -> Iterator[str]:
             yield f"sh:{word} is no term of SHACL, so it would be passed over. " + (
                 f"Did you mean sh:{close}?" if close else "Take it out."
             )
-    if predicate in {SH[word] for word in _NOT_RUN}:
+    if predicate in _LEFT_OUT:
         yield f"{qname(predicate)} is not run here, so it would be passed over. Take it out, or say it in SHACL Core or SHACL-SPARQL."
-    if predicate in _QUERIES and _SERVICE.search(value.value):
+    if predicate in _QUERIES and any(word.upper == "SERVICE" for word in words(value.value)):
         yield "The query asks another server (SERVICE), and nothing is fetched. Take it out."
     if predicate == OWL.imports and (value, RDF.type, OWL.Ontology) not in graph:
         yield f"The shapes import {value.value}, and nothing is fetched. Give the file that holds it to --shapes, too."

@@ -6,10 +6,11 @@ import logging
 import re
 from collections.abc import Collection, Iterator
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 import pyoxigraph
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from pyshacl.graph_abstraction import OxigraphDataGraph
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ShapeRecursionWarning, ValidationFailure
+from pyshacl.graph_abstraction import DataGraph, OxigraphDataGraph
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
 from rdflib import SH, Literal
@@ -17,13 +18,16 @@ from rdflib import Graph as RDFLibGraph
 
 from organograph.bridge import graph_of, term_of
 from organograph.errors import CheckFailed
-from organograph.findings import Found, Together
+from organograph.faults import Language
+from organograph.findings import Found, Together, in_language
 from organograph.names import OWL, RDF, RDFS
 from organograph.names import SH as SHACL
 from organograph.rules import MEND, TARGETS, straightened
 from organograph.statements import Graph, Term
 
 _UNUSABLE = (ConstraintLoadError, ReportableRuntimeError, ShapeLoadError, ValidationFailure, NotImplementedError, re.error)
+_NO_WORDS = "Parameterised SHACL Query generated constraint validation reports."
+"""What pySHACL says of a component that brings no message."""
 _QUIET = logging.getLogger(__name__)
 _QUIET.addHandler(logging.NullHandler())  # what goes wrong is told by the error that is raised
 
@@ -53,27 +57,31 @@ class Reference:
 
     def __init__(self, graph: Graph, own: bool = True) -> None:
         self._cure = MEND if own else ""
+        self._binds = any(True for _ in graph.pairs(SHACL.parameter))  # of components, which the store takes for variables that are lacking
         self._ready = ShapesGraph(graph_of(straightened(graph) if own else graph), logger=_QUIET)
         try:
             self._ready.shapes  # noqa: B018 - read now, so that what cannot be used is told now
         except _UNUSABLE as error:
             raise CheckFailed(f"The rules cannot be used: {_told(error)}.", self._cure) from error
 
-    def results(self, graph: Graph | Together) -> Iterator[Found]:
+    def results(self, graph: Graph | Together, language: Language = "en") -> Iterator[Found]:
         """What the rules find in a graph, of which a copy is checked in a store that answers some forty times faster.
 
         Raises:
             CheckFailed: the graph cannot be loaded, or a rule fails to run.
         """
-        run: Any = Validator(_Data(_store(graph)), shacl_graph=self._ready.graph, options={"logger": _QUIET})
+        data = DataGraph.from_rdflib_graph(graph_of(graph)) if self._binds else _Data(_store(graph))
+        run: Any = Validator(data, shacl_graph=self._ready.graph, options={"logger": _QUIET})
         run.shacl_graph = self._ready
         try:
-            report: RDFLibGraph = run.run()[1]
+            with catch_warnings():
+                simplefilter("ignore", ShapeRecursionWarning)  # who hands such a shape over tells of it
+                report: RDFLibGraph = run.run()[1]
         except _UNUSABLE as error:
             raise CheckFailed(f"A rule failed to run: {_told(error)}.", self._cure) from error
         for result in report.objects(None, SH.result):
             of = {predicate: term_of(value) for predicate, value in report.predicate_objects(result)}
-            message = of[SH.resultMessage].value if SH.resultMessage in of else ""
+            message = in_language([term_of(text) for text in report.objects(result, SH.resultMessage) if str(text) != _NO_WORDS], language)
             rest = (of.get(SH.value), of.get(SH.resultSeverity), message, of.get(SH.resultPath), of.get(SH.sourceConstraintComponent))
             yield Found(of[SH.sourceShape], of[SH.focusNode], *rest)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from organograph.columns import Table
 from organograph.faults import Fault, Location
 from organograph.kept import alike, alike_behind
+from organograph.plainfiles import content
 from organograph.tables import Row, duplicates, read_records, read_table
 
 
@@ -57,7 +58,7 @@ def read_again(path: Path, table: Table, shown: str, before: Reading | None) -> 
 
 def _text(path: Path) -> str | None:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return None
 

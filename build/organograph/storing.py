@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -19,11 +20,13 @@ def store(files: Mapping[Path, bytes]) -> None:
     Raises:
         BuildFailed: one could not be written; all of them are as they were.
     """
-    targets = {path.resolve(): data for path, data in files.items()}
+    targets = {Path(os.path.realpath(path)): data for path, data in files.items()}
     made = [folder for path in targets for folder in _missing(path.parent)]
     beside: dict[Path, Path] = {}
     try:
         for path, data in targets.items():
+            if path.exists() and not path.is_file():
+                raise OSError(errno.EINVAL, "it is no plain file", str(path))
             path.parent.mkdir(parents=True, exist_ok=True)
             beside[path] = _written(path, data)
         _exchange(beside)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from organograph.columns import Table
 from organograph.faults import Fault, Location
+from organograph.plainfiles import content
 from organograph.sentences import fault_at, phrase
 from organograph.written import NUMBER, SPAN, is_printable, is_well_written
 
@@ -78,7 +79,7 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fa
         its rows and every fault found in it; nothing is raised for a fault.
     """
     try:
-        data = path.read_bytes()
+        data = content(path)
     except FileNotFoundError:
         return [], [] if table.optional else [fault_at(Location(shown), "table:missing-file", table=table.name, header=header(table))]
     except OSError as error:
@@ -86,7 +87,7 @@ def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fa
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [_not_utf8(data, error, shown)]
+        return [], [_not_utf8(data, error, shown, table)]
     return _parse(text, table, shown)
 
 
@@ -95,13 +96,14 @@ def header(table: Table) -> str:
     return ",".join(column.name for column in table.columns)
 
 
-def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str) -> Fault:
+def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str, table: Table) -> Fault:
     line = data.count(b"\n", 0, error.start) + 1
     before = data[data.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")
     names = data.split(b"\n", 1)[0].decode("utf-8", "replace").strip().split(",")
     cells = next(csv.reader([before.replace("\r", " ").replace("\0", " ")]), [])
     column = names[len(cells) - 1] if cells and len(cells) <= len(names) else names[0]
-    return fault_at(Location(shown, line, column), "table:not-utf8", byte=f"{data[error.start]:#04x}")
+    known = column if column in {each.name for each in table.columns} else None
+    return fault_at(Location(shown, line, known), "table:not-utf8", byte=f"{data[error.start]:#04x}")
 
 
 def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:

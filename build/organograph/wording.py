@@ -85,3 +85,10 @@ def words(component: str | None, language: str, path: bool = True) -> str:
     if name in _VALUES:
         return (_BAD if path else _BAD_ITSELF)[language] + _VALUES[name][which] + _MEND[language]
     return _THIS[language] + _THINGS[name][which] if name in _THINGS else ""
+
+
+def unsaid(language: str, rule: str) -> str:
+    """Words for what a query or a component of others found, where they bring none."""
+    if language == "fr":
+        return f"« {{$this}} » enfreint la règle {rule} ; trouvé : {{?value}}. Voyez ce que la règle exige."
+    return f"“{{$this}}” breaks the rule {rule}; found: {{?value}}. See what the rule demands."

@@ -33,7 +33,7 @@ _HEADERS = {
 }
 OF_ANSWERS = ("ETag", "Link", "Vary", "Content-Location", "Memento-Datetime")
 _CONDITIONS = {
-    "If-None-Match": "Tags of what the client has; it is answered 304 where one fits.",
+    "If-None-Match": "Tags of what the client has; it is answered 304 where one fits, and a POST 412.",
     "If-Match": "Tags of the state that is wanted; any other is answered 412.",
     "If-Modified-Since": "A date; what was not changed since is answered 304.",
     "If-Unmodified-Since": "A date; what was changed since is answered 412.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from flask import Flask
 
 from organograph_server import (
@@ -37,6 +39,7 @@ from organograph_server.representations import Representations
 from organograph_server.responses import finish, root
 from organograph_server.service import Service, service
 from organograph_server.settings import Settings
+from organograph_server.versioned import Versioned, is_sound
 
 
 def create_app(settings: Settings) -> Flask:
@@ -51,11 +54,12 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     files = settings.files or ((settings.dataset,) if settings.dataset.is_file() else ())
     if files:
-        serving, issued = Service.of_files(settings, files), None
+        serving = Service.of_files(settings, files)
+        changed: datetime | None = datetime.fromtimestamp(max(int(path.stat().st_mtime) for path in files), UTC)
     else:
         publication = Publication.open(settings)
         publication.attach(app)
-        serving, issued = Service.of_publication(publication), publication.published.issued
+        serving, changed = Service.of_publication(publication), publication.published.changed
     serving.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
@@ -80,11 +84,11 @@ def create_app(settings: Settings) -> Flask:
         app.register_blueprint(profiledocuments.blueprint)
         app.register_blueprint(reform.blueprint)
     texts = "" if serving.publication is None else serving.publication.originals.digest
-    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", issued)
+    kept = Representations(settings.max_kept_bytes, f"{serving.state} {settings.page_size} {settings.page_members} {texts}", changed)
     kept.attach(app)
-    lane = FastLane(app.wsgi_app, front.is_sound, settings.max_kept_bytes)
+    lane = FastLane(app.wsgi_app, is_sound, settings.max_kept_bytes)
     Direct(serving, kept, lane).attach(app)
-    app.wsgi_app = front.Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
+    app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 
 

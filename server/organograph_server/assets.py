@@ -24,7 +24,7 @@ def static(name: str) -> Response:
     content = _files().get(name)
     if content is None:
         raise ResourceUnknown(f"There is no file {name!r}.", "Begin at the home page, /.")
-    return represent(_TYPES[Path(name).suffix], lambda: content, ("static", name))
+    return represent(_TYPES[Path(name).suffix], lambda: content, ("static", name), dated=False)
 
 
 def names() -> list[str]:

@@ -21,10 +21,11 @@ from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.gateway import Gateway, gateway_of
 from organograph_server.listening import Front, address_of, allow_connections, listen
-from organograph_server.metrics import TRAFFIC
+from organograph_server.preparing import Preparation
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
+from organograph_server.traffic import TRAFFIC
 
 # The engine reads and answers a query by recursion; what the guard lets pass needs a small part of this.
 _STACK = 64 * 1024 * 1024
@@ -86,7 +87,7 @@ def serve(
     allow_connections()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
-    if not uvloop.run(_run(Front(gateway, sockets), renewal, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
+    if not uvloop.run(_run(Front(gateway, sockets), renewal, app, f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops).")):
         # What still works is not waited for.
         os._exit(0)
 
@@ -166,6 +167,7 @@ class Renewal:
     def __init__(self, gateway: Gateway, make: Callable[[], Flask]) -> None:
         self._gateway, self._make = gateway, make
         self._lock = asyncio.Lock()
+        self._preparation: Preparation | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self) -> None:
@@ -174,6 +176,17 @@ class Renewal:
         task = asyncio.ensure_future(self._run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def prepare(self, app: Flask) -> None:
+        """Let what takes long be made beforehand for an application, and no more for the one before."""
+        self.leave()
+        self._preparation = Preparation(app, lambda: self._gateway.traffic.number)
+        self._preparation.begin()
+
+    def leave(self) -> None:
+        """Make nothing more beforehand."""
+        if self._preparation is not None:
+            self._preparation.stop()
 
     async def _run(self) -> None:
         async with self._lock:
@@ -184,14 +197,19 @@ class Renewal:
                 return
             app.extensions[TRAFFIC] = self._gateway.traffic
             self._gateway.relieve(Shift.of(app))
+            await asyncio.to_thread(self.prepare, app)
             click.echo(f"{_greeting(Service.of(app))} from now on.")
 
 
-async def _run(front: Front, renewal: Renewal, greeting: str) -> bool:
+async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> bool:
     """Greet, and serve until a signal comes; whether every answer was finished."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, front.stop)
     loop.add_signal_handler(signal.SIGHUP, renewal.begin)
     click.echo(greeting)
-    return await front.run()
+    renewal.prepare(app)
+    try:
+        return await front.run()
+    finally:
+        renewal.leave()

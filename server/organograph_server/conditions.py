@@ -15,13 +15,14 @@ _FIXDATE = re.compile(rf"{_DAY}, \d\d {_MONTH} \d{{4}} {_TIME} GMT", re.ASCII | 
 _OBSOLETE = re.compile(rf"{_LONG_DAY}, \d\d-{_MONTH}-\d\d {_TIME} GMT|{_DAY} {_MONTH} [ \d]\d {_TIME} \d{{4}}", re.ASCII)
 
 
-def evaluate(fields: Mapping[str, str], tag: str, modified: datetime | None) -> HTTPStatus:
-    """What a GET or HEAD is answered with, in the order of RFC 9110 section 13.2.2.
+def evaluate(fields: Mapping[str, str], tag: str, modified: datetime | None, method: str = "GET") -> HTTPStatus:
+    """What a request is answered with, in the order of RFC 9110 section 13.2.2.
 
     Args:
         fields: the request's fields.
         tag: the opaque tag, without quotes, of the representation that was chosen; it is strong.
         modified: when that representation last changed, in UTC; None where that is not known.
+        method: of the request; only to GET and HEAD can be answered that nothing changed.
 
     Returns:
         OK, NOT_MODIFIED or PRECONDITION_FAILED.
@@ -31,10 +32,12 @@ def evaluate(fields: Mapping[str, str], tag: str, modified: datetime | None) -> 
             return HTTPStatus.PRECONDITION_FAILED
     elif (until := http_date(fields.get("If-Unmodified-Since", ""))) is not None and modified is not None and modified > until:
         return HTTPStatus.PRECONDITION_FAILED
+    reads = method in ("GET", "HEAD")
     if (known := fields.get("If-None-Match")) is not None:
-        return HTTPStatus.NOT_MODIFIED if _names(known, tag, weakly=True) else HTTPStatus.OK
+        named = HTTPStatus.NOT_MODIFIED if reads else HTTPStatus.PRECONDITION_FAILED
+        return named if _names(known, tag, weakly=True) else HTTPStatus.OK
     since = http_date(fields.get("If-Modified-Since", ""))
-    fresh = since is not None and modified is not None and modified <= since
+    fresh = reads and since is not None and modified is not None and modified <= since
     return HTTPStatus.NOT_MODIFIED if fresh else HTTPStatus.OK
 
 

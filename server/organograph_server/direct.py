@@ -21,11 +21,11 @@ from organograph_server.asking import Question, plainly_examined
 from organograph_server.coding import GZIP, coding_for, compressed
 from organograph_server.errors import RequestRefused
 from organograph_server.formats import GRAPH_FORMATS, HTML, TABLE_FORMATS, TRUTH_FORMATS, Choice, choose
-from organograph_server.front import is_sound
 from organograph_server.lane import Answer, Environ, FastLane, key_of
 from organograph_server.representations import Representations, tag_of
 from organograph_server.responses import SHARED
 from organograph_server.service import ASKER, BOOKING, FAILED, Service, is_lasting
+from organograph_server.versioned import is_sound
 from organograph_server.walls.walled import WalledEngine
 
 _KEY = "organograph.direct"
@@ -127,19 +127,21 @@ class Direct:
             return None
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         coding = "" if accepted is None else coding_for(accepted, len(content))
+        lasting = is_lasting(plain.question.text)
         if len(content) < _LONG_ANSWER:
-            answer = self._finished(content, plain.choice, coding)
+            answer = self._finished(content, plain.choice, coding, lasting)
         else:
-            answer = await asyncio.get_running_loop().run_in_executor(finishing, self._finished, content, plain.choice, coding)
-        if serving.asked.again(key_of(environ)) and is_lasting(plain.question.text):
+            answer = await asyncio.get_running_loop().run_in_executor(finishing, self._finished, content, plain.choice, coding, lasting)
+        if lasting and serving.asked.again(key_of(environ)):
             self._lane.keep(environ, answer)
         return answer
 
-    def _finished(self, content: bytes, choice: Choice, coding: str) -> Answer:
+    def _finished(self, content: bytes, choice: Choice, coding: str, lasting: bool) -> Answer:
         if coding == GZIP:
             content = compressed(content)
         content_type = choice.content_type
-        modified = self._kept.modified(content_type)
+        # What is of the moment has changed since any date.
+        modified = self._kept.modified(content_type) if lasting else None
         shared = _shared(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
         length, tag = len(content), tag_of(content_type, hashlib.sha256(content).hexdigest())
         fields = [("Content-Length", str(length)), ("ETag", f'"{tag}"'), *shared.fields]

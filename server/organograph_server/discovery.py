@@ -14,7 +14,7 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST
 from organograph_server.publication import Publication, current
-from organograph_server.reform import reforms
+from organograph_server.reforms import reforms
 from organograph_server.responses import represent
 from organograph_server.service import service
 from organograph_server.values import listed
@@ -40,7 +40,7 @@ def robots() -> Response:
     if serving.publication is not None:
         lines += ["", f"Sitemap: {serving.base}sitemap.xml"]
     text = "\n".join([*lines, ""])
-    return represent("text/plain; charset=utf-8", text.encode, ("robots.txt",))
+    return represent("text/plain; charset=utf-8", text.encode, ("robots.txt",), dated=False)
 
 
 @for_things.get("/sitemap.xml")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import quote
+
+GRAPH_STORE = "rdf-graph-store"
+"""Where graphs are given by the Graph Store Protocol, from where a door begins."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,11 @@ class Door:
     label: str
     default: tuple[str, ...] = ()
     union: bool = False
+
+    def graph_address(self, base: str, name: str | None) -> str:
+        """Where a graph is given by the Graph Store Protocol; None is the default graph of this door."""
+        asked = "default" if name is None else f"graph={quote(name, safe='')}"
+        return f"{base}{self.prefix}{GRAPH_STORE}?{asked}"
 
 
 WHOLE = Door("", "what stands in no named graph")

@@ -14,14 +14,13 @@ from flask import Flask
 
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
-from organograph_server.metrics import TRAFFIC
 from organograph_server.problems import FAILURE, bare_problem
 from organograph_server.requests import Fault, Request
 from organograph_server.room import LONG, Booking, Room
 from organograph_server.service import ASKER, BOOKING, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Shift
-from organograph_server.traffic import Traffic
+from organograph_server.traffic import TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)

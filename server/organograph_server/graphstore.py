@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from pyoxigraph import NamedNode
 
-from organograph_server.doors import Door
+from organograph_server.doors import GRAPH_STORE
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.formats import STORE_FORMATS
 from organograph_server.operations import answers
-from organograph_server.responses import represent, wanted
-from organograph_server.service import Service, service
+from organograph_server.responses import located, represent, wanted
+from organograph_server.service import service
 from organograph_server.values import DEFAULT, EDITION, GRAPH
 from organograph_server.writing import write_graph
 
 blueprint = Blueprint("graphstore", __name__)
 
-PATH = "rdf-graph-store"
 _CURE = "Name one graph with ?graph= and its IRI, or the default graph with ?default."
 
 
-@blueprint.get(f"/{PATH}", defaults={"edition": ""})
-@blueprint.get(f"/edition/<edition>/{PATH}")
+@blueprint.get(f"/{GRAPH_STORE}", defaults={"edition": ""})
+@blueprint.get(f"/edition/<edition>/{GRAPH_STORE}")
 @answers(*STORE_FORMATS, parameters=(EDITION, GRAPH, DEFAULT), also=(HTTPStatus.NOT_FOUND,))
 def graph(edition: str) -> Response:
     """Give one graph whole; the address answers GET and HEAD alone, since nothing can be changed here."""
@@ -38,8 +36,9 @@ def graph(edition: str) -> Response:
     def body() -> bytes:
         return write_graph(serving.default_graph(door) if named is None else serving.quads.triples(named), choice.format)
 
-    key = (PATH, door.prefix, choice.format.name, *(() if named is None else (named.value,)))
-    return represent(choice.content_type, body, key)
+    key = (GRAPH_STORE, door.prefix, choice.format.name, *(() if named is None else (named.value,)))
+    response = represent(choice.content_type, body, key)
+    return located(response, f"{door.prefix}{GRAPH_STORE}", choice, [("default", "")] if named is None else [("graph", named.value)])
 
 
 def _named() -> NamedNode | None:
@@ -58,9 +57,3 @@ def _named() -> NamedNode | None:
         return NamedNode(graphs[0])
     except ValueError as error:
         raise RequestMalformed(f"{graphs[0]!r} cannot be the IRI of a graph: {error}.", _CURE) from error
-
-
-def address(serving: Service, door: Door, name: str | None) -> str:
-    """Where a graph is given; None is the default graph of a door."""
-    asked = "default" if name is None else f"graph={quote(name, safe='')}"
-    return f"{serving.base}{door.prefix}{PATH}?{asked}"

@@ -28,7 +28,7 @@ _UNREADABLE = "\xff"
 # These concern one connection, or are of a proxy that nobody here knows.
 _LEFT_OUT = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy", "forwarded"})
 _OF_PROXIES = ("proxy-", "x-forwarded-")
-_OF_FRAMING = frozenset({"connection", "transfer-encoding", "content-length", "expect", "host"})
+_OF_FRAMING = frozenset({"connection", "transfer-encoding", "content-length", "expect"})
 _NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Addresses have no sign that ends an IRI in other texts.
 _REQUEST_LINE = re.compile(rf"({_NAME}) ([!-;=?-~]+) HTTP/([0-9])\.([0-9])")
@@ -154,7 +154,7 @@ def _fields(lines: list[str], environ: Environ) -> dict[str, str]:
 
 def _again(name: str, known: str, value: str) -> str:
     """What a field means that may be given once, or several times alike."""
-    if name == "host" or (name == "content-length" and value != known):
+    if name == "content-length" and value != known:
         raise NoHttp
     return value if name == "content-length" else f"{known}, {value}"
 

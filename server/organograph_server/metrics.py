@@ -11,15 +11,12 @@ from flask import Blueprint, Response, current_app
 from organograph_server.operations import answers
 from organograph_server.representations import Representations
 from organograph_server.service import service
-from organograph_server.traffic import BOUNDS, Traffic
+from organograph_server.traffic import BOUNDS, TRAFFIC, Traffic
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
 
 blueprint = Blueprint("metrics", __name__)
-
-TRAFFIC = "organograph.traffic"
-"""Under this name an application has what passes the gateway that asks it, where there is one."""
 
 
 @blueprint.get("/metrics")

@@ -40,7 +40,7 @@ scripts of other sites what they may send. Nothing can be changed here. Errors c
 def openapi() -> Response:
     """Describe every address of this server for programs (OpenAPI 3.1)."""
     serving, root = service(), here("")
-    response = represent(TYPE, lambda: written(serving, current_app, root), (PATH, root))
+    response = represent(TYPE, lambda: written(serving, current_app, root), (PATH, root), dated=False)
     response.headers["Link"] = link_field([WebLink(here(PAGE), "service-doc", HTML.media_type)])
     return response
 
@@ -200,6 +200,6 @@ def _responses(operation: Operation, formats: Iterable[Format | str], method: st
             also = also - {status}
     if operation.status.value // 100 == 3:
         given["headers"] = headers(["Location", "Link"])
-    if operation.is_kept:
+    if operation.is_kept and method != "POST":
         told["304"] = {"description": "The client has it already.", "headers": headers(["ETag"])}
     return told | refusals(also)

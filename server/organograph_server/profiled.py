@@ -24,6 +24,7 @@ from organograph_server.views.schemapages import alternates_node
 from organograph_server.weblinks import WebLink
 
 PROFILE = "http://www.w3.org/ns/dx/prof/Profile"
+REPRESENTATIONS = "http://www.w3.org/ns/dx/connegp/altr"
 BY_QUERY = "http://www.w3.org/ns/dx/connegp/profile/qsa"
 _ALTERNATES_FORMATS = (*RDF_FORMATS, HTML)
 
@@ -210,8 +211,8 @@ def _list(profiled: Profiled, document: Document) -> Callable[[Format], bytes]:
 def _links(profiled: Profiled, document: Document, given: Profile | None, form: Format) -> Iterator[WebLink]:
     """What an answer conforms to besides, and one link to the document in each other profile ("List Profiles").
 
-    Which token means which profile ("Token mappings") is told to who asks by profile, and not to all: proxies bound the
-    length of header fields.
+    Which token means which profile ("Token mappings") is told to who asks by profile. All others are led to the list that tells it,
+    since nginx takes no more than 4 KiB of header fields from a server unless it is told to.
     """
     if given is None:
         yield WebLink(BY_QUERY, "profile")
@@ -225,3 +226,5 @@ def _links(profiled: Profiled, document: Document, given: Profile | None, form: 
             yield WebLink(f"{here(document.path)}?_profile={profile.token}", "alternate", formats=iri)
         if by_profile:
             yield WebLink(PROFILE, "type", anchor=iri, token=profile.token)
+    if not by_profile:
+        yield WebLink(f"{here(document.path)}?_profile={ALTERNATES}", "alternate", formats=REPRESENTATIONS)

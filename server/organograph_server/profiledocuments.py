@@ -86,7 +86,7 @@ def resource(token: str, file: str) -> Response:
     if of_file is None:
         raise ResourceUnknown(f"The profile {token} has no file {file!r}.", f"What it has is listed at /{LIST}/{token}.")
     content_type = f"{of_file.media_type}; charset=utf-8" if of_file.media_type.startswith("text/") else of_file.media_type
-    response = represent(content_type, lambda: found.bytes_of(of_file), (LIST, token, file))
+    response = represent(content_type, lambda: found.bytes_of(of_file), (LIST, token, file), dated=False)
     response.headers["Link"] = link_field([WebLink(here(f"{LIST}/{token}"), "describedby")])
     return response
 

@@ -60,6 +60,8 @@ class Published:
         catalogue: IRI of the catalogue's graph.
         ontology: IRI of the ontology and its graph.
         issued: when what was compiled last changed, in UTC; None where the build was not told.
+        changed: since when it is what is served here, in UTC: where the build was not told, when it was written or published, and
+            when a release became current again; None where nobody knows.
         publisher: who answers for the data, as far as it is told.
         contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
         notice: why it is not the release that is current, in a sentence; "" where it is.
@@ -77,6 +79,7 @@ class Published:
     catalogue: str
     ontology: str
     issued: datetime | None = None
+    changed: datetime | None = None
     publisher: Publisher = UNTOLD
     contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
     notice: str = ""
@@ -104,13 +107,23 @@ def read_current(directory: Path) -> Published:
     if current is None:
         return read_published(directory)
     try:
-        return read_published(current)
+        return _dated(read_published(current), releases)
     except DatasetUnreadable as error:
         for earlier in releases.earlier():
             with suppress(DatasetUnreadable):
                 notice = f"Release {current.name} is not whole, so release {earlier.name} is served. {error}"
-                return replace(read_published(earlier), notice=notice)
+                return replace(read_published(earlier), changed=None, notice=notice)
         raise
+
+
+def _dated(published: Published, releases: Releases) -> Published:
+    """A release with its date: who has seen a later one must not be told that nothing changed since."""
+    with suppress(DatasetUnreadable):
+        names = [entry.name for entry in releases.history()]
+        if names and names[-1] == published.directory.name:
+            since = _moment(releases.history()[-1].when)
+            return replace(published, changed=since if names.count(names[-1]) > 1 else published.issued or since)
+    return published
 
 
 def read_published(directory: Path) -> Published:
@@ -151,6 +164,7 @@ def _manifest(directory: Path) -> dict[str, Any]:
 def _published(directory: Path, manifest: dict[str, Any]) -> Published:
     files = {file.path: file for file in _files(manifest)}
     editions = sorted((_edition(entry) for entry in manifest["editions"]), key=lambda edition: edition.order)
+    issued = _moment(manifest["issued"]) if manifest.get("issued") else None
     return Published(
         directory,
         Names(manifest["base"]),
@@ -163,7 +177,8 @@ def _published(directory: Path, manifest: dict[str, Any]) -> Published:
         files,
         str(manifest["catalogue"]),
         str(manifest["ontology"]),
-        _moment(manifest["issued"]) if manifest.get("issued") else None,
+        issued,
+        issued or datetime.fromtimestamp(int((directory / "manifest.json").stat().st_mtime), UTC),
         Publisher(**{str(name): str(value) for name, value in manifest.get("publisher", {}).items()}),
     )
 

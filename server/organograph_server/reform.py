@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Iterator
 from http import HTTPStatus
-from itertools import combinations
-from threading import Lock
 from typing import cast
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode, Triple
 
 from organograph.names import DCTERMS, PREFIXES, RDF
-from organograph.reform.differ import compare
 from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
-from organograph.reform.lineage import Lineage
-from organograph.reform.model import Reform
 from organograph.reform.patch import write_patch
-from organograph.reform.states import State, read_state
 from organograph.reform.table import write_table
-from organograph.statements import Term
-from organograph.statements import Triple as Said
 from organograph_server.documents import ending_of
 from organograph_server.errors import ResourceUnknown
 from organograph_server.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
 from organograph_server.operations import answers
 from organograph_server.publication import Publication
 from organograph_server.published import Edition
-from organograph_server.quads import Quads
+from organograph_server.reforms import PATH, Reforms, path_of, reforms
 from organograph_server.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.values import endings, listed, newest_first, with_endings
 from organograph_server.views.reform import pairs_of, reform_page
@@ -41,99 +31,17 @@ from organograph_server.writing import write_graph
 
 blueprint = Blueprint("reform", __name__)
 
-PATH = "reform"
-_KEY = "organograph.reform"
 _PREFIXES = PREFIXES | PREFIXES_OF_REFORMS
-# A comparison is soon made again, so only the last few are kept.
-_KEPT = 8
 _NAME = "What reforms changed"
 _EARLIER = listed("earlier", "The earlier edition.", lambda serving: list(reversed(newest_first(serving))))
 _LATER = with_endings("later", "The later edition.", REFORM_FORMATS, newest_first)
-
-
-class _Stated:
-    """What a document states, looked up among the published quads.
-
-    Args:
-        quads: where its graph is.
-        graph: its IRI.
-    """
-
-    def __init__(self, quads: Quads, graph: str) -> None:
-        self._quads = quads
-        self._graph = graph
-
-    def about(self, subject: Term) -> list[tuple[Term, Term]]:
-        """What is said of a thing: properties and values."""
-        return [cast(tuple[Term, Term], (quad.predicate, quad.object)) for quad in self._quads.quads([self._graph], subject.value)]
-
-    def subjects(self, predicate: Term, value: Term) -> list[Term]:
-        """What has a property with that value."""
-        return [cast(Term, quad.subject) for quad in self._quads.quads([self._graph], None, predicate.value, value.value)]
-
-
-class Reforms:
-    """The comparisons of the editions of a publication, each made when first asked for.
-
-    Args:
-        publication: the dataset.
-    """
-
-    def __init__(self, publication: Publication) -> None:
-        self.publication = publication
-        self._kept: OrderedDict[tuple[str, str], Reform] = OrderedDict()
-        self._lock = Lock()
-
-    @property
-    def pairs(self) -> list[tuple[Edition, Edition]]:
-        """All pairs of an earlier and a later edition, the latest first."""
-        return sorted(combinations(self.publication.published.editions, 2), key=lambda pair: (-pair[1].order, -pair[0].order))
-
-    @property
-    def paths(self) -> list[str]:
-        """Where the list and all pairs are, from the root of this server; nowhere, where there is one edition."""
-        return [PATH, *(path_of(*pair) for pair in self.pairs)] if self.pairs else []
-
-    def between(self, before: Edition, after: Edition) -> Reform:
-        """What changed from one edition to another."""
-        key = (before.identifier, after.identifier)
-        with self._lock:
-            found = self._kept.pop(key, None)
-        found = found or compare(self._state(before), self._state(after), self._lineage)
-        with self._lock:
-            self._kept[key] = found
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
-
-    def triples(self, iri: str) -> Iterable[Said]:
-        """The triples of a graph."""
-        return cast(Iterable[Said], self.publication.quads.triples(NamedNode(iri)))
-
-    def _state(self, edition: Edition) -> State:
-        evidence = {graph: _Stated(self.publication.quads, graph) for graph in edition.evidence}
-        return read_state(edition.identifier, edition.iri, edition.order, edition.title, self.triples(edition.iri), evidence)
-
-    @cached_property
-    def _lineage(self) -> Lineage:
-        return Lineage(self.triples(self.publication.published.catalogue))
 
 
 @blueprint.record_once
 def _prepare(state: BlueprintSetupState) -> None:
     """Have the comparisons of one application."""
     app = cast(Flask, state.app)
-    app.extensions[_KEY] = Reforms(Publication.of(app))
-
-
-def reforms() -> Reforms:
-    """The comparisons of the application that answers the request."""
-    return cast(Reforms, current_app.extensions[_KEY])
-
-
-def path_of(before: Edition, after: Edition) -> str:
-    """Where a pair is, from the root of this server."""
-    return f"{PATH}/{before.identifier}/{after.identifier}"
+    Reforms(Publication.of(app)).attach(app)
 
 
 @blueprint.get(f"/{PATH}", defaults={"ending": ""})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -78,15 +78,15 @@ class Representations:
     Args:
         limit: how many bytes are kept.
         state: names the data, the software and the settings that together make the bytes.
-        issued: when the data last changed, in UTC; None where nobody knows.
+        changed: when the data last changed, in UTC; None where nobody knows.
 
     Attributes:
         version: the state in 16 letters, for addresses.
     """
 
-    def __init__(self, limit: int, state: str, issued: datetime | None = None) -> None:
+    def __init__(self, limit: int, state: str, changed: datetime | None = None) -> None:
         self.version = hashlib.sha256(state.encode()).hexdigest()[:16]
-        self.issued = issued
+        self.changed = changed
         self._limit = limit
         self._size = 0
         self._kept: OrderedDict[tuple[str, ...], Finished] = OrderedDict()
@@ -107,8 +107,13 @@ class Representations:
 
         Pages change with the software too, whose date nobody knows; and a date to come is none (RFC 9110 section 8.8.2.1).
         """
-        is_dated = self.issued is not None and self.issued <= datetime.now(UTC) and not content_type.startswith("text/html")
-        return self.issued if is_dated else None
+        is_dated = self.changed is not None and self.changed <= datetime.now(UTC) and not content_type.startswith("text/html")
+        return self.changed if is_dated else None
+
+    @property
+    def kept(self) -> Set[tuple[str, ...]]:
+        """What is kept now, by its keys."""
+        return self._kept.keys()
 
     @property
     def size(self) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Response, current_app, g, render_template, request
 
@@ -28,6 +29,7 @@ _EXPOSED = "Allow, Content-Encoding, Content-Location, Dataset-Version, ETag, Li
 _SENT = (
     "Accept, Accept-Datetime, Content-Type, If-Match, If-Modified-Since, If-None-Match, If-Unmodified-Since, Accept-Profile, Cache-Control"
 )
+_LOST_PLUS = re.compile(r"(?<=\w) (?=\w)")
 OFFERED = "organograph.offered"
 SHARED = {
     "Access-Control-Allow-Origin": "*",
@@ -57,10 +59,16 @@ def by_parameter(formats: Sequence[Format]) -> Choice | None:
         NotAcceptable: it is none of these.
     """
     name = request.args.get("format") or request.args.get("_mediatype")
+    if not name:
+        return None
     # A plus sign that was not encoded arrives as a space.
-    if name and (choice := named(formats, name.strip().replace(" ", "+"))) is None:
+    whole = _LOST_PLUS.sub("+", name.strip())
+    # Several media types, or one with a weight, are read as the Accept field would be (Content Negotiation by Profile, section 7.2).
+    if (choice := named(formats, whole)) is None and "/" in whole and not {",", ";"}.isdisjoint(whole):
+        choice = choose(formats, whole)
+    if choice is None:
         raise not_acceptable(formats, f"There is no format {name!r} here.")
-    return choice if name else None
+    return choice
 
 
 def accepted() -> str | None:
@@ -160,13 +168,14 @@ def measured(document: Document, form: Format) -> Measure:
     return Representations.of(current_app).measure(document.kept_as(form), lambda: document.make(form))
 
 
-def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None) -> Response:
+def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...] | None = None, *, dated: bool = True) -> Response:
     """Answer with a representation, or with 304 where the client has it already (RFC 9110 section 13).
 
     Args:
         content_type: its Content-Type field.
         make: makes its bytes.
         key: what it is kept under; None for what is made for one request.
+        dated: whether it changes with the data alone, so that it has their date (RFC 9110 section 8.8.2).
 
     Raises:
         PreconditionFailed: the request asks for another state of it.
@@ -180,8 +189,8 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
     if coding == GZIP:
         finished = Finished.of(compressed(finished.content)) if key is None else kept.packed(key, finished)
     tag = finished.tag(content_type)
-    modified = kept.modified(content_type)
-    status = evaluate(dict(request.headers), tag, modified)
+    modified = kept.modified(content_type) if dated else None
+    status = evaluate(dict(request.headers), tag, modified, request.method)
     if status == HTTPStatus.PRECONDITION_FAILED:
         raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")
     response = Response(status=304) if status == HTTPStatus.NOT_MODIFIED else Response(finished.content, content_type=content_type)
@@ -192,6 +201,20 @@ def represent(content_type: str, make: Callable[[], bytes], key: tuple[str, ...]
         response.headers["Content-Encoding"] = coding
     if modified is not None:
         response.last_modified = modified
+    return response
+
+
+def located(response: Response, path: str, choice: Choice, values: Iterable[tuple[str, str]] = ()) -> Response:
+    """Say at which address the representation that was chosen is given to everybody (RFC 9110 section 8.7).
+
+    Args:
+        response: the answer.
+        path: of what was asked for.
+        choice: the format.
+        values: the parameters that were asked with, as they were understood; without the format.
+    """
+    given = [*values, ("format", choice.format.name)]
+    response.headers["Content-Location"] = f"{here(path)}?{urlencode(given, quote_via=quote)}"
     return response
 
 

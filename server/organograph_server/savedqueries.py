@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from flask import Blueprint, Flask, Response, current_app, request
@@ -22,13 +22,14 @@ from organograph_server.formats import (
     TSV_RESULTS,
     TURTLE,
     XML_RESULTS,
+    Choice,
     Format,
 )
 from organograph_server.guard import examine
 from organograph_server.operations import Parameter, Values, Variant, answers
 from organograph_server.protocol import UNANSWERED
 from organograph_server.publication import Publication, current
-from organograph_server.responses import answered, here, page, represent, wanted
+from organograph_server.responses import answered, here, located, page, represent, wanted
 from organograph_server.saved import SCHEMA, SavedQueries, SavedQuery
 from organograph_server.saved import Parameter as SavedParameter
 from organograph_server.service import Service, service
@@ -64,7 +65,8 @@ def listing() -> Response:
         entries = [(query, _asked(query, publication)) for query in queries.by_name.values()]
         return page("queries.html", entries=entries, linked=embedded(queries_node(service(), queries.by_name.values())))
 
-    return represent(choice.content_type, make, ("query", choice.format.name))
+    response = represent(choice.content_type, make, ("query", choice.format.name), dated=False)
+    return located(response, "query", choice)
 
 
 @blueprint.get("/query/<name>")
@@ -77,16 +79,24 @@ def saved(name: str) -> Response:
         raise ResourceUnknown(f"There is no saved query {name!r}.", "Those that there are are listed at /query.")
     pairs = parameters.given(request.query_string)
     formats = GRAPH_FORMATS if query.gives_graph else ROW_FORMATS
-    choice = wanted(formats if pairs or query.gives_graph else (*formats, *STORE_FORMATS))
+    choice = _choice(query, formats, bool(pairs))
     form = choice.format
     if not pairs and form in STORE_FORMATS and (query.needs or not query.gives_graph):
-        return represent(choice.content_type, lambda: _written(queries, form, query.iri), ("query", name, form.name))
+        response = represent(choice.content_type, lambda: _written(queries, form, query.iri), ("query", name, form.name), dated=False)
+        return located(response, f"query/{query.name}", choice)
     if not pairs and form is HTML and query.needs:
         response = answered(choice.content_type, _page(query, publication))
     else:
         response = answered(choice.content_type, _answer(query, pairs, publication, form))
     response.headers["Link"] = link_field([WebLink(here("query"), "collection"), WebLink(query.iri, "describedby", TURTLE.media_type)])
-    return response
+    return located(response, f"query/{query.name}", choice, pairs)
+
+
+def _choice(query: SavedQuery, formats: Sequence[Format], is_asked: bool) -> Choice:
+    """The format of an answer; who gives no parameters, where some are needed, and takes everything is told what the query is."""
+    if is_asked or query.gives_graph:
+        return wanted(formats)
+    return wanted((*((TURTLE,) if query.needs else ()), *formats, *STORE_FORMATS))
 
 
 def _variants() -> Iterator[Variant]:

@@ -128,7 +128,7 @@ def search() -> Response:
 @answers(OPEN_SEARCH_TYPE)
 def open_search() -> Response:
     """Describe the search for browsers and portals (OpenSearch 1.1)."""
-    return represent(OPEN_SEARCH_TYPE, lambda: _description(current()), (OPEN_SEARCH,))
+    return represent(OPEN_SEARCH_TYPE, lambda: _description(current()), (OPEN_SEARCH,), dated=False)
 
 
 def _wish() -> Wish:

@@ -117,11 +117,13 @@ class Service:
         app.extensions[_KEY] = self
 
     def door(self, edition: str) -> Door:
-        """The way to ask an edition; "" for the latest.
+        """The way to ask an edition; "" for the latest, which `latest` names too.
 
         Raises:
             ResourceUnknown: there is no such edition.
         """
+        if edition == "latest" and self.publication is not None:
+            edition = self.publication.published.latest.identifier
         if edition not in self.doors:
             raise ResourceUnknown(f"There is no edition {edition!r} to ask.", "Ask at /sparql; editions are listed on the home page, /.")
         return self.doors[edition]

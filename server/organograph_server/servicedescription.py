@@ -12,7 +12,6 @@ from organograph_server import formats
 from organograph_server.counts import Counts
 from organograph_server.doors import Door
 from organograph_server.formats import Format
-from organograph_server.graphstore import address
 from organograph_server.service import Service
 from organograph_server.telling import Telling, english, word
 
@@ -130,7 +129,7 @@ def _datasets(telling: Telling, here: str, serving: Service, door: Door) -> None
     telling.say(dataset, "a", word("sd:Dataset"))
     telling.say(dataset, "sd:defaultGraph", NamedNode(default))
     telling.say(default, "dcterms:description", english(f"The default graph is {door.label}."))
-    _graph(telling, default, counted.default, address(serving, door, None))
+    _graph(telling, default, counted.default, door.graph_address(serving.base, None))
     for number, (iri, counts) in enumerate(counted.named.items(), 1):
         named, graph = f"{here}#named-graph-{number}", f"{here}#graph-{number}"
         for collection in (dataset, graphs):
@@ -138,7 +137,7 @@ def _datasets(telling: Telling, here: str, serving: Service, door: Door) -> None
         telling.say(named, "a", word("sd:NamedGraph"))
         telling.say(named, "sd:name", NamedNode(iri))
         telling.say(named, "sd:graph", NamedNode(graph))
-        _graph(telling, graph, counts, address(serving, door, iri))
+        _graph(telling, graph, counts, door.graph_address(serving.base, iri))
 
 
 def _graph(telling: Telling, graph: str, counts: Counts, dump: str) -> None:

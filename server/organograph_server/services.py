@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from organograph_server import graphstore, void
+from organograph_server import void
+from organograph_server.doors import GRAPH_STORE
 from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.feed import news
 from organograph_server.mementos import LATEST
@@ -55,7 +56,7 @@ def data_services(portal: Portal) -> Iterator[DataService]:
         yield DataService(endpoint, title, told, (endpoint, addresses), endpoint, (*served, *door.default), (_PROTOCOL, _LANGUAGE))
     graphs = tuple(portal.publication.quads.graphs)
     told = "Gives each graph whole, by its name and in all formats of RDF; nothing can be written."
-    title, endpoint = f"Graph store: {portal.title}", iri(graphstore.PATH)
+    title, endpoint = f"Graph store: {portal.title}", iri(GRAPH_STORE)
     yield DataService(endpoint, title, told, (addresses,), iri("catalogue.html"), graphs, (_GRAPH_STORE,))
     told = "Answers ready questions by their addresses, as tables for spreadsheets or in RDF; each is described with its parameters."
     yield DataService(iri("query"), f"Saved queries: {portal.title}", told, (iri("query"), addresses), iri("query"), (whole, latest), ())

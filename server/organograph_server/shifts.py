@@ -10,9 +10,9 @@ from typing import cast
 from flask import Flask
 
 from organograph_server.direct import Direct
-from organograph_server.front import Versioned
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.service import Service
+from organograph_server.versioned import Versioned
 
 
 class Shift:

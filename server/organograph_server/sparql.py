@@ -28,7 +28,7 @@ from organograph_server.head import UPDATES
 from organograph_server.openapi import service_links
 from organograph_server.operations import answers
 from organograph_server.protocol import FORM, FORMATS, PARAMETERS, QUERY, REFUSED, UNANSWERED, UPDATE, body
-from organograph_server.responses import accepted, represent, wanted
+from organograph_server.responses import accepted, located, represent, wanted
 from organograph_server.service import Service, key_of, service
 from organograph_server.servicedescription import service_description
 from organograph_server.store import Dataset
@@ -76,7 +76,7 @@ def sparql(edition: str) -> Response:
         return _page(door, head, asked.query, found) if choice.format is HTML else found
 
     key = key_of(request.path, question, choice)
-    return represent(choice.content_type, make, key if serving.is_kept(key) else None)
+    return represent(choice.content_type, make, key if serving.is_kept(key) else None, dated=key is not None)
 
 
 def _asked() -> Asked | None:
@@ -143,9 +143,9 @@ def _described(serving: Service, door: Door) -> Response:
         response = represent(choice.content_type, lambda: _page(door), (request.path, "page"))
     else:
         key = (request.path, "description", choice.format.name)
-        response = represent(choice.content_type, lambda: service_description(serving, door, choice.format), key)
+        response = represent(choice.content_type, lambda: service_description(serving, door, choice.format), key, dated=False)
     response.headers["Link"] = link_field(service_links())
-    return response
+    return located(response, f"{door.prefix}sparql", choice)
 
 
 def _page(door: Door, head: Examined | None = None, query: str = "", found: bytes = b"") -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,12 +20,12 @@ from pyoxigraph import (
 )
 
 from organograph_server.doors import WHOLE, Door
-from organograph_server.errors import QueryMalformed, QueryUnsupported, RequestMalformed
+from organograph_server.errors import QueryUnsupported, RequestMalformed
 from organograph_server.formats import Format
-from organograph_server.head import Head, read_head, undeclared_prefix
+from organograph_server.head import Head, read_head
+from organograph_server.misread import malformed
 from organograph_server.writing import answer_too_large, write_graph, write_results
 
-_POSITION = re.compile(r"error at (\d+):(\d+): (?:expected )?(?:one of )?(.*)", re.DOTALL)
 _MERGED_KEPT = 4
 _Default = NamedNode | BlankNode | DefaultGraph
 _Results = QuerySolutions | QueryBoolean | QueryTriples
@@ -120,7 +119,7 @@ class QueryStore:
                 return self._bounded(write_graph(self._restored(results), form))
             return write_results(results, form, self._most)
         except SyntaxError as error:
-            raise _malformed(text, str(error)) from error
+            raise malformed(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
             raise QueryUnsupported(f"The query cannot be answered: {error}.", "Change the query.") from error
 
@@ -195,22 +194,3 @@ def _node(iri: str) -> NamedNode:
         return NamedNode(iri)
     except ValueError as error:
         raise RequestMalformed(f"{iri!r} cannot be the IRI of a graph: {error}.", "Give a whole IRI.") from error
-
-
-def _malformed(text: str, message: str) -> QueryMalformed:
-    """Tell what the engine says in a sentence of ours, with its position."""
-    if (missing := undeclared_prefix(text)) is not None:
-        prefix, line, column = missing
-        return QueryMalformed(
-            f"The prefix {prefix} at line {line}, column {column} is not declared.",
-            f"Begin the query with PREFIX {prefix} and its IRI.",
-            line=line,
-            column=column,
-        )
-    found = _POSITION.match(message)
-    line, column, expected = (int(found[1]), int(found[2]), found[3]) if found else (1, 1, "")
-    # Of what the engine would have expected there, only its sentences help a person.
-    reasons = [reason for reason in expected.split(", ") if reason.count(" ") > 2 and "'" not in reason]
-    reason = f": {reasons[0]}" if reasons else ""
-    message = f"The query cannot be read at line {line}, column {column}{reason}."
-    return QueryMalformed(message, "Correct the query there, or shortly before.", line=line, column=column)

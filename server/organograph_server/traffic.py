@@ -21,6 +21,8 @@ from organograph_server.lane import Answer, Environ
 
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 """Seconds that divide the answers by the time that they took."""
+TRAFFIC = "organograph.traffic"
+"""Under this name an application has what passes the gateway that asks it, where there is one."""
 _LONGEST = 2_000
 
 
@@ -48,6 +50,9 @@ class Traffic:
     Args:
         log: where each request is written down as a line of JSON: a file, `-` for standard output, "" for nowhere.
 
+    Attributes:
+        number: of answers until now, which other threads may read.
+
     Raises:
         SettingsInvalid: the file cannot be written.
     """
@@ -56,6 +61,7 @@ class Traffic:
         self.answers: Counter[tuple[str, int]] = Counter()
         self.times: dict[str, Times] = {"kept": Times(), "document": Times(), "query": Times()}
         self.bytes = 0
+        self.number = 0
         self._names = _names()
         self._path = log
         self._log = _opened(log)
@@ -78,6 +84,7 @@ class Traffic:
         self.answers[kind, answer.status] += 1
         self.times[kind].add(seconds)
         self.bytes += len(answer.content)
+        self.number += 1
         if self._log is not None:
             # A disk that is full stops no answer.
             with suppress(OSError, ValueError):

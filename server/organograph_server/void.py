@@ -14,10 +14,9 @@ from organograph_server import feed
 from organograph_server.counts import Counts
 from organograph_server.eventstream import PATH as CHANGES
 from organograph_server.formats import STORE_FORMATS, Format
-from organograph_server.graphstore import address
 from organograph_server.operations import answers
 from organograph_server.profiles.prof import LIST as PROFILES
-from organograph_server.responses import represent, wanted
+from organograph_server.responses import located, represent, wanted
 from organograph_server.service import Service, service
 from organograph_server.servicedescription import FORMAT_NAMES
 from organograph_server.telling import Telling, english, word
@@ -39,7 +38,8 @@ def void() -> Response:
     """Give the description of the dataset."""
     serving = service()
     choice = wanted(STORE_FORMATS)
-    return represent(choice.content_type, lambda: dataset_description(serving, choice.format), (PATH, choice.format.name))
+    response = represent(choice.content_type, lambda: dataset_description(serving, choice.format), (PATH, choice.format.name))
+    return located(response, PATH, choice)
 
 
 def dataset_description(serving: Service, form: Format) -> bytes:
@@ -77,7 +77,7 @@ def _told(telling: Telling, whole: str, serving: Service) -> None:
     publication = serving.publication
     if publication is None:
         telling.say(whole, "dcterms:title", english(serving.title))
-        telling.say(whole, "void:dataDump", NamedNode(address(serving, serving.doors[""], None)))
+        telling.say(whole, "void:dataDump", NamedNode(serving.doors[""].graph_address(serving.base, None)))
         return
     published = publication.published
     for name in _SHARED:
@@ -96,7 +96,7 @@ def _graph(telling: Telling, graph: str, parts: str, counts: Counts, serving: Se
     """One graph as a subset: an edition, what a document states, the catalogue, the ontology, or one of a file."""
     publication, door = serving.publication, serving.doors[""]
     telling.say(graph, "a", word("void:Dataset"))
-    telling.say(graph, "void:dataDump", NamedNode(address(serving, door, graph)))
+    telling.say(graph, "void:dataDump", NamedNode(door.graph_address(serving.base, graph)))
     if publication is not None:
         files = publication.published.graphs.get(graph, {}).values()
         telling.say(graph, "void:dataDump", *(NamedNode(f"{serving.base}data/{file.path}") for file in files))

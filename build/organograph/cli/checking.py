@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from organograph.errors import OrganographError
 
 _PATH = click.Path(path_type=Path)
 _FORMATS = click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "rdf"])
+_SECONDS, _MEGABYTES = click.IntRange(1, 1_000_000), click.IntRange(64, 1 << 30)
 _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 
 
@@ -37,20 +39,24 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 @click.option("--counts", is_flag=True, help="Tell how many things each rule looked at.")
 @click.option("--coverage", is_flag=True, help="Tell which things no rule looked at.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl-C.")
-@click.option("--time-limit", type=click.IntRange(1), default=600, show_default=True, metavar="SECONDS", help="Of RDF files: stop then.")
-@click.option("--memory-limit", type=click.IntRange(64), default=4096, show_default=True, metavar="MB", help="Of RDF files: stop there.")
+@click.option("--time-limit", type=_SECONDS, default=600, show_default=True, metavar="SECONDS", help="Of RDF files: stop then.")
+@click.option("--memory-limit", type=_MEGABYTES, default=4096, show_default=True, metavar="MB", help="Of RDF files: stop there.")
 @BASE
 @told
 @reporting
 def check(paths: tuple[Path, ...], options: Options, **asked: Any) -> int:
     """Check tables or RDF files against every rule, and tell each finding with its place.
 
-    PATH is a folder of tables, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files state is taken together. Without it,
-    the structure of IOM that comes with Organograph is checked. A place is file, row and column in tables; file, line and character in
-    Turtle, TriG, N-Triples and N-Quads; in JSON-LD and RDF/XML those of the thing, or the file where these are not sure.
+    PATH is a folder of tables, the folder of one edition in it, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files
+    state is taken together. Without it, the structure of IOM that comes with Organograph is checked. A place is file, row and column in
+    tables; file, line and character in Turtle, TriG, N-Triples and N-Quads; in JSON-LD and RDF/XML those of the thing, or the file where
+    these are not sure.
     """
     how = How(**asked)
-    round_ = Files(paths, how, options) if _are_files(paths) else Tables(paths[0] if paths else None, how, options)
+    if _are_files(paths, how):
+        round_: Files | Tables = Files(paths, how, options)
+    else:
+        round_ = Tables(*_tables(paths, how), options)
     if not how.watch:
         return round_.check()
     for path in paths:
@@ -59,8 +65,26 @@ def check(paths: tuple[Path, ...], options: Options, **asked: Any) -> int:
     return watched(round_.files, round_.check, beside=options.out is None and options.output_format != "text")
 
 
-def _are_files(paths: tuple[Path, ...]) -> bool:
-    folders = [path for path in paths if path.is_dir() or not (path.suffix or path.is_file())]
+def _are_files(paths: tuple[Path, ...], how: How) -> bool:
+    folders = [path for path in paths if path.is_dir() or not (path.suffix or path.exists())]
     if len(paths) > 1 and folders:
         raise OrganographError(f"{folders[0]} is no RDF file, and a folder of tables is checked alone.", "Name it alone, or files only.")
-    return bool(paths) and not folders
+    files = bool(paths) and not folders
+    if files and how.edition is not None:
+        raise click.UsageError("--edition is for tables, and RDF files are checked whole.")
+    if how.format is not None and not files:
+        raise click.UsageError("--format is for RDF files; tables are CSV.")
+    if files and (table := next((path for path in paths if path.suffix == ".csv"), None)):
+        raise OrganographError(f"{table} is a table, which is checked with the others.", "Name the folder that holds dataset.toml.")
+    return files
+
+
+def _tables(paths: tuple[Path, ...], how: How) -> tuple[Path | None, How]:
+    """The folder of tables, and how to check it; the folder of one edition stands for that edition alone."""
+    folder = paths[0] if paths else None
+    if folder is None or not (folder / "units.csv").is_file() or (folder / "dataset.toml").exists():
+        return folder, how
+    place = folder.resolve()
+    if how.edition not in (None, place.name):
+        raise click.UsageError(f"{folder} is the edition {place.name}, not {how.edition}.")
+    return place.parent.parent, replace(how, edition=place.name)

@@ -53,8 +53,8 @@ def told(command: Callable[..., int]) -> Callable[..., None]:
         except OrganographError as error:
             click.echo(f"organograph: {error}", err=True)
             status = COULD_NOT_RUN
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except KeyboardInterrupt:
+            click.echo("organograph: stopped before the end.", err=True)
             status = COULD_NOT_RUN
         sys.exit(status)
 

@@ -10,6 +10,7 @@ import click
 
 from organograph.cli.common import CLEAN, FINDINGS, LANGUAGE, say, show, told
 from organograph.errors import DatasetUnreadable
+from organograph.plainfiles import legible
 from organograph.resources import bundled_tables
 from organograph.schema import OF_DATASET, OF_EDITION, TABLES
 from organograph.storing import store
@@ -41,7 +42,7 @@ def fmt(paths: tuple[Path, ...], check: bool, language: Language) -> int:
     if not check:
         store(changed)
     for file in changed:
-        click.echo(f"{file}: {'would be' if check else 'was'} brought into canonical form")
+        click.echo(f"{legible(file)}: {'would be' if check else 'was'} brought into canonical form")
     _tell_kept([each.note for each in formed.values() if each.note])
     faulty = sum(bool(each.faults) for each in formed.values())
     say(f"{len(files)} files, {len(changed)} {'not in canonical form' if check else 'changed'}, {faulty} with faults and not touched.")
@@ -58,7 +59,7 @@ def _tell_kept(notes: list[str]) -> None:
 def _formed(file: Path) -> Formed:
     from organograph.canonical import formed_table, formed_turtle
 
-    return (formed_turtle if file.suffix == ".ttl" else formed_table)(file, str(file))
+    return (formed_turtle if file.suffix == ".ttl" else formed_table)(file, legible(file))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -17,6 +17,7 @@ from organograph.cli.common import chosen_editions, how_many, names_under, say
 from organograph.cli.reporting import Options, finish
 from organograph.errors import Faulty
 from organograph.kept import Kept
+from organograph.plainfiles import legible
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
 from organograph.vocabulary import kind_notations, ontology_graph
 
@@ -142,7 +143,7 @@ class Files:
 
         how, language, parts = self._how, self._options.language, self._parts(_waiting())
         _tell_looks(parts, how)
-        return finish(reported(", ".join(map(str, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
+        return finish(reported(", ".join(map(legible, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
 
 
 def _single(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:

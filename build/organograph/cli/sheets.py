@@ -10,6 +10,7 @@ import click
 from organograph.cli.common import CLEAN, LANGUAGE, TABLES, say, told
 from organograph.errors import BuildFailed, DatasetUnreadable
 from organograph.faults import Language
+from organograph.plainfiles import content, legible
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.storing import store
 
@@ -84,10 +85,10 @@ def import_tables(tables: Path, file: Path, language: Language) -> int:
     from organograph.vocabulary import kind_notations, ontology_graph
 
     try:
-        data = file.read_bytes()
+        data = content(file)
     except OSError as error:
         raise DatasetUnreadable(f"{file} cannot be read: {error.strerror}.", "Name a workbook that organograph export wrote.") from error
-    changed = imported(data, file.name, tables, kind_notations(ontology_graph(ontology_folder())))
+    changed = imported(data, legible(file.name), tables, kind_notations(ontology_graph(ontology_folder())))
     store(changed)
     for path in changed:
         click.echo(f"{path}: changed")

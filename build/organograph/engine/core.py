@@ -23,6 +23,8 @@ def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
     Raises:
         Unusable: a parameter is not what it must be.
     """
+    for word in _ONCE:
+        shapes.one(node, sh(word))
     for component, wrong in value_tests(shapes, node):
         yield _each(sh(component), wrong)
     for number in shapes.objects(node, sh("minCount")):
@@ -43,6 +45,12 @@ def core_constraints(shapes: Description, node: Term) -> Iterator[Constraint]:
     if shapes.holds(node, sh("closed")):
         yield _closed(_known_properties(shapes, node))
 
+
+_ONCE = (
+    "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "minLength",
+    "maxLength", "languageIn", "uniqueLang", "in", "closed", "ignoredProperties", "deactivated", "severity",
+)  # fmt: skip
+"""What a shape may say once only (sections 2.1, 4.1 to 4.8)."""
 
 _ORDERS = (("lessThan", "LessThanConstraintComponent", False), ("lessThanOrEquals", "LessThanOrEqualsConstraintComponent", True))
 

@@ -9,6 +9,8 @@ from pyoxigraph import Literal, RdfFormat, Triple
 
 from organograph.engine.terms import FIRST, NIL, REST, SUBCLASS, TRUE, TYPE, Term, shown
 
+_BOOLEANS = ("true", "false", "1", "0")
+
 
 class Unusable(Exception):
     """Shapes that cannot be used: ill-formed (SHACL section 3.4), or not allowed (section 5.2.1); says why."""
@@ -55,8 +57,16 @@ class Description:
         return None if found is None else found.value
 
     def holds(self, subject: Term, predicate: Term) -> bool:
-        """Whether a property is true."""
-        return TRUE in self._objects.get((subject, predicate), ())
+        """Whether a property is true.
+
+        Raises:
+            Unusable: it is neither true nor false.
+        """
+        found = self._objects.get((subject, predicate), ())
+        for value in found:
+            if not isinstance(value, Literal) or value.datatype != TRUE.datatype or value.value not in _BOOLEANS:
+                raise Unusable(f"{shown(predicate)} of {shown(subject)} must be true or false")
+        return TRUE in found
 
     def subjects(self, predicate: Term, object_: Term | None = None) -> Iterator[Term]:
         """What has a property, or has it with that value."""

@@ -52,6 +52,7 @@ class Plan:
         self.named = [shape.node for shape in known]
         self.shapes = [shape for shape in known if shape.targets]
         self._graph = graph
+        self._walks = {shape.node: shape for shape in known if shape.path is not None and shape.path.predicate is None}
 
     def run(self, data: Data) -> Report:
         """Find what does not hold of a graph.
@@ -77,10 +78,19 @@ class Plan:
         """A run of these shapes that has not begun."""
         return Run(data, self._graph)
 
+    def way(self, data: Data, shape: Term, focus: Term) -> tuple[str, tuple[Term, ...]] | None:
+        """A shape's path in the words of SPARQL, and what stands at its end from a node; None where it is one property, or none."""
+        known = self._walks.get(shape)
+        if known is None or known.path is None:
+            return None
+        start = data.number(focus)
+        found = dict(self.run_over(data).values(known, {start}).everything()).get(start, ())
+        return known.path.sparql().removeprefix("(").removesuffix(")"), tuple(data.terms[number] for number in found)
+
     def looked_at(self, data: Data) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
         run, found = Run(data), dict[Term, set[int]]()
-        waiting = [(shape, {*run.targets(shape)}) for shape in self.shapes if not shape.why_not]
+        waiting = [(shape, {*run.targets(shape)}) for shape in self.shapes if not _is_targeted_by_others(shape)]
         while waiting:
             shape, nodes = waiting.pop()
             new = nodes - found.setdefault(shape.node, set())
@@ -183,6 +193,11 @@ class _Compiler:
                 except Unusable as error:
                     raise Unusable(f"The query of {shown(shape.node)} {error}") from error
         yield from component_constraints(self._shapes, shape.node, path)
+
+
+def _is_targeted_by_others(shape: Shape) -> bool:
+    """Whether only others can tell what a shape is about."""
+    return any(word == "target" for word, _ in shape.targets)
 
 
 def _why_not(shape: Shape) -> str:

@@ -21,7 +21,7 @@ _WORD = re.compile(
     | (?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_FORBIDDEN = {"MINUS": "a MINUS clause", "VALUES": "a VALUES clause", "SERVICE": "a federated query (SERVICE)"}
+_FORBIDDEN = {"MINUS": "a MINUS clause", "VALUES": "a VALUES clause", "SERVICE": "a federated query (SERVICE)", "FROM": "a FROM clause"}
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -78,6 +78,20 @@ def refuse_forbidden(query: list[Word], bound: Iterable[str]) -> None:
             missing = [name for name in sorted(kept & {"this", "value"}) if not any(word.names(name) for word in chosen)]
             if missing:
                 raise Unusable(f"must select ${missing[0]} in the query within it")
+
+
+def refuse_blind(query: list[Word]) -> None:
+    """Refuse a query that does not tell $this (SHACL section 5.3.1), since nothing would be known of what it finds.
+
+    Raises:
+        Unusable: it does not.
+    """
+    said = [word for word in query if word.kind != "gap"]
+    start = next((place for place, word in enumerate(said) if word.upper == "SELECT"), None)
+    if start is None:
+        raise Unusable("is no SELECT query")
+    if not any(word.names("this") or word.upper == "*" for word in _projected(said, start)):
+        raise Unusable("must select $this")
 
 
 def _projected(said: list[Word], select: int) -> Iterator[Word]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as Nodes
 from dataclasses import dataclass
@@ -12,11 +13,15 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from organograph.engine.description import Unusable
 from organograph.engine.focus import Values
-from organograph.engine.queries import Word, filled, joinable, refuse_forbidden, words
+from organograph.engine.queries import Word, filled, joinable, refuse_blind, refuse_forbidden, words
 from organograph.engine.run import Run
 from organograph.engine.select import Beyond, Finder, finder
 from organograph.engine.shapes import Shape, Wrong
-from organograph.engine.terms import Term
+from organograph.engine.terms import Term, shown
+
+_BLANK = re.compile(r"\{[$?](\w+)\}")
+_LEFT = frozenset({"this", "value", "path", "PATH"})
+"""Blanks that whoever tells the message fills in, by labels."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class Query:
                 value = this
             if (this, path, value) not in seen:
                 seen.add((this, path, value))
-                yield Wrong(self.component, this, value, path, self.messages)
+                yield Wrong(self.component, this, value, path, said(self.messages, _bound(row, names)))
 
     @staticmethod
     def _of(run: Run, row: QuerySolution, names: list[str], this: int) -> tuple[int | None, Term | None]:
@@ -132,11 +137,33 @@ def query(
         Unusable: it is not SPARQL, or SHACL does not allow it.
     """
     body = _with_path(words(text), path)
+    refuse_blind(body)
     refuse_forbidden(body, ("this", "shapesGraph", "currentShape", *given))
     _refuse_nonsense(head, "".join(word.text for word in body))
     named = {name: term for name, term in given.items() if any(word.names(name) for word in body)}
-    once = not named and joinable(body)
-    return Query(head, tuple(body), component, messages, named, once, finder(body, head) if once else None)
+    once, messages = not named and joinable(body), said(messages, given)
+    plain = once and not any(_blanks(message) for message in messages)  # rows of the finder tell $this, ?value and ?path only
+    return Query(head, tuple(body), component, messages, named, once, finder(body, head) if plain else None)
+
+
+def said(messages: tuple[Literal, ...], known: Mapping[str, Term]) -> tuple[Literal, ...]:
+    """Messages with values in the place of variables (SHACL section 5.3.2), but for those that are told by labels."""
+
+    def filled_in(blank: re.Match[str]) -> str:
+        name = blank[1]
+        return shown(known[name]) if name in known and name not in _LEFT else blank[0]
+
+    if not any(_blanks(message) for message in messages):
+        return messages
+    return tuple(Literal(_BLANK.sub(filled_in, text.value), language=text.language) for text in messages)
+
+
+def _blanks(message: Literal) -> set[str]:
+    return {*_BLANK.findall(message.value)} - _LEFT
+
+
+def _bound(row: QuerySolution, names: list[str]) -> dict[str, Term]:
+    return {name: term for name in names if (term := row[name]) is not None}
 
 
 def ask(head: Mapping[str, str], text: str, component: NamedNode, messages: tuple[Literal, ...], given: Mapping[str, Term]) -> Ask:
@@ -148,7 +175,7 @@ def ask(head: Mapping[str, str], text: str, component: NamedNode, messages: tupl
     body = words(text)
     refuse_forbidden(body, ("this", "value", "shapesGraph", "currentShape", *given))
     _refuse_nonsense(head, text)
-    return Ask(head, tuple(body), component, messages, given)
+    return Ask(head, tuple(body), component, said(messages, given), given)
 
 
 def _with_path(body: list[Word], path: str | None) -> list[Word]:

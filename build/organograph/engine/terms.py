@@ -32,5 +32,7 @@ def sh(name: str) -> NamedNode:
 
 
 def shown(term: Term) -> str:
-    """A term as it is told to people: an IRI or text plain."""
+    """A term as it is told to people: an IRI or text plain, what has no name as `[]`, for its label is another one in every run."""
+    if isinstance(term, BlankNode):
+        return "[]"
     return str(term) if isinstance(term, Triple) else term.value

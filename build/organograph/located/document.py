@@ -19,6 +19,7 @@ from organograph.located.blocks import Blocks, Unclear
 from organograph.located.nodes import described, described_in_xml
 from organograph.located.places import NOWHERE, Places
 from organograph.located.reading import explained, parse, read_text
+from organograph.plainfiles import legible
 from organograph.statements import Graph, Term, Triple
 
 _LOCATED = frozenset({"ttl", "trig", "nt", "nq"})
@@ -205,7 +206,7 @@ def read_document(path: Path, format: str, shown: str | None = None) -> Document
         DatasetUnreadable: it is missing, is not UTF-8 or not of that format, or says what SHACL knows nothing of; with line and position
             where the parser tells them.
     """
-    name, base = shown or str(path), path.absolute().as_uri()
+    name, base = shown or legible(path), path.absolute().as_uri()
     text = read_text(path, format, name)
     return Document(name, format, text, base, *_read(text, format, name, base))
 

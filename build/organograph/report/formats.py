@@ -48,7 +48,7 @@ def format_of(path: Path) -> str:
 
 
 def write_whole(data: bytes, path: Path) -> None:
-    """Write a file beside its place and rename it, so that readers see the old one or the new one.
+    """Write a file beside its place and rename it, so that readers see the old one or the new one; write into what is no plain file.
 
     Raises:
         BuildFailed: it could not be written; what stood there is untouched.
@@ -57,6 +57,10 @@ def write_whole(data: bytes, path: Path) -> None:
 
     beside: str | None = None
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # into a pipe or a device, which no file may replace
+            return
+        path = Path(os.path.realpath(path))
         handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from organograph.faults import Language, in_order
+from organograph.plainfiles import legible
 from organograph.report.model import Report
 from organograph.report.waivers import waive
 from organograph.sentences import told_in
@@ -30,7 +31,7 @@ def reported(what: str, parts: Sequence[Part], shapes: Sequence[Path], language:
     """
     findings = in_order(told_in(fault, language) for part in parts for fault in part.faults)
     when = datetime.now().astimezone()
-    return Report(what, when, tuple(findings), tuple(parts), language, root=root, shapes=tuple(shapes))
+    return Report(legible(what), when, tuple(findings), tuple(parts), language, root=root, shapes=tuple(shapes))
 
 
 def with_waivers(report: Report, folder: Folder, names: Names, whole: bool = True) -> Report:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from organograph.faults import Location
+from organograph.plainfiles import content
 
 _CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(?:,|$)')
 
@@ -56,7 +57,7 @@ class Places:
         """The lines of a file, empty where it cannot be read."""
         if file not in self._lines:
             try:
-                text = ((self._root or Path()) / file).read_bytes().decode("utf-8-sig", "replace")
+                text = content((self._root or Path()) / file).decode("utf-8-sig", "replace")
             except OSError:
                 text = ""
             self._lines[file] = text.split("\n")

@@ -76,7 +76,7 @@ def export_site(settings: Settings, place: Path, tell: Tell = lambda done, known
             put(folder, path, _lines(apache.rules()))
         put(folder, "README.md", _lines(guide(twin)))
         put(folder, MARK, _summary(twin, publication))
-        date(folder, publication.published.issued)
+        date(folder, publication.published.changed)
     return twin
 
 

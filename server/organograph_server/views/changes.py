@@ -12,7 +12,7 @@ from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
 from organograph_server.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
 from organograph_server.facts import NAME, Facts
 from organograph_server.mementos import Memento
-from organograph_server.reform import reforms
+from organograph_server.reforms import reforms
 from organograph_server.treenodes import ACTIVITY
 from organograph_server.views.graphs import linker_for
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from organograph_server.doors import Door
+from organograph_server.doors import GRAPH_STORE, Door
 from organograph_server.errors import AnswerTooLarge
-from organograph_server.graphstore import PATH
 from organograph_server.responses import page
 from organograph_server.service import Service
 from organograph_server.views.schemadata import embedded
@@ -64,7 +63,7 @@ def query_page(serving: Service, door: Door, **shown: object) -> bytes:
         title=serving.title,
         has_things=published,
         base=serving.base,
-        store=PATH,
+        store=GRAPH_STORE,
         graphs=listed[:_MOST_GRAPHS],
         linked=embedded(*nodes),
         more=max(len(listed) - _MOST_GRAPHS, 0),

@@ -16,7 +16,7 @@ from organograph_server.views.links import Link, Linker
 from organograph_server.views.reformtrees import Leaf, Trees
 
 if TYPE_CHECKING:
-    from organograph_server.reform import Reforms
+    from organograph_server.reforms import Reforms
 
 _BASES = {"stated": "stated in a document", "layout": "shown by the layout of a document", "inferred": "inferred"}
 
