@@ -225,7 +225,7 @@ class Service:
 
 def is_lasting(query: str) -> bool:
     """Whether the answer to a query is the same each time."""
-    return _OF_THE_MOMENT.search(query) is None
+    return "(" not in query or _OF_THE_MOMENT.search(query) is None
 
 
 def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
