@@ -182,6 +182,14 @@ def test_what_is_no_http_is_refused_by_the_http_server(client: Client, request_b
     assert client.get("/").status == 200
 
 
+def test_head_has_no_body(client: Client) -> None:
+    """Whatever the application gives, so that the next answer begins where it should."""
+    answers = client.raw(b"HEAD /1 HTTP/1.1\r\nHost: here\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert answers.endswith(b"\r\n\r\n")
+    assert b"PATH_INFO" not in answers
+
+
 def test_connections_serve_several_requests(client: Client) -> None:
     """One after the other, and sent ahead of their answers; HTTP/1.0 gets an answer of its own version."""
     one, last = b"GET /%d HTTP/1.1\r\nHost: here\r\n\r\n", b"GET /9 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"

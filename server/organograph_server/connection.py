@@ -17,6 +17,9 @@ from organograph_server.requests import Fault, Request, Taker
 _PATIENCE = 20.0
 # A body comes within so many seconds, or its sender is told that it took too long.
 _PATIENCE_FOR_BODIES = 30.0
+# The reader of an answer takes so many bytes in a second, beside that patience in seconds.
+_SLOWEST = 131_072
+_PATIENCE_FOR_READERS = 30.0
 # Seconds for a client to close a connection on which nothing more is said.
 _PATIENCE_FOR_ENDS = 2.0
 # Bytes that are read ahead while a request is being answered.
@@ -75,7 +78,9 @@ class Connection(asyncio.Protocol):
         self._body: _Body | None = None
         self._asker: Asker | None = None
         self._lasts = self._is_new = True
+        self._is_head = False
         self._taken: asyncio.Future[None] | None = None
+        self._taken_until = 0.0
         self._dropping = self._reading = self._paused = False
         self.host, self._port, self._here = "", 0, ("", 0)
         self.idle_since: float | None = time.monotonic()
@@ -91,6 +96,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """End: whoever was asking has gone."""
         self._lobby.closed(self)
+        self._dropping = True
         if self._asker is not None:
             self._asker.is_gone = True
         self.resume_writing()
@@ -100,7 +106,7 @@ class Connection(asyncio.Protocol):
         if self._dropping:
             return
         self._buffer += data
-        if self._asker is None:
+        if self._asker is None and self._taken is None:
             self._read()
         elif len(self._buffer) > _AHEAD:
             self._paused = True
@@ -114,7 +120,7 @@ class Connection(asyncio.Protocol):
         if self._body is not None:
             self._take(self._body, Fault.BROKEN)
             return True
-        return False
+        return self._taken is not None
 
     def pause_writing(self) -> None:
         """Some of an answer is still to be taken."""
@@ -126,6 +132,9 @@ class Connection(asyncio.Protocol):
             self._taken.set_result(None)
             self.idle_since = self.idle_since and time.monotonic()
         self._taken = None
+        if self._asker is None and not self._dropping:
+            self._read_on()
+            self._read()
 
     async def taken(self) -> None:
         """Wait until the client has taken all, or has gone."""
@@ -143,28 +152,31 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():
             return
         head = written_head(answer, name, lasts=self._lasts, is_new=self._is_new)
-        if len(answer.content) <= _SHORT:
-            self._transport.write(head + answer.content)
+        content = b"" if self._is_head else answer.content
+        self._taken_until = time.monotonic() + _PATIENCE_FOR_READERS + len(content) / _SLOWEST
+        if len(content) <= _SHORT:
+            self._transport.write(head + content)
         else:
-            self._transport.writelines([head, answer.content])
+            self._transport.writelines([head, content])
         self.idle_since = time.monotonic()
-        if not self._lasts:
-            self._leave()
-            return
-        self._read_on()
-        if not self._reading:
+        if self._lasts:
+            self._read_on()
             self._read()
+        else:
+            self._leave()
 
     def is_overdue(self, now: float) -> bool:
-        """Whether its client has been waited for too long; one that takes an answer is looked after by who gave it."""
+        """Whether its client has been waited for too long."""
+        if self._taken is not None:
+            return now >= self._taken_until
         if self._body is not None:
             return now >= self._body.since + _PATIENCE_FOR_BODIES
         patience = _PATIENCE_FOR_ENDS if self._dropping else _PATIENCE
-        return self.idle_since is not None and self._taken is None and now >= self.idle_since + patience
+        return self.idle_since is not None and now >= self.idle_since + patience
 
     def lose_patience(self) -> None:
-        """Wait no longer for a request, or for the rest of one."""
-        if self._body is not None and not self._dropping:
+        """Wait no longer for a request, for the rest of one, or for an answer to be taken."""
+        if self._body is not None and self._taken is None:
             self._take(self._body, Fault.LATE)
         else:
             self.abort()
@@ -186,16 +198,18 @@ class Connection(asyncio.Protocol):
 
     def _read(self) -> None:
         """Take requests from the buffer as long as they are answered at once."""
+        if self._reading:
+            return
         self._reading = True
-        while self._buffer and self._asker is None and not self._dropping:
+        # The next request waits until the answer before was taken, so that no client can heap up answers.
+        while self._buffer and self._asker is None and self._taken is None and not self._dropping:
             if not (self._begin() if self._body is None else self._continue(self._body)):
                 break
         self._reading = False
 
     def _begin(self) -> bool:
         """Read the head of a request; whether it was there whole."""
-        if self._buffer.startswith(b"\r\n"):
-            # As RFC 9112 section 2.2 has it.
+        if self._buffer.startswith(b"\r\n"):  # as RFC 9112 section 2.2 has it
             del self._buffer[:2]
         end = self._buffer.find(b"\r\n\r\n")
         try:
@@ -207,14 +221,14 @@ class Connection(asyncio.Protocol):
             return False
         del self._buffer[: end + 4]
         self._lasts, self._is_new = self._lasts and head.lasts, head.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
+        self._is_head = head.environ["REQUEST_METHOD"] == "HEAD"
         head.environ["REMOTE_ADDR"] = self.host
         if head.length == 0:
             self._ask(Request(head.environ, Asker(), self))
             return True
         self._body = _Body(head, Chunks() if head.length is None else None)
-        limit = self._longest_body
-        declared = head.length or 0
-        if declared > limit + _DROPPED or (declared > limit and head.expects):
+        limit, declared = self._longest_body, head.length or 0
+        if declared > limit + (0 if head.expects else _DROPPED):
             self._body.size = declared
             self._take(self._body)
             return False
@@ -282,5 +296,5 @@ class Connection(asyncio.Protocol):
 
     def _read_on(self) -> None:
         if self._paused:
-            self._paused = False
             self._transport.resume_reading()
+        self._paused = False

@@ -24,9 +24,6 @@ from organograph_server.traffic import TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
-# The reader of a long answer takes so many bytes in a second, beside that patience in seconds.
-_PATIENCE = 30
-_SLOWEST = 131_072
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
 _FAULTS = {
     Fault.LATE: (HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses."),
@@ -115,7 +112,7 @@ class Gateway:
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         self._give(request, kind, answer, began)
         if len(answer.content) >= LONG:
-            await _until_taken(request, len(answer.content))
+            await request.connection.taken()
         booking.leave()
 
     async def _asked(self, wsgi: Wsgi, request: Request) -> Answer:
@@ -164,15 +161,6 @@ def _complete(environ: Environ, body: bytes) -> None:
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     """The application's answer, unless the client has gone while others were answered."""
     return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
-
-
-async def _until_taken(request: Request, size: int) -> None:
-    """Wait until the reader of a long answer has taken it; the connection of one who is too slow is ended."""
-    try:
-        async with asyncio.timeout(_PATIENCE + size / _SLOWEST):
-            await request.connection.taken()
-    except TimeoutError:
-        request.connection.abort()
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:

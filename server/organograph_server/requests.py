@@ -50,9 +50,6 @@ class Answering(Protocol):
     async def taken(self) -> None:
         """Wait until the client has taken all, or has gone."""
 
-    def abort(self) -> None:
-        """End it, whatever it is at."""
-
 
 class Taker(Protocol):
     """What takes requests."""

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from organograph_server.asker import Asker
-from organograph_server.errors import EngineFailed, QueryDeadline, RequestRefused
+from organograph_server.errors import EngineFailed, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
 
@@ -47,7 +47,7 @@ class Order:
             limit=self.seconds,
         )
 
-    def refuse(self, error: RequestRefused) -> None:
+    def refuse(self, error: BaseException) -> None:
         """Say why there is no answer."""
         if not self.answer.done():
             self.answer.set_exception(error)
@@ -59,16 +59,13 @@ class Exchange:
     Args:
         worker: which answers.
         order: what.
-
-    Attributes:
-        since: since when it has been at work on it, on the clock that is monotonic.
+        since: since when it has been at work on it, on the clock that is monotonic; at first since when it has it.
     """
 
     __slots__ = ("_had", "_seen", "order", "since", "worker")
 
-    def __init__(self, worker: Worker, order: Order) -> None:
-        self.worker, self.order = worker, order
-        self.since = order.begun
+    def __init__(self, worker: Worker, order: Order, since: float) -> None:
+        self.worker, self.order, self.since = worker, order, since
         self._seen = self._had = 0.0
 
     def is_common(self, now: float) -> bool:

@@ -113,6 +113,7 @@ class Pool:
         """Let workers have what waits, as far as there are places."""
         self._next = None
         given: dict[Worker, bool] = {}
+        now = time.monotonic()
         while self._waiting:
             has_place = self._quick < self._terms.quick
             ahead = None if has_place or len(self._waiting[0].message) > _SHORT else self._brisk()
@@ -126,7 +127,7 @@ class Pool:
                 self._start_for(order)
             else:
                 given.setdefault(worker, ahead is None)
-                self._at_work.setdefault(worker, deque()).append(Exchange(worker, order))
+                self._at_work.setdefault(worker, deque()).append(Exchange(worker, order, now))
                 worker.post(order.message)
         for worker, was_free in given.items():
             self._send(worker, was_free=was_free)
@@ -168,7 +169,7 @@ class Pool:
 
     def _started(self, order: Order, started: asyncio.Future[Worker]) -> None:
         self._starting.discard(order)
-        if isinstance(error := started.exception(), RequestRefused):
+        if (error := started.exception()) is not None:
             order.refuse(error)
         else:
             self._meet(started.result())
