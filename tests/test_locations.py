@@ -28,7 +28,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         ("/edition/2021-09/sparql", "/edition/2021-09/sparql?format=ttl"),
         ("/edition/latest/sparql", "/edition/2022-06/sparql?format=ttl"),
         ("/query", "/query?format=ttl"),
-        ("/query/chain-of-command", "/query/chain-of-command?format=ttl"),
+        ("/query/chain-of-command", "/query/chain-of-command?format=html"),
         ("/query/search?text=a%26b%20%C3%BC", "/query/search?text=a%26b%20%C3%BC&format=csv"),
         ("/rdf-graph-store?default", "/rdf-graph-store?default=&format=ttl"),
         (

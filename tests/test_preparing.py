@@ -19,7 +19,7 @@ from organograph_server.service import Service
 from organograph_server.settings import Settings
 from serving import BASE, served, small_dataset
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def eventually(holds: Callable[[], bool]) -> bool:

@@ -40,7 +40,7 @@ class Watch:
         """The exit status after Ctrl-C, and what was still said."""
         time.sleep(0.3)  # a check is over a moment after its last line
         self._process.send_signal(signal.SIGINT)
-        rest, _ = self._process.communicate(timeout=10)
+        rest, _ = self._process.communicate(timeout=120)
         return self._process.returncode, rest
 
 

@@ -56,7 +56,7 @@ ALLOWED = {
     "body of a redirect": "nginx writes its own; nobody reads it",
     "body of a problem": "files cannot name the address that was asked for; status, type and fields are the same",
     "profiles": "things in other profiles than the first need the server, as does all below /version/: 501; Accept-Profile is not read",
-    "tokens": "who names the first profile gets the file of who names none: it varies, and does not say which token means which",
+    "tokens": "who names the first profile gets the file of who names none: it varies, and leads to the list of tokens",
     "vary of a problem": "that no format can be given depends on Accept-Profile on the server alone",
     "location": "Apache takes a location that begins with a slash for a file of its own, so there it is relative",
     "link of a page": "the links of the parts of a long document keep the ending of the format, since fields belong to files",
@@ -209,6 +209,8 @@ class Walk:
             return _names(value)
         if name == "Link":
             links = {link for link in re.split(r",\s*(?=<)", value) if "; token=" not in link}
+            # Who is not told the tokens is led to the list of them.
+            links = {link for link in links if "_profile=" not in address or "?_profile=alt>" not in link}
             return {_PAGED.sub("", link) for link in links} if "page=" in value else links
         if name == "Location" and value:
             return urljoin(f"http://here{self.mount}{address}", value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,9 +14,7 @@ from organograph.errors import Faulty
 from organograph.evidence_graph import evidence_graphs
 from organograph.faults import Fault, Language, in_order
 from organograph.findings import Together
-from organograph.folder import Folder
 from organograph.graph import edition_graph
-from organograph.model import Dataset, Edition
 from organograph.names import Names
 from organograph.rules import FILES, Room
 from organograph.statements import Graph
@@ -76,32 +74,8 @@ def verdict(
     yield from Verdicts(names, ontology, shapes, only, language, coverage, engine).of(assembly)
 
 
-@dataclass(frozen=True)
-class _Written:
-    """The graphs of an edition, and the rows and settings they were written from."""
-
-    rows: tuple[object, ...]
-    stated: Graph
-    evidence: Mapping[str, Graph]
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A part, and what it was told of."""
-
-    stated: Graph
-    around: Together | None
-    shapes: Shapes
-    part: Part
-
-    def holds(self, stated: Graph, around: Together | None, shapes: Shapes) -> bool:
-        """Whether the same would be told again; findings would, but perhaps of other rows."""
-        same = self.around is around and self.shapes is shapes and self.stated.same(stated)
-        return same and not self.part.faults
-
-
 class Verdicts:
-    """The verdicts on a dataset that is being edited: what did not change since the last one is not checked anew.
+    """The verdicts on a dataset, as often as they are asked for; rules are read and made ready once.
 
     Args:
         names: the IRIs.
@@ -126,55 +100,38 @@ class Verdicts:
         self._names, self._ontology, self._folder = names, ontology, shapes
         self._only, self._coverage, self._language, self._engine = only, coverage, language, engine
         self._shapes: dict[tuple[Room, tuple[str, ...]], Shapes] = {}
-        self._catalogue, self._around = Graph(), Together(ontology)
-        self._written: dict[str, _Written] = {}
-        self._told: dict[str, _Told] = {}
 
     def of(self, assembly: Assembly) -> Iterator[Part]:
         """Check a dataset part by part; what is yielded and raised is as `verdict` tells."""
         if assembly.dataset is None:
             raise Faulty(assembly.faults)
         dataset, trace = assembly.dataset, Trace(assembly.folder, self._names)
-        catalogue = catalogue_graph(dataset, self._names)
-        if not catalogue.same(self._catalogue):
-            self._catalogue, self._around = catalogue, Together(catalogue, self._ontology)
+        around = Together(catalogue_graph(dataset, self._names), self._ontology)
         rules: dict[Room, Shapes] = {room: self._rules(room, dataset.rules if room == "edition" else ()) for room in FILES}
         if self._only is None:  # what is wrong with the ontology is not the steward's to mend
             yield self._part("ontology", self._ontology, None, rules["ontology"], lambda this, path, value: None)
         chosen = [edition for edition in dataset.editions if self._only in (None, edition.id)]
         for edition in chosen:
-            written = self._graphs(assembly.folder, dataset, edition)
-            told = self._part(f"edition {edition.id}", written.stated, self._around, rules["edition"], trace.of(edition.id), edition.id)
+            stated = edition_graph(dataset, edition, self._names)
+            told = self._part(f"edition {edition.id}", stated, around, rules["edition"], trace.of(edition.id), edition.id)
             yield told if edition is chosen[-1] else without_catalogue(told, self._names)
-            for source, stated in written.evidence.items():
+            for source, evidence in evidence_graphs(dataset, edition, self._names).items():
                 name = f"evidence {edition.id}/{source}"
-                yield self._part(name, stated, self._around, rules["evidence"], trace.of(edition.id, source), edition.id)
+                yield self._part(name, evidence, around, rules["evidence"], trace.of(edition.id, source), edition.id)
         if self._only is None:
-            yield self._part("register", Graph(), self._around, rules["catalogue"], trace.of(""))
+            yield self._part("register", Graph(), around, rules["catalogue"], trace.of(""))
 
     def _rules(self, room: Room, extra: tuple[str, ...]) -> Shapes:
         if (room, extra) not in self._shapes:
             self._shapes[room, extra] = load_shapes(self._folder, extra, room)
         return self._shapes[room, extra]
 
-    def _graphs(self, folder: Folder, dataset: Dataset, edition: Edition) -> _Written:
-        rows = (folder.settings, *(lines for (of, _), lines in folder.rows.items() if of in ("", edition.id)))
-        known = self._written.get(edition.id)
-        if known is None or len(rows) != len(known.rows) or any(one is not other for one, other in zip(rows, known.rows, strict=True)):
-            graphs = edition_graph(dataset, edition, self._names), evidence_graphs(dataset, edition, self._names)
-            known = self._written[edition.id] = _Written(rows, *graphs)
-        return known
-
     def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate, edition: str = "") -> Part:
         """What a check says of a graph and what is checked with it; whether all is looked at is asked of the graph itself."""
-        known = self._told.get(name)
-        if known is None or not known.holds(stated, around, shapes):
-            graph = Together(stated, common=around)
-            told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
-            left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
-            known = _Told(stated, around, shapes, Part(name, told.faults, told.looked_at, told.handed_over, tuple(left), edition))
-            self._told[name] = known
-        return known.part
+        graph = Together(stated, common=around)
+        told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
+        left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
+        return Part(name, told.faults, told.looked_at, told.handed_over, tuple(left), edition)
 
 
 def verdict_by(

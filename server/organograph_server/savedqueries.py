@@ -93,10 +93,10 @@ def saved(name: str) -> Response:
 
 
 def _choice(query: SavedQuery, formats: Sequence[Format], is_asked: bool) -> Choice:
-    """The format of an answer; who gives no parameters, where some are needed, and takes everything is told what the query is."""
+    """The format of an answer; who gives no parameters, where some are needed, and takes everything is given the form for it."""
     if is_asked or query.gives_graph:
         return wanted(formats)
-    return wanted((*((TURTLE,) if query.needs else ()), *formats, *STORE_FORMATS))
+    return wanted((*((HTML,) if query.needs else ()), *formats, *STORE_FORMATS))
 
 
 def _variants() -> Iterator[Variant]:

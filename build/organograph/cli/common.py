@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +45,7 @@ def told(command: Callable[..., int]) -> Callable[..., None]:
             status = command(*args, **kwargs)
         except Faulty as error:
             show(error.faults, kwargs.get("language", "en"))
-            click.echo(str(error), err=True)
+            click.echo(_unbuilt(error, kwargs.get("language", "en")), err=True)
             status = FINDINGS
         except Locked as error:
             click.echo(f"organograph: {error}", err=True)
@@ -59,6 +59,13 @@ def told(command: Callable[..., int]) -> Callable[..., None]:
         sys.exit(status)
 
     return run
+
+
+def _unbuilt(error: Faulty, language: Language) -> str:
+    """That there are faults, and how many."""
+    from organograph.report.words import WORDS, number
+
+    return WORDS[language]["unbuilt"].format(faults=number(len(error.faults), "fault", language))
 
 
 def show(faults: Iterable[Fault], language: Language) -> None:
@@ -106,11 +113,6 @@ def chosen_editions(dataset: Dataset, identifier: str | None) -> list[Edition]:
         known = ", ".join(edition.id for edition in dataset.editions)
         raise OrganographError(f"There is no edition {identifier!r}.", f"The editions are: {known}.")
     return chosen
-
-
-def how_many(faults: Sequence[Fault]) -> str:
-    """The number of findings, in words."""
-    return {0: "no findings", 1: "1 finding"}.get(len(faults), f"{len(faults)} findings")
 
 
 def say(text: str) -> None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from organograph.assemble import Assembly, assemble
-from organograph.cli.common import chosen_editions, how_many, names_under, say
+from organograph.cli.common import chosen_editions, names_under, say
 from organograph.cli.reporting import Options, finish
-from organograph.errors import Faulty
+from organograph.faults import Language
 from organograph.kept import Kept
 from organograph.plainfiles import legible
+from organograph.report.words import WORDS, number, part_in, reason_in
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
 from organograph.vocabulary import kind_notations, ontology_graph
 
@@ -82,13 +83,13 @@ class Tables:
         how, options, shapes = self._how, self._options, _explaining(self._how)
         assembly = assemble(self._folder, self._kinds, self._kept)
         if assembly.dataset is None:
-            say(str(Faulty(assembly.faults)))
+            say(WORDS[options.language]["unbuilt"].format(faults=number(len(assembly.faults), "fault", options.language)))
             parts = [Part("tables", assembly.faults, {})]
             return finish(reported(self._folder.name, parts, shapes, options.language, self._folder.parent), options)
         chosen_editions(assembly.dataset, how.edition)
         before = _before(assembly.dataset, options.new_since)
-        parts = list(_told(self._parts(assembly, None if before else how.edition)))
-        _tell_looks(parts, how)
+        parts = list(_told(self._parts(assembly, None if before else how.edition), options.language))
+        _tell_looks(parts, how, options.language)
         report = reported(self._folder.name, parts, shapes, options.language, self._folder.parent)
         whole = (how.edition is None or bool(before)) and not how.others  # waivers of the shipped rules fit no finding of others
         report = with_waivers(report, assembly.folder, self._names, whole)
@@ -141,8 +142,8 @@ class Files:
         """
         from organograph.report.making import reported
 
-        how, language, parts = self._how, self._options.language, self._parts(_waiting())
-        _tell_looks(parts, how)
+        how, language, parts = self._how, self._options.language, self._parts(_waiting(self._options.language))
+        _tell_looks(parts, how, language)
         return finish(reported(", ".join(map(legible, self._paths)), parts, _explaining(how), language), self._options, how.allowed)
 
 
@@ -176,20 +177,23 @@ def _before(dataset: Dataset, since: str | None) -> list[str]:
     return ids[: ids.index(since) + 1] if since in ids and not Path(since).is_file() else []
 
 
-def _waiting() -> Callable[[int], None] | None:
+def _waiting(language: Language) -> Callable[[int], None] | None:
     """Tells on a terminal, and nowhere else, that the check goes on; the line is overwritten."""
     if not sys.stderr.isatty():
         return None
-    return lambda seconds: click.echo(f"\rchecking, {seconds} s …\r", err=True, nl=False)
+    return lambda seconds: click.echo(f"\r{WORDS[language]['going'].format(seconds=seconds)}\r", err=True, nl=False)
 
 
 def _below(paths: Iterable[Path]) -> list[Path]:
     return [file for path in paths for file in ([path] if not path.is_dir() else sorted(path.rglob("*")))]
 
 
-def _told(parts: Iterable[Part]) -> Iterator[Part]:
+def _told(parts: Iterable[Part], language: Language) -> Iterator[Part]:
+    words = WORDS[language]
     for part in parts:
-        say(f"{part.name}: {sum(1 for number in part.looked_at.values() if number)} rules, {how_many(part.faults)}")
+        rules = sum(1 for looks in part.looked_at.values() if looks)
+        found = number(len(part.faults), "finding", language) if part.faults else words["none"]
+        say(f"{part_in(part.name, language)}{words['colon']}{number(rules, 'rule', language)}, {found}")
         yield part
 
 
@@ -198,17 +202,19 @@ def _explaining(how: How) -> list[Path]:
     return [] if how.others else sorted(shapes_folder().glob("*.ttl"))
 
 
-def _tell_looks(parts: Sequence[Part], how: How) -> None:
+def _tell_looks(parts: Sequence[Part], how: How, language: Language) -> None:
     """Stop where rules looked at nothing, and tell what each looked at and what none did, as asked."""
     from organograph.coverage import refuse_idle
     from organograph.verdict import total_looks
 
     totals = total_looks(parts)
     refuse_idle(totals, how.allowed, bool(how.others), ", ".join(part.name for part in parts))
-    for rule, number in totals.items() if how.counts else ():
-        say(f"{number:8} {rule}")
+    words = WORDS[language]
+    for rule, looks in totals.items() if how.counts else ():
+        say(f"{looks:8} {rule}")
     for part in parts:
+        name = part_in(part.name, language)
         for shape, why in part.handed_over.items():
-            say(f"{part.name}: {shape} was left to pySHACL, since {why}")
+            say(words["left"].format(part=name, shape=shape, why=reason_in(why, language)))
         for thing in part.unseen:
-            say(f"{part.name}: no rule looked at {thing}")
+            say(words["unseen"].format(part=name, thing=thing))

@@ -8,7 +8,7 @@ from organograph.faults import Fault, Language
 from organograph.report.html import Child, Element, anchor, element, page, table
 from organograph.report.model import SEVERITIES, Report, Waived
 from organograph.report.records import location
-from organograph.report.words import WORDS, number, spaced
+from organograph.report.words import WORDS, number, part_in, spaced
 
 
 def as_page(report: Report) -> bytes:
@@ -118,7 +118,7 @@ def _parts(report: Report) -> Iterator[Element]:
     heads = [(words["part"], ""), (words["rules"], "number"), (words["looked at"], "number"), (words["findings"], "number")]
     rows: list[list[Child]] = [
         [
-            part.name,
+            part_in(part.name, report.language),
             str(sum(1 for count in part.looked_at.values() if count)),
             str(sum(part.looked_at.values())),
             str(len(part.faults)),

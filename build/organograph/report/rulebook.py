@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import fill, indent
@@ -14,6 +14,7 @@ from organograph.names import PREFIXES
 from organograph.report.examples import Example, base, examples
 from organograph.report.explained import Explanation
 from organograph.report.html import Child, Element, anchor, element, page, table
+from organograph.report.tableexamples import shown, table_examples, where
 from organograph.report.words import SUBJECTS, WORDS, spaced
 
 
@@ -96,6 +97,8 @@ def told(book: Rulebook, rule: Explanation) -> str:
     for example in examples(rule.name, book.cases):
         lines += ["", f"{words['sound'] if example.sound else words['faulty']} ({example.name}){words['colon']}{example.told}"]
         lines += [indent(body, "  ") for body in _bodies(example, book.language)]
+    for heading, told, body in _of_tables(book, rule):
+        lines += ["", f"{heading}{words['colon']}{told}".rstrip(), *(indent(line, "  ") for line in body)]
     return "\n".join(lines) + "\n"
 
 
@@ -125,6 +128,17 @@ def _bodies(example: Example, language: Language) -> list[str]:
     words = WORDS[language]
     taken = [f"# {words['taken']}{words['colon']}{triple}" for triple in example.without]
     return [*taken, example.added] if example.added else taken
+
+
+def _of_tables(book: Rulebook, rule: Explanation) -> Iterator[tuple[str, str, list[str]]]:
+    """The examples of a rule of tables, each sound and faulty: a heading with the place, what it shows, and its lines."""
+    words = WORDS[book.language]
+    for example in table_examples(book.cases):
+        if example.rule == rule.name:
+            sound, faulty = shown(example, book.cases)
+            place = where(example)
+            yield f"{words['sound']} ({place})", "" if sound else words["not there"], sound
+            yield f"{words['faulty']} ({place})", example.told, faulty
 
 
 def as_page(book: Rulebook) -> bytes:
@@ -185,4 +199,8 @@ def _article(book: Rulebook, rule: Explanation) -> Element:
         )
         if bodies := _bodies(example, book.language):
             made.append(element("pre", "\n".join(bodies)))
+    for heading, told, body in _of_tables(book, rule):
+        made.append(element("p", element("strong", heading), words["colon"], element("span", told, lang="en")))
+        if body:
+            made.append(element("pre", "\n".join(body)))
     return made

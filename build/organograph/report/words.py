@@ -43,10 +43,17 @@ _EN = {
     "skip": "Skip to the findings",
     "more": "This rule’s address",
     "parts": "What was checked",
+    "fault": "fault",
+    "faults": "faults",
+    "unbuilt": "The tables hold {faults}. Mend them and run again.",
+    "left": "{part}: {shape} was left to pySHACL, since {why}",
+    "unseen": "{part}: no rule looked at {thing}",
+    "going": "checking, {seconds} s …",
     "part": "part",
     "idle": "Rules that found nothing to look at",
     "sound": "Sound",
     "faulty": "Faulty",
+    "not there": "nothing stands there.",
     "taken": "taken away",
     "rulebook": "The rules",
     "rulebook_lead": "{count} rules, by what they are about. Each says what it demands and why, with examples.",
@@ -97,10 +104,17 @@ _FR = {
     "skip": "Aller aux constats",
     "more": "Adresse de cette règle",
     "parts": "Ce qui a été contrôlé",
+    "fault": "faute",
+    "faults": "fautes",
+    "unbuilt": "Les tables contiennent {faults}. Corrigez-les et recommencez.",
+    "left": "{part}\u00a0: {shape} fut laissée à pySHACL, car {why}",
+    "unseen": "{part}\u00a0: aucune règle n’a regardé {thing}",
+    "going": "contrôle en cours, {seconds} s …",
     "part": "partie",
     "idle": "Règles qui n’ont rien trouvé à regarder",
     "sound": "Correct",
     "faulty": "Fautif",
+    "not there": "rien ne s’y trouve.",
     "taken": "retiré",
     "rulebook": "Les règles",
     "rulebook_lead": "{count} règles, par sujet. Chacune dit ce qu’elle exige et pourquoi, avec des exemples.",
@@ -157,6 +171,19 @@ SUBJECTS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {
     },
 }
 """What the rules of each file of shapes are about; the rules of any other file are one organization's own."""
+_PARTS_FR = {"edition": "édition", "evidence": "preuves", "register": "registre", "ontology": "ontologie"}
+_REASONS_FR = {
+    "it asks for itself": "elle se demande elle-même",
+    "a query asked of a blank node": "une requête est posée à un nœud sans nom",
+    "a query with a text in the place of a thing": "une requête a un texte à la place d’une chose",
+    "a query that is no SELECT": "une requête n’est pas un SELECT",
+    "a query whose brackets do not close": "les parenthèses d’une requête ne se ferment pas",
+}
+HEADS: Mapping[Literal["en", "fr"], tuple[str, ...]] = {
+    "en": ("table", "level", "rule", "message", "value", "location", "suggestion"),
+    "fr": ("table", "niveau", "règle", "constat", "valeur", "endroit", "que faire"),
+}
+"""The heads of a table of findings that people read; for programs they are English."""
 WORDS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {"en": _EN, "fr": _FR}
 
 
@@ -169,3 +196,14 @@ def number(count: int, word: str, language: Literal["en", "fr"]) -> str:
     """A count with its word, such as `1 finding` or `0 warnings`; French takes the singular up to one."""
     singular = count == 1 or (language == "fr" and count == 0)
     return f"{count} {WORDS[language][word if singular else f'{word}s']}"
+
+
+def part_in(name: str, language: Literal["en", "fr"]) -> str:
+    """What a checked graph of a dataset is called: `edition 2023-10`, `register`."""
+    sort, space, rest = name.partition(" ")
+    return f"{_PARTS_FR.get(sort, sort)}{space}{rest}" if language == "fr" else name
+
+
+def reason_in(why: str, language: Literal["en", "fr"]) -> str:
+    """Why a shape was left to the other engine."""
+    return _REASONS_FR.get(why, why) if language == "fr" else why

@@ -17,8 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from organograph.faults import Fault
 from organograph.report.model import Report
 from organograph.report.places import Places
-from organograph.report.records import COLUMNS, row
-from organograph.report.words import WORDS
+from organograph.report.records import row
+from organograph.report.words import HEADS, WORDS
 
 _FILLS = {"violation": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7", "waived": "E7E6E6"}
 _WIDTHS = (34, 11, 30, 70, 30, 50, 70)
@@ -43,7 +43,7 @@ def as_workbook(report: Report) -> bytes:
 
 def _findings(sheet: Worksheet, report: Report) -> None:
     lines = [(fault, fault.severity) for fault in report.findings] + [(each.fault, "waived") for each in report.waived]
-    _fill(sheet, enumerate([COLUMNS, *(row(fault, level, report.language) for fault, level in lines)], 1))
+    _fill(sheet, enumerate([HEADS[report.language], *(_row(fault, level, report) for fault, level in lines)], 1))
     for number, (_, level) in enumerate(lines, 2):
         sheet.cell(number, 2).fill = _fill_of(level)
         for column in (4, 7):
@@ -51,6 +51,12 @@ def _findings(sheet: Worksheet, report: Report) -> None:
     for number, width in enumerate(_WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def _row(fault: Fault, level: str, report: Report) -> tuple[str, ...]:
+    """A finding as the cells of its row, the level in the words of the report."""
+    told = level if report.language == "en" else WORDS[report.language][level]
+    return row(fault, told, report.language)
 
 
 def _by_table(report: Report) -> dict[str, list[tuple[Fault, str]]]:

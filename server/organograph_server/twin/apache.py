@@ -13,6 +13,8 @@ from itertools import groupby
 from organograph_server import problems
 from organograph_server.twin.model import Leading, Negotiated, Offer, Stored, Twin, stem_of
 
+# With this field of its own a file says that it has no date; nobody is sent it.
+_UNDATED = "Undated"
 _HELPERS = "var|meta|asis"
 _PAGE = re.compile(r"\?page=[0-9]+$", re.ASCII)
 
@@ -76,6 +78,7 @@ class Apache:
         """The fields of a file; its date and its tag Apache makes of the file itself."""
         told = {name: value for name, value in sorted(file.fields.items()) if name != "Last-Modified"}
         told |= {} if self._types[file.ending] == file.content_type else {"Content-Type": file.content_type}
+        told |= {} if "Last-Modified" in file.fields else {_UNDATED: "1"}
         return "".join(f"{name}: {value}\n" for name, value in told.items()).encode()
 
     def _as_is(self, address: str, leading: Leading) -> bytes:
@@ -111,9 +114,7 @@ class Apache:
     def _rules(self) -> Iterator[str]:
         for ending, content_type in sorted(self._types.items()):
             yield from (rf'<FilesMatch "\.{ending}$">', f"    ForceType '{content_type}'", "</FilesMatch>")
-        undated = sorted({file.ending for file in self._twin.files.values() if "Last-Modified" not in file.fields})
-        for ending in undated:
-            yield from (rf'<FilesMatch "\.{ending}$">', "    Header unset Last-Modified", "</FilesMatch>")
+        yield from (f"Header unset Last-Modified \"expr=resp('{_UNDATED}') == '1'\"", f"Header unset {_UNDATED}")
         yield from self._headers()
         mount = self._twin.mount
         yield from (f"ErrorDocument {status} {mount}/{status}.var" for status in self._statuses)
