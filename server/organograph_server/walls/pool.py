@@ -173,6 +173,7 @@ class Pool:
             order.refuse(error)
         else:
             self._meet(started.result())
+            order.begun = time.monotonic()
             self._waiting.appendleft(order)
         self._leave(slow=False)
 
@@ -262,9 +263,12 @@ class Pool:
         for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
             if order.asker.is_gone:
                 order.refuse(gone())
+            elif order in self._starting:
+                # It has its time from when there is a worker: a machine may start slowly.
+                continue
             elif order.is_late(now):
                 order.refuse(order.late())
-            elif order not in self._starting and now >= order.begun + self._terms.patience:
+            elif now >= order.begun + self._terms.patience:
                 order.refuse(overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
         self._waiting = deque(order for order in self._waiting if not order.answer.done())
         busy = self._at_work or self._starting or self._waiting
