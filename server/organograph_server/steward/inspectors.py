@@ -72,7 +72,7 @@ class Inspectors:
         """
         self._forks.worker().end()
 
-    def ask(self, head: wire.Head, body: bytes, seconds: float, asker: Asker) -> wire.Message:
+    def ask(self, head: wire.Head, body: bytes, seconds: float, asker: Asker | None = None) -> wire.Message:
         """Let an inspector answer.
 
         Args:
@@ -90,7 +90,7 @@ class Inspectors:
                 os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
             worker.post(wire.packed(head, body))
             try:
-                told, content = _exchanged(worker, asker, time.monotonic() + seconds, self._terms.most)
+                told, content = _exchanged(worker, asker or Asker(), time.monotonic() + seconds, self._terms.most)
             except TimeoutError as error:
                 message = f"What was sent was not checked within {seconds:g} seconds."
                 raise QueryDeadline(message, _SMALLER, limit=seconds) from error

@@ -106,7 +106,7 @@ def _published(door: StewardsDoor, holder: Holder, told: Json) -> Response:
     told |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     # So that there is a trace even where this process is ended now; and nothing is done that cannot be written down.
     door.audit.write(**told, outcome="begun")
-    found, body = door.inspectors.ask(head, content, serving.settings.publish_seconds, request.environ[ASKER])
+    found, body = door.inspectors.ask(head, content, serving.settings.publish_seconds, request.environ.get(ASKER))
     if "files" not in found:
         _write_down(door, told, "refused", "Findings", f"{found['findings']} findings.")
         return reported(found, body, HTTPStatus.UNPROCESSABLE_ENTITY)
