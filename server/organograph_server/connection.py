@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol, cast
 
 from organograph_server.asker import Asker
-from organograph_server.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, Head, NoHttp, read_head, written_head
+from organograph_server.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, NoHttp, read_head, written_head
 from organograph_server.lane import Answer, Environ
-from organograph_server.requests import Fault, Request, Taker
+from organograph_server.requests import Body, Fault, Request, Taker
 
 # Seconds that a connection may stay without a whole head of a request.
 _PATIENCE = 20.0
@@ -40,27 +39,6 @@ class Lobby(Protocol):
         """It is not there any more."""
 
 
-@dataclass(slots=True)
-class _Body:
-    """A body that is coming.
-
-    Args:
-        head: of its request.
-        limit: bytes that it may have.
-        chunks: read it, where it comes in chunks.
-        since: when its head was there.
-        size: bytes that have come.
-        kept: of these, those that are kept.
-    """
-
-    head: Head
-    limit: int
-    chunks: Chunks | None
-    since: float = field(default_factory=time.monotonic)
-    size: int = 0
-    kept: bytearray = field(default_factory=bytearray)
-
-
 class Connection(asyncio.Protocol):
     """A connection, in the event loop.
 
@@ -76,7 +54,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, taker: Taker, lobby: Lobby) -> None:
         self._taker, self._lobby = taker, lobby
         self._buffer = bytearray()
-        self._body: _Body | None = None
+        self._body: Body | None = None
         self._asker: Asker | None = None
         self._lasts = self._is_new = True
         self._is_head = False
@@ -230,7 +208,7 @@ class Connection(asyncio.Protocol):
         if head.length == 0:
             self._ask(Request(head.environ, Asker(), self))
             return True
-        self._body = _Body(head, limit, Chunks() if head.length is None else None)
+        self._body = Body(head, limit, Chunks() if head.length is None else None)
         if declared > limit + (0 if head.expects else _DROPPED):
             self._body.size = declared
             self._take(self._body)
@@ -247,7 +225,7 @@ class Connection(asyncio.Protocol):
             raise NoHttp(HTTPStatus.REQUEST_URI_TOO_LONG)
         return False
 
-    def _continue(self, body: _Body) -> bool:
+    def _continue(self, body: Body) -> bool:
         """Read on in a body; whether it is all there."""
         try:
             piece = self._piece(body)
@@ -267,7 +245,7 @@ class Connection(asyncio.Protocol):
             return True
         return False
 
-    def _piece(self, body: _Body) -> bytes:
+    def _piece(self, body: Body) -> bytes:
         if body.chunks is not None:
             return body.chunks.read(self._buffer)
         size = (body.head.length or 0) - body.size
@@ -275,7 +253,7 @@ class Connection(asyncio.Protocol):
         del self._buffer[:size]
         return piece
 
-    def _take(self, body: _Body, fault: Fault | None = None) -> None:
+    def _take(self, body: Body, fault: Fault | None = None) -> None:
         """Let a request be answered whose body has not come whole; the connection then ends."""
         self._body, self._lasts = None, False
         body.head.environ["CONTENT_LENGTH"] = str(body.size)

@@ -1,12 +1,14 @@
-"""A request that has come whole, and those between whom it goes."""
+"""A request as it comes and when it has come whole, and those between whom it goes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Protocol
 
 from organograph_server.asker import Asker
+from organograph_server.http1 import Chunks, Head
 from organograph_server.lane import Answer, Environ
 
 
@@ -15,6 +17,27 @@ class Fault(Enum):
 
     BROKEN = "it ended before its end"
     LATE = "it did not come in time"
+
+
+@dataclass(slots=True)
+class Body:
+    """A body that is coming.
+
+    Args:
+        head: of its request.
+        limit: bytes that it may have.
+        chunks: read it, where it comes in chunks.
+        since: when its head was there.
+        size: bytes that have come.
+        kept: of these, those that are kept.
+    """
+
+    head: Head
+    limit: int
+    chunks: Chunks | None
+    since: float = field(default_factory=time.monotonic)
+    size: int = 0
+    kept: bytearray = field(default_factory=bytearray)
 
 
 @dataclass(slots=True)
