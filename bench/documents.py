@@ -172,7 +172,7 @@ def _program(name: str) -> str:
 
 
 def _versions() -> str:
-    ours = [f"{name} {version(name)}" for name in ("granian", "uvloop", "Flask", "rdflib")]
+    ours = [f"{name} {version(name)}" for name in ("uvloop", "Flask", "rdflib")]
     return ", ".join([f"Python {platform.python_version()}", *ours, PEER[0].replace("==", " ")])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import statistics
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import click
+import uvloop
 from documents import PEER as RDFLIB_ENDPOINT
 from documents import Server, serving
 from loading import CONNECTIONS, Load, load, load_varied
@@ -26,10 +28,12 @@ from synthetic import organization, unit
 
 from organograph.names import PREFIXES
 from organograph_server.app import create_app
+from organograph_server.asker import Asker
 from organograph_server.asking import Question
 from organograph_server.formats import JSON_RESULTS
 from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.walls.walled import WalledEngine
 
 OXIGRAPH = ("oxigraph==0.5.13",)
 _ROW = "{:<10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}"
@@ -124,14 +128,20 @@ def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str
 
 def _hop(file: Path, workers: int) -> float:
     """Microseconds from a question to the answer of a worker, at the median, for a query that asks nothing of the data."""
-    service = Service.of(create_app(Settings(files=(file,), query_workers=workers)))
-    service.engine.start()
+    engine = Service.of(create_app(Settings(files=(file,), query_workers=workers))).engine
+    assert isinstance(engine, WalledEngine)
+    engine.start()
     taken = []
-    for number in range(5_000):
-        question, begun = Question("", f"ASK {{}} #{number}", JSON_RESULTS), time.perf_counter()
-        service.engine.answer(question)
-        taken.append(time.perf_counter() - begun)
-    service.engine.close()
+
+    async def hop() -> None:
+        engine.attach(asyncio.get_running_loop())
+        for number in range(5_000):
+            question, begun = Question("", f"ASK {{}} #{number}", JSON_RESULTS), time.perf_counter()
+            await engine.answer_here(question, Asker())
+            taken.append(time.perf_counter() - begun)
+
+    uvloop.run(hop())
+    engine.close()
     return statistics.median(taken) * 1e6
 
 
@@ -238,10 +248,14 @@ def _found(server: Server, query: Query) -> int:
     return len(content) if query.text.startswith("DESCRIBE") else len(set(parse(content, format=RdfFormat.TURTLE)))
 
 
+def _row(first: str, cells: Sequence[str]) -> str:
+    return _ROW.format(first, *cells, *[""] * (8 - len(cells)))
+
+
 def _tell(servers: Sequence[Server], queries: dict[str, Query], measured: dict[tuple[str, str], Measured]) -> None:
     names = [server.name for server in servers]
     click.echo("\nanswers in a second, processor time of each in milliseconds; how many times as many ours answers")
-    click.echo(_ROW.format("", *[cell for name in names for cell in (name[:9], "ms", "ours/it")][:8]))
+    click.echo(_row("", [cell for name in names for cell in (name[:9], "ms", *(["ours/it"] if name != "organograph" else []))]))
     ratios: dict[tuple[str, str], list[float]] = {}
     for key, query in queries.items():
         cells: list[str] = []
@@ -255,7 +269,7 @@ def _tell(servers: Sequence[Server], queries: dict[str, Query], measured: dict[t
             ratios.setdefault((name, query.kind), []).append(ratio)
             rate, processor = statistics.median(one.rate for one in its.loads), statistics.median(its.processor)
             cells += [f"{rate:,.1f}", f"{processor * 1000:.2f}", *([f"{bound}{ratio:.2f}"] if name != "organograph" else [])]
-        click.echo(_ROW.format(key, *cells, *[""] * (8 - len(cells))))
+        click.echo(_row(key, cells))
     for name in names[1:]:
         every = [ratio for (its, _), found in ratios.items() if its == name for ratio in found]
         kinds = ", ".join(f"{kind} {statistics.fmean(found):.2f}" for (its, kind), found in ratios.items() if its == name)

@@ -128,6 +128,15 @@ def test_rdf_is_told_as_the_command_tells_it(opened: Open, kind: str, tmp_path: 
     assert json.loads(answer.body)["findings"] == told_by_command(f"some.{kind}") != []
 
 
+def test_what_is_long_is_checked_below_a_version_too(opened: Open) -> None:
+    """What is longer than the body of any other request may be has the same report at the address of a version."""
+    content, version = f"# {'a' * 2_000_000}\n{FAULTY}".encode(), opened.health()["version"]
+    answers = [opened.client.ask("POST", f"{at}/validate", {"Content-Type": "text/turtle"}, content) for at in ("", f"/version/{version}")]
+    findings = [json.loads(answer.body)["findings"] for answer in answers]
+    assert [answer.status for answer in answers] == [200, 200]
+    assert findings[0] == findings[1] != []
+
+
 def _quad(triple: Any) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object)
 

@@ -13,20 +13,15 @@ import pytest
 
 from httpclient import Client
 from organograph_server import listening as listeners
-from organograph_server.connection import connections, peer_of
 from organograph_server.crowd import Crowd
 from serving import listening, small_app
-
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/fd").is_dir(), reason="this system does not list open files, so connections are not found"
-)
 
 
 @pytest.fixture
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server for 20 connections, which waits for requests longer than any client of this test."""
     monkeypatch.setattr(listeners, "_CONNECTIONS", 20)
-    monkeypatch.setattr(listeners, "_PATIENCE", 300_000)
+    monkeypatch.setattr("organograph_server.connection._PATIENCE", 300.0)
     with listening(small_app(tmp_path)) as found:
         yield found
 
@@ -57,30 +52,34 @@ def test_a_few_idle_connections_are_left_alone(address: str) -> None:
         assert b"HTTP/1.1 200" in b"".join(iter(lambda: idle.recv(65_536), b""))
 
 
-def test_who_is_being_answered_is_never_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many connections only those on which nothing is asked are ended, and only where they are too many."""
-    monkeypatch.setattr("organograph_server.crowd._PATIENCE", 0.0)
-    with ExitStack() as held, socket.create_server(("127.0.0.1", 0), backlog=20) as listener:
-        port = listener.getsockname()[1]
-        clients = [held.enter_context(connected(f"http://127.0.0.1:{port}/")) for _ in range(10)]
-        for _ in clients:
-            held.enter_context(listener.accept()[0])
-        asking = clients[0].getsockname()[:2]
-        ports = frozenset({port})
-        assert {client.getsockname()[:2] for client in clients} == connections(ports).keys()
-        assert Crowd(ports, 100, {asking}).look() == 0
-        assert Crowd(ports, 10, {asking}).look() == 9
-        assert clients[1].recv(1) == b""
-        clients[0].settimeout(0.2)
-        with pytest.raises(TimeoutError):
-            clients[0].recv(1)
+class Held:
+    """A connection as the crowd sees it."""
+
+    def __init__(self, host: str, idle_since: float | None) -> None:
+        self.host, self.idle_since = host, idle_since
+        self.is_ended = False
+
+    def abort(self) -> None:
+        """End."""
+        self.is_ended = True
 
 
-def test_clients_are_named_by_address_and_port() -> None:
-    """In both families of addresses."""
-    assert (peer_of("127.0.0.1:80"), peer_of("[::1]:80"), peer_of("::1:80"), peer_of("unknown")) == (
-        ("127.0.0.1", 80),
-        ("::1", 80),
-        ("::1", 80),
-        ("", 0),
-    )
+def test_who_is_being_answered_is_never_disconnected() -> None:
+    """Of many connections only idle ones of the client with most are ended, and only where they are too many."""
+    answered, idle, fresh = Held("greedy", None), [Held("greedy", 10.0) for _ in range(8)], Held("greedy", 99.9)
+    other = Held("modest", 10.0)
+    for most, ended in ((100, 0), (12, 8)):
+        crowd = Crowd(most)
+        for one in (answered, *idle, fresh, other):
+            crowd.opened(one)  # type: ignore[arg-type]  # it is all that the crowd sees
+        assert crowd.look(100.0) == ended
+    assert [one.is_ended for one in (answered, fresh, other)] == [False] * 3
+    assert all(one.is_ended for one in idle)
+
+
+def test_each_client_has_its_half() -> None:
+    """Where no client has more than half of all connections, none is ended."""
+    crowd = Crowd(10)
+    for number in range(10):
+        crowd.opened(Held(f"client {number % 2}", 0.0))  # type: ignore[arg-type]  # it is all that the crowd sees
+    assert crowd.look(100.0) == 0

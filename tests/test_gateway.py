@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,14 +21,15 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import gateway as gateways
+from organograph_server import connection as connections
 from organograph_server import listening as listeners
 from organograph_server.app import create_app
 from organograph_server.errors import ClientGone
 from organograph_server.gateway import query_threads
-from organograph_server.service import GONE, Service
+from organograph_server.service import ASKER, Service
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import has_walls
+from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_app, small_dataset
 
 Environ = dict[str, Any]
@@ -146,7 +147,7 @@ def test_broken_bodies_are_not_taken_for_whole_ones(
     client: Client, monkeypatch: pytest.MonkeyPatch, fields: list[bytes], body: bytes
 ) -> None:
     """A body that breaks off, or does not come, is refused with a sentence."""
-    monkeypatch.setattr(gateways, "_PATIENCE", 0.2)
+    monkeypatch.setattr(connections, "_PATIENCE_FOR_BODIES", 0.2)
     lines = [b"POST / HTTP/1.1", b"Host: here", b"Connection: close", *fields]
     head, _, content = client.raw(b"\r\n".join(lines) + b"\r\n\r\n" + body).partition(b"\r\n\r\n")
     assert re.match(rb"HTTP/1\.1 40[08] ", head), head
@@ -181,6 +182,14 @@ def test_what_is_no_http_is_refused_by_the_http_server(client: Client, request_b
     assert client.get("/").status == 200
 
 
+def test_head_has_no_body(client: Client) -> None:
+    """Whatever the application gives, so that the next answer begins where it should."""
+    answers = client.raw(b"HEAD /1 HTTP/1.1\r\nHost: here\r\n\r\nHEAD /2 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+    assert answers.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert answers.endswith(b"\r\n\r\n")
+    assert b"PATH_INFO" not in answers
+
+
 def test_connections_serve_several_requests(client: Client) -> None:
     """One after the other, and sent ahead of their answers; HTTP/1.0 gets an answer of its own version."""
     one, last = b"GET /%d HTTP/1.1\r\nHost: here\r\n\r\n", b"GET /9 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
@@ -191,7 +200,7 @@ def test_connections_serve_several_requests(client: Client) -> None:
 
 def test_who_sends_no_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection without a request, or with half of one, is ended after a while."""
-    monkeypatch.setattr(listeners, "_PATIENCE", 200)
+    monkeypatch.setattr(connections, "_PATIENCE", 0.2)
     with listening(telling) as address:
         assert Client(address).raw(b"") == b""
         assert Client(address).raw(b"GET / HTTP/1.1\r\nHo") == b""
@@ -230,14 +239,22 @@ class Waiting:
         if path != "/quick":
             self.begun.release()
             if "leaving" in environ["QUERY_STRING"]:
-                assert select.select([environ[GONE]], [], [], 0)[0] == []
-                assert select.select([environ[GONE]], [], [], 20)[0] == [environ[GONE]]
-                assert os.read(environ[GONE], 9) == b"."
+                assert not environ[ASKER].is_gone
+                until(lambda: environ[ASKER].is_gone)
                 self.left.release()
             else:
                 self.released.wait(20)
         start_response("200 OK", [])
         return [path.encode()]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds; twenty seconds are enough for anything here."""
+    for _ in range(2_000):
+        if holds():
+            return
+        time.sleep(0.01)
+    pytest.fail("it did not come to hold")
 
 
 @contextmanager
@@ -303,17 +320,19 @@ def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.Monkey
     """In the whole server: a query that would go on for a minute ends when its client goes, by a closed connection alone."""
     app = create_app(Settings(dataset=small_dataset(tmp_path), query_seconds=60))
     engine, begun, ended = Service.of(app).engine, threading.Semaphore(0), Queue[type[BaseException]]()
-    answer = engine.answer
+    assert isinstance(engine, WalledEngine)
+    answer = engine.answer_here
 
-    def watched(*asked: Any) -> bytes:
+    async def watched(*asked: Any) -> bytes:
         begun.release()
         try:
-            return answer(*asked)
+            return await answer(*asked)
         except BaseException as error:
             ended.put(type(error))
             raise
 
-    monkeypatch.setattr(engine, "answer", watched)
+    engine.start()
+    monkeypatch.setattr(engine, "answer_here", watched)
     endless = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }")
     with listening(app) as address, sending(Client(address), f"/sparql?query={endless}") as connections:
         assert begun.acquire(timeout=20)
@@ -323,23 +342,25 @@ def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that went while others were answered costs nothing."""
-    number, noticed, left = query_threads(FEW), threading.Semaphore(0), gateways._left
+    number, noticed, leave = query_threads(FEW), threading.Semaphore(0), connections.Connection.eof_received
 
-    async def noticing(reply: gateways.Reply) -> None:
-        await left(reply)
+    def noticing(connection: connections.Connection) -> bool:
         noticed.release()
+        return leave(connection)
 
-    monkeypatch.setattr(gateways, "_left", noticing)
-    with sending(asking, *["/sparql"] * number) as connections:
+    monkeypatch.setattr(connections.Connection, "eof_received", noticing)
+    with sending(asking, *["/sparql"] * number) as held:
         for _ in range(number):
             assert waiting.begun.acquire(timeout=20)
         with sending(asking, "/left/sparql"):
             assert asking.get("/quick").status == 200
+        # Of the one who asked for /quick, and of the one who left.
+        assert noticed.acquire(timeout=20)
         assert noticed.acquire(timeout=20)
         with sending(asking, "/last/sparql") as last:
             waiting.released.set()
             assert last[0].recv(1000).startswith(b"HTTP/1.1 200")
-        assert all(connection.recv(100).startswith(b"HTTP/1.1 200") for connection in connections)
+        assert all(connection.recv(100).startswith(b"HTTP/1.1 200") for connection in held)
     assert waiting.asked.count("/last/sparql") == 1
     assert "/left/sparql" not in waiting.asked
 
@@ -438,7 +459,7 @@ def test_what_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
 
 _SLOW = """
 import sys
-from organograph_server import cli, gateway, listening
+from organograph_server import cli, direct, gateway, listening
 
 def slowly(wsgi, environ):
     print("begun", flush=True)
@@ -446,5 +467,6 @@ def slowly(wsgi, environ):
     return gateway.asked(wsgi, environ)
 
 gateway._asked_by_somebody = slowly
+direct.Direct.read = lambda direct, environ: None
 cli.serve()
 """

@@ -22,8 +22,8 @@ from organograph_server.errors import (
     ServiceRefused,
 )
 from organograph_server.formats import JSON_RESULTS, TURTLE
-from organograph_server.guard import Limits, examine
-from organograph_server.head import read_head
+from organograph_server.guard import Limits, examine, is_plain
+from organograph_server.head import plain_form, read_head
 from organograph_server.store import QueryStore
 from organograph_server.tokens import tokens
 
@@ -207,8 +207,8 @@ def test_the_longest_query_is_read_in_a_bounded_time(name: str) -> None:
     program = """
 import contextlib, resource, sys
 from organograph_server.errors import RequestRefused
-from organograph_server.guard import Limits, examine
-from organograph_server.head import read_head
+from organograph_server.guard import Limits, examine, is_plain
+from organograph_server.head import plain_form, read_head
 resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
 query = sys.stdin.read()
 with contextlib.suppress(RequestRefused):
@@ -281,3 +281,37 @@ def test_tokens_are_the_whole_text(text: str) -> None:
         assert not between.strip(" \t\r\n") or between.lstrip(" \t\r\n").startswith("#")
         assert token.text == text[token.start : token.end]
         place = token.end
+
+
+HEADS = (
+    *("SELECT * {", "ask{", "DESCRIBE<urn:x>", "CONSTRUCT {", "#x\nSELECT(", "select:", "SELECTED "),
+    *("PREFIX e: <urn:> ", "prefix : <urn:x#>", "BASE <urn:x>"),
+)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(
+    st.lists(st.sampled_from((*FRAGMENTS, *HEADS)), max_size=60).map(" ".join)
+    | st.lists(st.sampled_from((*FRAGMENTS, *HEADS)), max_size=60).map("".join)
+    | st.text(max_size=60)
+    | st.text(alphabet=st.sampled_from("<>\"'#0a{}()[]?$@:_.-^|&!ex% \n\u017f"), max_size=80)
+)
+def test_what_is_plain_would_pass(query: str) -> None:
+    """What a few searches let pass, the guard lets pass as it is; a form that is told quickly is the one that is read."""
+    for limits in (LIMITS, Limits(depth=5, steps=30)):
+        if is_plain(query, limits):
+            assert examine(query, limits) == query
+    if form := plain_form(query):
+        assert read_head(query).form == form
+
+
+def test_most_queries_are_plain() -> None:
+    """What a client asks every day needs no more than a few searches."""
+    for query in (
+        "SELECT * { ?s ?p ?o }",
+        "PREFIX og: <https://w3id.org/organograph/ns#>\nSELECT ?a WHERE { <urn:x> og:parent+ ?a }",
+        "# all\nDESCRIBE <urn:x>",
+    ):
+        assert is_plain(query, LIMITS)
+        assert plain_form(query)
+    assert not is_plain("SELECT * { " + "?s ?p ?o . " * 400 + "}", LIMITS)

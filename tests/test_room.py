@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import gateway as gateways
+from organograph_server import connection as connections
 from organograph_server.app import create_app
 from organograph_server.errors import Overloaded
 from organograph_server.room import LONG, Booking, Room
@@ -52,6 +53,21 @@ def whole(connection: socket.socket) -> bytes:
     return b"".join(found)
 
 
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Tells that the server has ended a connection; readers need not be waited for."""
+    happened, abort = threading.Event(), connections.Connection.abort
+
+    def told(connection: connections.Connection) -> None:
+        abort(connection)
+        happened.set()
+
+    monkeypatch.setattr(connections.Connection, "abort", told)
+    monkeypatch.setattr(connections, "_PATIENCE_FOR_READERS", 0.5)
+    monkeypatch.setattr(connections, "_SLOWEST", 1_000_000_000)
+    return happened
+
+
 def test_long_answers_come_whole() -> None:
     """With their length, also to readers who take little at a time."""
     with listening(long_answer) as address:
@@ -62,15 +78,28 @@ def test_long_answers_come_whole() -> None:
             assert (head[:12], len(body)) == (b"HTTP/1.1 200", _SIZE)
 
 
-def test_who_does_not_read_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_does_not_read_is_not_waited_for(ended: threading.Event) -> None:
     """The connection is ended before the announced length, so that no reader takes a part for the whole; others are served."""
-    monkeypatch.setattr(gateways, "_PATIENCE", 0.5)
-    monkeypatch.setattr(gateways, "_SLOWEST", 1_000_000_000)
     with listening(long_answer) as address, reading(address) as connection:
-        time.sleep(2)
+        assert ended.wait(30)
         head, _, body = whole(connection).partition(b"\r\n\r\n")
         assert b"content-length: %d" % _SIZE in head.lower()
         assert len(body) < _SIZE
+
+
+def test_who_does_not_read_shorter_answers_either_is_not_waited_for(ended: threading.Event) -> None:
+    """Answers that need no room are not left in memory for ever, however many were asked for."""
+
+    def shorter(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        return [b"a" * (LONG - 1)]
+
+    with listening(shorter) as address:
+        where = urlsplit(address)
+        with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n" * 40)
+            assert ended.wait(30)
+            assert whole(connection).count(b"a") < 40 * (LONG - 1)
 
 
 def test_room_is_shared_and_given_back() -> None:

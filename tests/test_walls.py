@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,10 +17,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from httpclient import Client
 from organograph_server.app import create_app
+from organograph_server.asker import Asker
 from organograph_server.asking import ANSWERS, Door, Engine, LocalEngine, Question, examined
 from organograph_server.errors import (
     AnswerTooLarge,
@@ -40,6 +44,7 @@ from organograph_server.walls import wire
 from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
+from siege import children
 
 pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so queries run unwalled")
 
@@ -63,15 +68,9 @@ def engine(tmp_path: Path, **settings: int) -> Iterator[WalledEngine]:
         found.close()
 
 
-def ask(asked: Engine, text: str, gone: int | None = None) -> bytes:
+def ask(asked: Engine, text: str, asker: Asker | None = None) -> bytes:
     """The answer in JSON."""
-    return asked.answer(Question("", text, ANSWERS["json"]), gone)
-
-
-def children(pid: int) -> list[int]:
-    """The processes that a process has started and that have not ended."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in found if " Z " not in Path(f"/proc/{child}/stat").read_text()]
+    return asked.answer(Question("", text, ANSWERS["json"]), asker)
 
 
 def workers() -> list[int]:
@@ -199,23 +198,22 @@ def test_a_long_query_keeps_no_other_waiting(tmp_path: Path) -> None:
     """With one worker for common queries, these are answered while a long one is at work."""
     with engine(tmp_path, query_workers=1, query_seconds=60) as walled:
         expected = ask(walled, QUICK)
-        gone, leave = socket.socketpair()
+        asker = Asker()
         told: list[BaseException] = []
-        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, asker)))
         thread.start()
         try:
             assert [ask(walled, QUICK) for _ in range(20)] == [expected] * 20
             assert thread.is_alive()
         finally:
-            leave.close()
+            asker.is_gone = True
             thread.join(timeout=30)
-            gone.close()
         assert isinstance(told[0], ClientGone)
 
 
-def _raised(asked: Engine, text: str, gone: int) -> BaseException:
+def _raised(asked: Engine, text: str, asker: Asker) -> BaseException:
     with pytest.raises(RequestRefused) as refusal:
-        ask(asked, text, gone)
+        ask(asked, text, asker)
     return refusal.value
 
 
@@ -223,7 +221,7 @@ def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> Non
     """What makes a query a long one is the processor time that it has had, so that on a busy machine common queries stay common."""
     with engine(tmp_path) as walled:
         ask(walled, QUICK)
-        worker = Worker(os.dup(0), workers()[0], os.dup(0))
+        (worker,) = walled._pool._free
         rested = worker.processor_seconds()
         time.sleep(0.3)
         assert worker.processor_seconds() - rested < 0.1
@@ -238,22 +236,21 @@ def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
     with engine(tmp_path, query_seconds=3_000) as walled:
         before = workers()
-        gone, leave = socket.socketpair()
-        timer = threading.Timer(0.5, leave.close)
+        asker = Asker()
+        timer = threading.Timer(0.5, setattr, (asker, "is_gone", True))
         timer.start()
         with pytest.raises(ClientGone):
-            ask(walled, ENDLESS, gone.fileno())
+            ask(walled, ENDLESS, asker)
         until(lambda: set(workers()) <= set(before))
-        gone.close()
 
 
 def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
     """Of queries that take long, the one beyond the limit is refused with the time to wait; those at work go on."""
     with engine(tmp_path, slow_queries=1, query_seconds=3_000) as walled:
         ask(walled, QUICK)
-        gone, leave = socket.socketpair()
+        asker = Asker()
         told: list[BaseException] = []
-        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, gone.fileno())))
+        thread = threading.Thread(target=lambda: told.append(_raised(walled, ENDLESS, asker)))
         thread.start()
         until(lambda: len(workers()) >= 1)
         time.sleep(0.5)
@@ -261,9 +258,8 @@ def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:
             ask(walled, ENDLESS)
         assert refusal.value.details == {"retry_after": 1}
         assert thread.is_alive()
-        leave.close()
+        asker.is_gone = True
         thread.join(timeout=30)
-        gone.close()
 
 
 @pytest.mark.parametrize("victim", ["worker", "keeper"])
@@ -335,7 +331,7 @@ def test_a_worker_that_says_too_much_is_ended(tmp_path: Path) -> None:
     with near, far:
         far.sendall(wire.packed({}, b"x" * 1_001))
         with pytest.raises(OSError, match="too long"):
-            wire.receive(near.fileno(), most=1_000)
+            wire.Incoming(near.fileno(), most=1_000).read()
 
 
 def test_where_memory_runs_out_workers_end_first(tmp_path: Path) -> None:
@@ -423,3 +419,65 @@ def test_concurrent_queries_keep_their_own_answers(tmp_path: Path) -> None:
         for thread in threads:
             thread.join(timeout=120)
         assert wrong == []
+
+
+@contextmanager
+def asking_much(tmp_path: Path, **settings: int) -> Iterator[tuple[Client, list[str]]]:
+    """A client of a server with one worker for common queries, whom others ask all the time; what was no right answer is noted."""
+    app = create_app(Settings(dataset=small_dataset(tmp_path), query_workers=1, **settings))  # type: ignore[arg-type]
+    with listening(app) as address:
+        wrong: list[str] = []
+        over = threading.Event()
+
+        def run(number: int) -> None:
+            turn = 0
+            while not over.is_set():
+                turn += 1
+                wanted = number * 1_000_000 + turn
+                answer = Client(address).get(f"/sparql?query={quote(f'SELECT ({wanted} AS ?x) {{}}')}", "text/csv")
+                if answer.text != f"x\r\n{wanted}\r\n":
+                    wrong.append(answer.text)
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield Client(address), wrong
+        finally:
+            over.set()
+            for thread in threads:
+                thread.join(timeout=120)
+
+
+def test_who_is_behind_a_bad_query_is_answered(tmp_path: Path) -> None:
+    """What a worker was given ahead goes to another where a query before it takes long, or ends the worker."""
+    with asking_much(tmp_path, query_seconds=2, query_memory=100_000_000) as (client, wrong):
+        for query, statuses in ((ENDLESS, {504}), (GREEDY, {503, 504}), (ENDLESS, {504}), (GREEDY, {503, 504})):
+            assert client.sparql(query).status in statuses
+        assert wrong == []
+
+
+def test_a_worker_that_is_ended_takes_one_answer_along(tmp_path: Path) -> None:
+    """Where the system ends a worker, only the query is lost that it was at work on; those that it was given ahead are answered."""
+    with asking_much(tmp_path) as (client, wrong):
+        for _ in range(10):
+            time.sleep(0.1)
+            for worker in workers():
+                with contextlib.suppress(OSError):
+                    os.kill(worker, signal.SIGKILL)
+        assert client.sparql("ASK {}").status == 200
+        assert len(wrong) <= 10
+        assert all('"status": 503' in text for text in wrong)
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=8), st.integers(1, 400))
+def test_messages_come_whole(bodies: list[bytes], step: int) -> None:
+    """However many are sent at once, and however they are divided on their way."""
+    near, far = socket.socketpair()
+    with near, far:
+        coming, found = wire.Incoming(near.fileno()), list[tuple[wire.Head, bytes]]()
+        sent = b"".join(wire.packed({"number": number} if number % 2 else {}, body) for number, body in enumerate(bodies))
+        for place in range(0, len(sent), step):
+            far.sendall(sent[place : place + step])
+            found += coming.read()
+        assert found == [({"number": number} if number % 2 else {}, body) for number, body in enumerate(bodies)]

@@ -92,7 +92,8 @@ def create_app(settings: Settings) -> Flask:
     state = f"{serving.state} {settings.page_size} {settings.page_members} {texts} {own_editor.version}"
     kept = Representations(settings.max_kept_bytes, state, changed)
     kept.attach(app)
-    lane = FastLane(Direct(app.wsgi_app, serving, kept), is_sound, settings.max_kept_bytes, asked.chooser(app))
+    lane = FastLane(app.wsgi_app, is_sound, settings.max_kept_bytes, asked.chooser(app))
+    Direct(serving, kept, lane).attach(app)
     app.wsgi_app = Versioned(lane, kept.version, lane.kept)  # type: ignore[method-assign]  # as Flask's documentation does
     return app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +10,13 @@ from typing import Protocol
 
 from pyoxigraph import NamedNode, Quad
 
+from organograph_server.asker import Asker
 from organograph_server.counts import Counted, Counts, count
 from organograph_server.doors import Door
 from organograph_server.formats import GRAPH_FORMATS, TABLE_FORMATS, TRUTH_FORMATS, Format
 from organograph_server.forms import Forms
-from organograph_server.guard import Limits, examine
-from organograph_server.head import gives_graph, read_head
+from organograph_server.guard import Limits, examine, is_plain
+from organograph_server.head import gives_graph, plain_form, read_head
 from organograph_server.store import Dataset, QueryStore
 
 ANSWERS: Mapping[str, Format] = {form.name: form for form in (*GRAPH_FORMATS, *TABLE_FORMATS, *TRUTH_FORMATS)}
@@ -58,7 +60,16 @@ class Examined:
 
 def examined(query: str, limits: Limits) -> Examined:
     """Let the guard look at a query here; see Engine."""
-    text = examine(query, limits)
+    return plainly_examined(query, limits) or _examined(examine(query, limits))
+
+
+def plainly_examined(query: str, limits: Limits) -> Examined | None:
+    """The same for a query that looks like most, in a few microseconds; None for others, whatever is to be said of them."""
+    form = plain_form(query) if is_plain(query, limits) else ""
+    return Examined(query, form) if form else None
+
+
+def _examined(text: str) -> Examined:
     return Examined(text, read_head(text).form)
 
 
@@ -79,24 +90,27 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of what it holds."""
 
-    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Be looked after by an event loop from now on."""
+
+    def examined(self, query: str, limits: Limits, asker: Asker | None = None) -> Examined:
         """Let the guard look at a query, and read its head.
 
         Args:
             query: text as the client sent it.
             limits: what it may have.
-            gone: a file descriptor that can be read once nobody waits for the answer any more.
+            asker: who waits for the answer.
 
         Raises:
             RequestRefused: see guard.examine; or there is too much to do.
         """
 
-    def answer(self, question: Question, gone: int | None = None) -> bytes:
+    def answer(self, question: Question, asker: Asker | None = None) -> bytes:
         """Answer a query.
 
         Args:
             question: the query.
-            gone: a file descriptor that can be read once nobody waits for the answer any more.
+            asker: who waits for the answer.
 
         Returns:
             The whole answer.
@@ -141,15 +155,18 @@ class LocalEngine:
     def close(self) -> None:
         """Do nothing; the store goes with the engine."""
 
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Do nothing: there is nothing to look after."""
+
     def load(self) -> Mapping[str, int]:
         """Nothing: queries are not counted here."""
         return {}
 
-    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+    def examined(self, query: str, limits: Limits, asker: Asker | None = None) -> Examined:
         """Let the guard look at a query; see Engine."""
         return examined(query, limits)
 
-    def answer(self, question: Question, gone: int | None = None) -> bytes:  # it cannot be stopped here
+    def answer(self, question: Question, asker: Asker | None = None) -> bytes:  # it cannot be stopped here
         """Answer a query; see Engine."""
         return self._store.query(question.text, question.form, question.dataset, question.door)
 

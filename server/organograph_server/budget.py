@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 
 from organograph.messages import Message
@@ -13,6 +14,7 @@ from organograph_server.errors import BudgetSpent
 
 _MINUTE = 60.0
 _CLIENTS = 10_000
+_UNLIMITED = nullcontext()
 
 
 class Budget:
@@ -27,6 +29,23 @@ class Budget:
         self._most, self._clock = seconds, clock
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
+
+    def spent(self, client: str) -> AbstractContextManager[None]:
+        """Take from a client the time that the block takes, if it has seconds left.
+
+        Raises:
+            BudgetSpent: it has none.
+        """
+        return self._spent(client) if self._most else _UNLIMITED
+
+    @contextmanager
+    def _spent(self, client: str) -> Iterator[None]:
+        self.check(client)
+        begun = self._clock()
+        try:
+            yield
+        finally:
+            self.spend(client, self._clock() - begun)
 
     def check(self, client: str) -> None:
         """Let a client ask, if it has seconds left.

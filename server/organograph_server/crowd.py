@@ -1,13 +1,13 @@
-"""Keeps one client from taking all connections: where few are left, those on which it asks nothing are ended."""
+"""The connections that are open: those waited for too long are ended, and where few are left, those of who has most and asks nothing."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Callable
 
-from organograph_server.connection import Peer, connections, open_files
+from organograph_server.connection import Connection
 
 # Seconds from one look to the next, and for which a connection may stay without a whole request where few are left.
 _LOOK = 0.25
@@ -15,38 +15,58 @@ _PATIENCE = 1.0
 
 
 class Crowd:
-    """The connections that are open at some ports.
+    """The connections that are open.
 
     Args:
-        ports: at which is listened.
-        most: connections that may be open.
-        answered: the clients that are being answered; it changes.
+        most: connections that may be.
+        left: what to do when there is room for one more.
     """
 
-    def __init__(self, ports: frozenset[int], most: int, answered: Set[Peer]) -> None:
-        self._ports, self._answered = ports, answered
-        self._many, self._allowed = 3 * most // 4, most // 2
-        self._since: dict[Peer, float] = {}
+    def __init__(self, most: int, left: Callable[[], None] = lambda: None) -> None:
+        self._most, self._left = most, left
+        self._open: dict[Connection, None] = {}
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return len(self._open)
+
+    def opened(self, connection: Connection) -> None:
+        """A connection is there."""
+        self._open[connection] = None
+
+    def closed(self, connection: Connection) -> None:
+        """It is not there any more."""
+        self._open.pop(connection, None)
+        self._left()
+
+    def finish(self) -> None:
+        """End every connection as soon as it was answered what it has asked."""
+        for connection in [*self._open]:
+            connection.finish()
+
+    async def empty(self) -> None:
+        """Wait until none is open."""
+        while self._open:
+            await asyncio.sleep(0.01)
 
     async def watch(self) -> None:
         """Look again and again."""
         while True:
             await asyncio.sleep(_LOOK)
-            self.look()
+            now = time.monotonic()
+            for connection in [one for one in self._open if one.is_overdue(now)]:
+                connection.lose_patience()
+            self.look(now)
 
-    def look(self) -> int:
+    def look(self, now: float) -> int:
         """End what stands in the way of others; how many connections that were."""
-        if open_files() < self._many:
-            self._since.clear()
+        if len(self._open) < 3 * self._most // 4:
             return 0
-        found, now = connections(self._ports), time.monotonic()
-        self._since = {peer: self._since.get(peer, now) for peer in found if peer not in self._answered}
-        if len(found) < self._many:
+        (host, number), *_ = Counter(one.host for one in self._open).most_common(1)
+        if number <= self._most // 2:
             return 0
-        (host, number), *_ = Counter(host for host, _ in found).most_common(1)
-        if number <= self._allowed:
-            return 0
-        ended = [peer for peer, since in self._since.items() if peer[0] == host and now - since >= _PATIENCE]
-        for peer in ended:
-            found[peer].end()
-        return len(ended)
+        idle = [one for one in self._open if one.host == host and one.idle_since is not None and now >= one.idle_since + _PATIENCE]
+        for connection in idle:
+            connection.abort()
+        return len(idle)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from organograph.messages import Message
 from organograph_server.errors import NotAcceptable
@@ -83,7 +84,7 @@ class Choice:
     format: Format
     media_type: str
 
-    @property
+    @cached_property
     def content_type(self) -> str:
         """The Content-Type field: text names its charset, the rest are UTF-8 by their own definition."""
         return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type

@@ -25,8 +25,13 @@ class Forms:
 
     def restored(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         """The triples, each that the dataset has as the dataset writes it; what a query computed stays as it is."""
+        written = self._written
         for triple in triples:
-            yield from self._written.get(triple, (triple,))
+            # The engine gives back all else than literals as it is.
+            if isinstance(triple.object, Literal) and (found := written.get(triple)) is not None:
+                yield from found
+            else:
+                yield triple
 
 
 def _written(quads: Iterable[Quad]) -> Mapping[Triple, Mapping[Triple, None]]:

@@ -1,60 +1,42 @@
-"""The gateway: takes requests from the HTTP server (RSGI), gives kept answers at once, and asks the application for the others."""
+"""The gateway: takes requests from connections, gives kept answers at once, and asks the application for the others."""
 
 from __future__ import annotations
 
 import asyncio
+import io
 import logging
-import os
-import select
+import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
-from functools import partial
 from http import HTTPStatus
-from typing import Any, Protocol
 
 from flask import Flask
 
-from organograph_server.connection import Connection, Peer, peer_of
-from organograph_server.environ import BodyBroken, Scope, complete, environ_of, read_body
 from organograph_server.errors import Overloaded
 from organograph_server.lane import Answer, Environ, Wsgi, asked
 from organograph_server.problems import FAILURE, bare_problem
+from organograph_server.requests import Fault, Request
 from organograph_server.room import LONG, Booking, Room
-from organograph_server.service import BOOKING, GONE, Service
+from organograph_server.service import ASKER, BOOKING, Service
 from organograph_server.settings import Settings
 from organograph_server.shifts import Rota, Shift
 from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
-from organograph_server.traffic import FIELD, TRAFFIC, Traffic
+from organograph_server.traffic import TRAFFIC, Traffic
 from organograph_server.walls.handles import has_walls
 
 _LOG = logging.getLogger(__name__)
-# A body comes within this many seconds, or its sender is told that it took too long.
-_PATIENCE = 30
-# The reader of a long answer takes so many bytes in a second, beside that patience.
-_SLOWEST = 131_072
-_LOOK_SECONDS = 0.25
-_OF_STEWARDS = (f"/{CHECKING}", f"/{PUBLISHING}")
-# Who is told so sends its next request over another connection, and so to another server.
-_LAST = ("connection", "close")
+# The address of a version may stand before it.
+_OF_STEWARDS = re.compile(f"(?:/version/[^/]+)?/(?:{CHECKING}|{PUBLISHING})")
 _NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
-
-
-class Reply(Protocol):
-    """What the HTTP server lends for answering one request (RSGI 1.6)."""
-
-    def __aiter__(self) -> Any:
-        """The body, piece by piece."""
-
-    async def client_disconnect(self) -> None:
-        """Wait until the client has gone."""
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        """Answer."""
+_FAULTS = {
+    Fault.LATE: (HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses."),
+    Fault.BROKEN: (HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole."),
+}
 
 
 class Gateway:
-    """An RSGI application over a WSGI application.
+    """Answers requests by a WSGI application, all but what is common in the event loop itself.
 
     Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
 
@@ -63,40 +45,40 @@ class Gateway:
         settings: how many threads they have, and how long a body may be.
         traffic: counts what passes.
         door: the steward's, where it is open.
-
-    Attributes:
-        answered: the clients that are being answered now.
     """
 
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
         self._rota, self._door = Rota(shift, settings.version_seconds), door
         self.traffic = traffic
-        self._room = Room(settings.max_held_bytes)
-        self.answered: set[Peer] = set()
-        self._readings: set[asyncio.Future[None]] = set()
         self._longest_body = settings.max_body_bytes
+        self._room = Room(settings.max_held_bytes)
+        self._working: set[asyncio.Task[None]] = set()
         self._documents = ThreadPoolExecutor(settings.threads, "document")
         self._queries = ThreadPoolExecutor(query_threads(settings), "query")
         self._uploads = ThreadPoolExecutor(door.places, "upload") if door else self._documents
 
-    async def __call__(self, scope: Scope, reply: Reply) -> None:
-        """Answer a request."""
-        began, name = time.perf_counter(), self.traffic.name()
-        booking, peer = Booking(self._room), peer_of(scope.client)
-        self.answered.add(peer)
-        kind, answer = await self._answer(scope, reply, booking, name)
-        if len(answer.content) >= LONG:
-            # A task of its own, since this one is over for the HTTP server as soon as it has the answer.
-            reading = asyncio.ensure_future(_until_taken(booking, len(answer.content), peer, reply))
-            self._readings.add(reading)
-            reading.add_done_callback(lambda _: self.answered.discard(peer))
-            reading.add_done_callback(self._readings.discard)
-        else:
-            booking.leave()
-            self.answered.discard(peer)
-        own = [(FIELD, name), _LAST] if self.traffic.is_going else [(FIELD, name)]
-        reply.response_bytes(answer.status, [*answer.fields, *own], answer.content)
-        self.traffic.passed(name, scope, kind, answer, began)
+    def take(self, request: Request) -> None:
+        """Answer a request, now or later."""
+        began = time.perf_counter()
+        # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+        shift = self._rota.on_duty(request.environ["PATH_INFO"])
+        kept = shift.kept(request.environ) if request.fault is None else None
+        if kept is not None and len(kept.content) < LONG:
+            self._give(request, "kept", kept, began, self.traffic.name())
+            return
+        task = asyncio.get_running_loop().create_task(self._answer(shift, request, kept, began))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def longest(self, environ: Environ) -> int:
+        """How many bytes the body of a request may have that is coming; what stewards send gets its place with that."""
+        if self._door is None or self._kind(environ) != "upload":
+            return self._longest_body
+        return self._door.admit(environ)
+
+    def begin(self) -> None:
+        """Begin to answer; to be called in the event loop."""
+        self._rota.begin()
 
     def relieve(self, app: Flask) -> None:
         """Let another application answer from now on; to be called in the event loop."""
@@ -114,63 +96,58 @@ class Gateway:
         if self._door is not None:
             self._door.inspectors.close()
 
-    async def _answer(self, scope: Scope, reply: Reply, booking: Booking, name: str) -> tuple[str, Answer]:
-        """How a request is answered: from what is kept, as a document, a query or an upload, and with what."""
-        kind = "kept"
+    def _give(self, request: Request, kind: str, answer: Answer, began: float, name: str) -> None:
+        if self.traffic.is_going:
+            # Who is told so sends its next request over another connection, and so to another server.
+            request.connection.finish()
+        request.connection.give(answer, name)
+        self.traffic.passed(name, request.environ, kind, answer, began)
+
+    async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
+        """Answer a request that takes a while, or with much."""
+        environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
+        environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
+        kind = "kept" if kept is not None else self._kind(environ)
         try:
-            environ = environ_of(scope)
-            environ |= {BOOKING: booking, REQUEST_ID: name}
-            shift = self._rota.on_duty(environ["PATH_INFO"])
-            answer = shift.kept(environ)
-            if answer is None:
-                kind = self._kind(environ)
-                complete(environ, scope)
-                with self._admitted(kind, environ) as most:
-                    answer = await self._asked(shift, environ, reply, kind, most)
-            booking.hold(len(answer.content))
+            with shift:
+                answer = kept or await self._made(shift, request, kind)
+                booking.hold(len(answer.content))
+                _ = answer.head
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
-            return kind, _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
+            answer = _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
         except Exception:
             _LOG.exception("A request could not be answered.")
-            return kind, _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
-        return kind, answer
+            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        finally:
+            if self._door is not None:
+                self._door.leave(environ)
+        self._give(request, kind, answer, began, name)
+        if len(answer.content) >= LONG:
+            await request.connection.taken()
+        booking.leave()
+
+    async def _made(self, shift: Shift, request: Request, kind: str) -> Answer:
+        """What is made for a request: a query may be answered directly, all else is asked of the application."""
+        if request.fault is not None:
+            return _refusal(*_FAULTS[request.fault])
+        environ, direct, loop = request.environ, shift.direct, asyncio.get_running_loop()
+        if direct is not None and (plain := direct.read(environ)) is not None:
+            found = await direct.answer(plain, environ, self._documents)
+            if found is not None:
+                return found
+        request.connection.complete(environ)
+        _complete(environ, request.body)
+        if kind == "document":
+            return await loop.run_in_executor(self._documents, asked, shift.wsgi, environ)
+        pool = self._queries if kind == "query" else self._uploads
+        return await loop.run_in_executor(pool, _asked_by_somebody, shift.wsgi, environ)
 
     def _kind(self, environ: Environ) -> str:
         path: str = environ["PATH_INFO"]
-        if self._door is not None and environ["REQUEST_METHOD"] == "POST" and path in _OF_STEWARDS:
+        if self._door is not None and environ["REQUEST_METHOD"] == "POST" and _OF_STEWARDS.fullmatch(path):
             return "upload"
         return "query" if path.endswith("/sparql") or path.startswith("/query/") else "document"
-
-    def _admitted(self, kind: str, environ: Environ) -> AbstractContextManager[int]:
-        """How many bytes the body of a request may have, while it is answered."""
-        return self._door.admitted(environ) if self._door is not None and kind == "upload" else nullcontext(self._longest_body)
-
-    async def _asked(self, shift: Shift, environ: Environ, reply: Reply, kind: str, most: int) -> Answer:
-        """The application's answer."""
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await read_body(environ, reply, most)
-        except TimeoutError:
-            return _refusal(HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses.")
-        except BodyBroken:
-            return _refusal(HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole.")
-        with shift:
-            return await self._answered(shift.wsgi, environ, reply, kind)
-
-    async def _answered(self, wsgi: Wsgi, environ: Environ, reply: Reply, kind: str) -> Answer:
-        loop = asyncio.get_running_loop()
-        if kind == "document":
-            return await loop.run_in_executor(self._documents, asked, wsgi, environ)
-        environ[GONE], here = os.pipe()
-        watch = asyncio.ensure_future(_left(reply))
-        watch.add_done_callback(partial(_tell, here))
-        try:
-            pool = self._queries if kind == "query" else self._uploads
-            return await loop.run_in_executor(pool, _asked_by_somebody, wsgi, environ)
-        finally:
-            watch.cancel()
-            os.close(environ[GONE])
 
 
 def gateway_of(app: Flask) -> Gateway:
@@ -186,37 +163,23 @@ def query_threads(settings: Settings) -> int:
     return settings.threads + (waiting if has_walls() else 0)
 
 
+def _complete(environ: Environ, body: bytes) -> None:
+    """Add to an environ what a WSGI application needs (PEP 3333)."""
+    environ |= {
+        "SERVER_SOFTWARE": "organograph",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     """The application's answer, unless the client has gone while others were answered."""
-    gone = select.poll()
-    gone.register(environ[GONE])
-    return _NOBODY_READS if gone.poll(0) else asked(wsgi, environ)
-
-
-async def _until_taken(booking: Booking, size: int, peer: Peer, reply: Reply) -> None:
-    """Keep the room of a long answer until its reader has taken it; the connection of one who is too slow is ended."""
-    taken, connection = asyncio.ensure_future(_left(reply)), Connection(peer)
-    until = time.monotonic() + _PATIENCE + size / _SLOWEST
-    # The HTTP server does not tell that a client has gone whom it still sends to.
-    while not taken.done() and connection.is_open() and time.monotonic() < until:
-        await asyncio.wait([taken], timeout=_LOOK_SECONDS)
-    booking.leave()
-    if not taken.done():
-        taken.cancel()
-        connection.end()
-
-
-async def _left(reply: Reply) -> None:
-    """Wait until the client has gone."""
-    await reply.client_disconnect()
-
-
-def _tell(here: int, watch: asyncio.Future[None]) -> None:
-    """Write into a pipe that the client has gone, if it has; closing it would tell nothing to a process that was forked meanwhile."""
-    if not watch.cancelled():
-        with suppress(BrokenPipeError):
-            os.write(here, b".")
-    os.close(here)
+    return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:

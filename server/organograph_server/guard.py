@@ -24,6 +24,8 @@ _STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";"
 _MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 # One after the other and never in one pattern, which would try every division of a long space among them.
 _SPACES, _SILENT, _TARGET = re.compile(f"{SPACE}*"), re.compile("SILENT", re.IGNORECASE), re.compile(f"{IRI}|{VARIABLE}|{NAME}")
+# Every token begins a run of letters, or is a sign or a figure beside them.
+_PIECES = re.compile(r"[A-Za-z]+|[^A-Za-z\x20\t\r\n]")
 # Frames: an opening bracket, or D for the braces of a VALUES block, R for a row in it, ? where readings differ.
 _DATA = frozenset("DR")
 
@@ -112,6 +114,23 @@ class _Reading:
 
 def _ends_operand(token: Token | None) -> bool:
     return token is not None and (token.kind in _OPERANDS or token.text in _ENDS_OF_OPERANDS)
+
+
+def is_plain(query: str, limits: Limits) -> bool:
+    """Whether a query passes for sure and as it is, whichever way it is read; told by a few searches of its text.
+
+    Args:
+        query: text that UTF-8 can carry.
+        limits: what it may have.
+    """
+    return (
+        "\\" not in query
+        and 4 * len(query) <= limits.size
+        and query.count("{") + query.count("(") + query.count("[") + query.count("<<") <= limits.depth
+        # No token has more than two steps.
+        and (2 * len(query) <= limits.steps or 2 * len(_PIECES.findall(query)) <= limits.steps)
+        and "service" not in query.lower()
+    )
 
 
 def examine(query: str, limits: Limits) -> str:

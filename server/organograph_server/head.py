@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from organograph_server.tokens import Token, position_of, tokens
+from organograph_server.tokens import IRI, PREFIX, SPACE, Token, position_of, tokens
 
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+# A prologue as most write it, and a form that no letter follows. Each alternative begins otherwise, so none is tried twice.
+_PLAIN = re.compile(
+    rf"(?:{SPACE}|PREFIX{SPACE}+(?:{PREFIX})?:{SPACE}*{IRI}|BASE{SPACE}*{IRI})*({'|'.join(FORMS)})(?=[\s{{(*?$<\#])",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,11 @@ def read_head(text: str) -> Head:
     # Most queries have no such word, and need not be read to their end for it.
     default, named = _sources(list(tokens(text))) if "from" in text.lower() else ([], [])
     return Head(_word(first), text[: first.start], tuple(default), tuple(named))
+
+
+def plain_form(text: str) -> str:
+    """The form of a query that begins as most do, as `read_head` finds it; "" where only that can tell."""
+    return found[1].upper() if (found := _PLAIN.match(text)) else ""
 
 
 def undeclared_prefix(text: str) -> tuple[str, int, int] | None:

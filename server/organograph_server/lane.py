@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from http import HTTPStatus
 from threading import Lock
 from typing import Any
@@ -15,8 +16,7 @@ Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
 Key = tuple[str, ...]
 
-# What an answer may depend on; requests that differ in nothing else get the same.
-_PARTS = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_PROFILE")
+_METHODS = frozenset({"GET", "HEAD"})
 # Conditions that are seldom asked are left to the application.
 _LEFT = ("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE")
 # Of a 304 these are left out (RFC 9110 section 15.4.5).
@@ -35,11 +35,29 @@ class Answer:
         status: its number.
         fields: names and values, as WSGI gives them.
         content: its body.
+        written: what `head` gives, where it is known already.
     """
 
     status: int
     fields: list[tuple[str, str]]
     content: bytes
+    written: bytes = b""
+
+    @cached_property
+    def head(self) -> bytes:
+        """Its head as it goes over a connection (RFC 9112 section 4), but for the fields of the connection and the empty line.
+
+        Raises:
+            ValueError: a field has a line break in it, or a character that it must not have.
+        """
+        if self.written:
+            return self.written
+        length = any(name.lower() == "content-length" for name, _ in self.fields) or self.status in (204, 304)
+        fields = self.fields if length else [*self.fields, ("Content-Length", str(len(self.content)))]
+        written = "".join([f"{name}: {value}\r\n" for name, value in fields])
+        if written.count("\n") != len(fields) or written.count("\r") != len(fields) or "\0" in written:
+            raise ValueError("A header field has a line break in it.")
+        return f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n{written}".encode("latin-1")
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ class FastLane:
         """The answer to a request, where an equal one has been answered; None where the application must be asked."""
         if not self._may_pass(environ):
             return None
-        key = _key(environ)
+        key = key_of(environ)
         with self._lock:
             found = self._kept.get(key)
             if found is None and key in self._kept:
@@ -109,7 +127,7 @@ class FastLane:
         if answer is None:
             if environ["REQUEST_METHOD"] != "GET" or not self._may_pass(environ):
                 return self._wsgi(environ, start_response)
-            key = _key(environ)
+            key = key_of(environ)
             answer = asked(self._wsgi, environ)
             if KEEP in environ and answer.status == HTTPStatus.OK:
                 if _depends_on_language(answer):
@@ -120,7 +138,11 @@ class FastLane:
         return [answer.content] if answer.content else []
 
     def _may_pass(self, environ: Environ) -> bool:
-        return environ["REQUEST_METHOD"] in ("GET", "HEAD") and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
+        return environ["REQUEST_METHOD"] in _METHODS and environ.keys().isdisjoint(_LEFT) and self._is_sound(environ)
+
+    def keep(self, environ: Environ, answer: Answer) -> None:
+        """Give this answer again to requests like this one."""
+        self._keep(key_of(environ), answer)
 
     def _in_language(self, key: Key, environ: Environ) -> Key:
         return (*key, self._language_of(environ.get("HTTP_ACCEPT_LANGUAGE")))
@@ -163,9 +185,18 @@ def asked(wsgi: Wsgi, environ: Environ) -> Answer:
     return Answer(int(status[:3]), fields, b"".join(written) + content)
 
 
-def _key(environ: Environ) -> Key:
+def key_of(environ: Environ) -> Key:
+    """What an answer may depend on; requests that differ in nothing else get the same."""
     # A field that is not there and one that is empty may mean different things.
-    return tuple([environ.get(name, "\0") for name in _PARTS])
+    get = environ.get
+    return (
+        get("SCRIPT_NAME", "\0"),
+        get("PATH_INFO", "\0"),
+        get("QUERY_STRING", "\0"),
+        get("HTTP_ACCEPT", "\0"),
+        get("HTTP_ACCEPT_ENCODING", "\0"),
+        get("HTTP_ACCEPT_PROFILE", "\0"),
+    )
 
 
 def _depends_on_language(answer: Answer) -> bool:

@@ -7,15 +7,10 @@ import errno
 import os
 import resource
 import socket
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.net import SocketHolder
-from granian.server.embed import Server
-
+from organograph_server.connection import Connection
 from organograph_server.crowd import Crowd
 from organograph_server.errors import AddressUnavailable
 from organograph_server.gateway import Gateway
@@ -23,15 +18,15 @@ from organograph_server.settings import Settings
 
 # Connections that are open at once at one address; more of them wait.
 _CONNECTIONS = 400
-# Each connection needs a file descriptor, and two more while it asks a query; most systems give 1,024 unless asked for more.
+# Each connection needs a file descriptor; most systems give 1,024 unless asked for more.
 _FILES = 4_096
 _WAITING = 1_024
-# Milliseconds until the header fields of a request must be there, and that a connection may stay without a request.
-_PATIENCE = 20_000
-# Wider than our own limits (organograph_server.front), which answer with a problem.
-_HEADER_BUFFER = 524_288
+# Connections that are taken at once, before others are looked at again.
+_AT_ONCE = 32
 # Seconds in which requests that are being answered may end.
 _GRACE = 10
+# Seconds to wait where no connection can be accepted.
+_PAUSE = 0.1
 
 
 def listen(settings: Settings) -> list[socket.socket]:
@@ -84,8 +79,7 @@ class Front:
 
     def __init__(self, gateway: Gateway, sockets: Sequence[socket.socket]) -> None:
         self._gateway = gateway
-        self._sockets = sockets
-        self._servers = [_Server(gateway, listening) for listening in sockets]
+        self._doors = [_Door(gateway, listening) for listening in sockets]
         self._stopped = asyncio.Event()
         self._leaving: asyncio.TimerHandle | None = None
 
@@ -95,21 +89,20 @@ class Front:
         Returns:
             Whether all of that ended in ten seconds.
         """
-        serving = [asyncio.ensure_future(server.serve()) for server in self._servers]
-        stopped = asyncio.ensure_future(self._stopped.wait())
-        ports = frozenset(listening.getsockname()[1] for listening in self._sockets)
-        watching = asyncio.ensure_future(Crowd(ports, _CONNECTIONS * len(ports), self._gateway.answered).watch())
-        await asyncio.wait([*serving, stopped], return_when=asyncio.FIRST_COMPLETED)
-        for server, listening in zip(self._servers, self._sockets, strict=True):
-            server.stop()
-            listening.close()
-        watching.cancel()
-        finished, unfinished = await asyncio.wait(serving, timeout=_GRACE)
+        self._gateway.begin()
+        watching = [asyncio.ensure_future(door.crowd.watch()) for door in self._doors]
+        for door in self._doors:
+            door.open()
+        await self._stopped.wait()
+        for door in self._doors:
+            door.close()
+        for watch in watching:
+            watch.cancel()
+        ending = [asyncio.ensure_future(door.crowd.empty()) for door in self._doors]
+        _, unfinished = await asyncio.wait(ending, timeout=_GRACE)
         self._gateway.close()
         for still in unfinished:
             still.cancel()
-        for ended in finished:
-            ended.result()
         return not unfinished
 
     def leave(self, seconds: float) -> None:
@@ -132,26 +125,62 @@ class Front:
         self._stopped.set()
 
 
-class _Server(Server):  # type: ignore[misc]  # its types are not read
-    """The HTTP server, at a socket that listens already."""
+class _Door:
+    """A socket that listens, and the connections that came by it."""
 
     def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
-        super().__init__(
-            gateway,
-            interface=Interfaces.RSGI,
-            http=HTTPModes.http1,
-            websockets=False,
-            backlog=_WAITING,
-            backpressure=_CONNECTIONS,
-            http1_settings=HTTP1Settings(header_read_timeout=_PATIENCE, max_buffer_size=_HEADER_BUFFER),
-            log_enabled=False,
-        )
-        self._listening = listening
+        self._gateway, self._listening = gateway, listening
+        self.crowd = Crowd(_CONNECTIONS, self._go_on)
+        self._is_open = self._is_accepting = False
+        self._tasks: set[asyncio.Task[object]] = set()
 
-    def _init_shared_socket(self) -> None:
-        # The HTTP server closes what it is given, so it gets a descriptor of its own.
-        waiting = (_WAITING,) if sys.platform == "linux" else ()
-        self._shd = SocketHolder(os.dup(self._listening.fileno()), False, *waiting)
+    def open(self) -> None:
+        """Accept connections."""
+        self._listening.setblocking(False)
+        self._is_open = True
+        self._go_on()
+
+    def close(self) -> None:
+        """Accept none any more, and let those end that are there."""
+        self._is_open = False
+        self._pause()
+        self._listening.close()
+        self.crowd.finish()
+
+    def _go_on(self) -> None:
+        if self._is_open and not self._is_accepting:
+            self._is_accepting = True
+            asyncio.get_running_loop().add_reader(self._listening.fileno(), self._accept)
+
+    def _pause(self) -> None:
+        if self._is_accepting:
+            self._is_accepting = False
+            asyncio.get_running_loop().remove_reader(self._listening.fileno())
+
+    def _accept(self) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(_AT_ONCE):
+            if len(self._tasks) + self.crowd.number >= _CONNECTIONS:
+                self._pause()
+                return
+            try:
+                accepted, _ = self._listening.accept()
+            except BlockingIOError:
+                return
+            except OSError:
+                # No more files, or a connection that is gone already: after a while it may be otherwise.
+                self._pause()
+                loop.call_later(_PAUSE, self._go_on)
+                return
+            accepted.setblocking(False)
+            # Answers go out at once; the loop itself asks for that only of servers of its own.
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            task: asyncio.Task[object] = loop.create_task(loop.connect_accepted_socket(self._connection, accepted))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    def _connection(self) -> Connection:
+        return Connection(self._gateway, self.crowd)
 
 
 def _addresses(settings: Settings) -> list[tuple[int, Any]]:

@@ -19,6 +19,11 @@ ENTRY = 1_000
 """Bytes that an entry takes beside its content, so that many small ones are bounded too."""
 
 
+def tag_of(content_type: str, digest: str) -> str:
+    """The entity tag of a representation, by its type and the SHA-256 of its bytes; see Finished.tag."""
+    return hashlib.sha256(f"{content_type} {digest}".encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class Finished:
     """The bytes of a representation and their SHA-256."""
@@ -33,7 +38,7 @@ class Finished:
 
     def tag(self, content_type: str) -> str:
         """The entity tag: equal only for equal bytes of equal type, over restarts too (RFC 9110 section 8.8.3)."""
-        return hashlib.sha256(f"{content_type} {self.digest}".encode()).hexdigest()[:32]
+        return tag_of(content_type, self.digest)
 
 
 class Recent:

@@ -70,5 +70,6 @@ class Booking:
 
     def leave(self) -> None:
         """Give back all room."""
-        self._room.change(-self._size)
-        self._size = 0
+        if self._size:
+            self._room.change(-self._size)
+            self._size = 0

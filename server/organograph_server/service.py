@@ -6,7 +6,6 @@ import hashlib
 import logging
 import re
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,13 +31,13 @@ from organograph_server.quads import Quads
 from organograph_server.representations import Recent
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import ALL_WALLS, has_walls
-from organograph_server.walls.pool import Terms
+from organograph_server.walls.terms import Terms
 from organograph_server.walls.walled import WalledEngine
 
 _LOG = logging.getLogger(__name__)
 _KEY = "organograph.service"
-# In the environment of a request: a file descriptor that can be read once the client is gone.
-GONE = "organograph.gone"
+# In the environment of a request: who waits for the answer.
+ASKER = "organograph.asker"
 # In the environment of a request: what refused its query when it was asked already.
 FAILED = "organograph.failed"
 # Functions that give something else each time (SPARQL 1.1 sections 17.4.2.12, 17.4.4.5 and 17.4.5.1); names that only look so cost little.
@@ -210,7 +209,7 @@ class Service:
         Raises:
             RequestRefused: it must not reach the engine.
         """
-        return self.engine.examined(query, self.settings.query_limits, request.environ.get(GONE))
+        return self.engine.examined(query, self.settings.query_limits, request.environ.get(ASKER))
 
     def answer(self, question: Question) -> bytes:
         """The answer to a query of the request that is answered now.
@@ -232,19 +231,15 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        client, begun = environ.get("REMOTE_ADDR", ""), time.monotonic()
-        self.budget.check(client)
-        try:
-            found = self.engine.answer(question, environ.get(GONE))
-        finally:
-            self.budget.spend(client, time.monotonic() - begun)
+        with self.budget.spent(environ.get("REMOTE_ADDR", "")):
+            found = self.engine.answer(question, environ.get(ASKER))
         if (booking := environ.get(BOOKING)) is not None:
             booking.take(len(found))
         return found
 
     @cached_property
     def budget(self) -> Budget:
-        """How much time each client has left."""
+        """How much time clients may let queries take."""
         return Budget(self.settings.client_seconds)
 
     def is_kept(self, key: tuple[str, ...] | None) -> bool:
@@ -268,9 +263,14 @@ class Service:
         return {triple for name in names for triple in self.quads.triples(name)}
 
 
+def is_lasting(query: str) -> bool:
+    """Whether the answer to a query is the same each time."""
+    return "(" not in query or _OF_THE_MOMENT.search(query) is None
+
+
 def key_of(path: str, question: Question, choice: Choice) -> tuple[str, ...] | None:
     """What the answer to a query is kept under; None where it changes from time to time."""
-    if _OF_THE_MOMENT.search(question.text):
+    if not is_lasting(question.text):
         return None
     named_by = "\0".join([path, choice.format.name, repr(question.dataset), question.text])
     # By its hash, so that long queries with short answers fill no memory.

@@ -12,6 +12,7 @@ from typing import cast
 
 from flask import Flask
 
+from organograph_server.direct import Direct
 from organograph_server.lane import Answer, Environ, Wsgi
 from organograph_server.service import Service
 from organograph_server.versioned import Versioned
@@ -25,20 +26,33 @@ class Shift:
         kept: the answer to a request that needs not be asked of the application; it must be quick.
         leave: what to do once nothing is answered any more.
         below: how the addresses begin that name the version of the application; "" where none does.
+        direct: answers common queries; None where none are answered so.
+        attach: what to do with the event loop that the application is on duty in.
     """
 
     def __init__(
-        self, wsgi: Wsgi, kept: Callable[[Environ], Answer | None], leave: Callable[[], object] = lambda: None, below: str = ""
+        self,
+        wsgi: Wsgi,
+        kept: Callable[[Environ], Answer | None],
+        leave: Callable[[], object] = lambda: None,
+        below: str = "",
+        direct: Direct | None = None,
+        attach: Callable[[asyncio.AbstractEventLoop], None] = lambda loop: None,
     ) -> None:
-        self.wsgi, self.kept, self.below, self._leave = wsgi, kept, below, leave
+        self.wsgi, self.kept, self.below, self.direct = wsgi, kept, below, direct
+        self._leave, self._attach = leave, attach
         self._answering = 0
         self._is_relieved = False
 
     @classmethod
     def of(cls, app: Flask) -> Shift:
         """The shift of our application."""
-        versioned = cast(Versioned, app.wsgi_app)
-        return cls(app, versioned.kept, Service.of(app).close, versioned.below)
+        versioned, serving = cast(Versioned, app.wsgi_app), Service.of(app)
+        return cls(app, versioned.kept, serving.close, versioned.below, Direct.of(app), serving.engine.attach)
+
+    def begin(self) -> None:
+        """Be on duty from now on."""
+        self._attach(asyncio.get_running_loop())
 
     def __enter__(self) -> Shift:
         """Begin to answer a request."""
@@ -53,7 +67,8 @@ class Shift:
     def relieve(self) -> None:
         """Take no more requests; what is being answered is answered to the end."""
         self._is_relieved = True
-        self._go()
+        # What was taken before begins its answer first.
+        asyncio.get_running_loop().call_soon(self._go)
 
     def _go(self) -> None:
         if self._is_relieved and not self._answering:
@@ -74,6 +89,10 @@ class Rota:
         self._before: Shift | None = None
         self._end: asyncio.TimerHandle | None = None
 
+    def begin(self) -> None:
+        """Let it begin; to be called in the event loop."""
+        self._shift.begin()
+
     def on_duty(self, path: str) -> Shift:
         """Who answers a request for a path; a request has one application from its beginning to its end, whatever comes meanwhile."""
         before = self._before
@@ -82,6 +101,7 @@ class Rota:
     def relieve(self, shift: Shift) -> None:
         """Let another application answer from now on; to be called in the event loop."""
         self._dismiss()
+        shift.begin()
         self._shift, self._before = shift, self._shift
         if self._seconds and self._before.below not in ("", shift.below):
             self._end = asyncio.get_running_loop().call_later(self._seconds, self._dismiss)

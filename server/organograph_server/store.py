@@ -126,6 +126,8 @@ class QueryStore:
 
     def _asked(self, text: str, door: str, dataset: Dataset | None) -> _Results:
         if dataset is None:
+            if "from" not in text.lower():
+                return self._asked_by(door, text)
             head = read_head(text)
             if not head.default and not head.named:
                 return self._asked_by(door, text)

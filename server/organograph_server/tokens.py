@@ -23,8 +23,8 @@ _ESCAPE = (
 SPACE = r"(?:[\x20\t\r\n]|\#[^\r\n]*(?=[\r\n]|\Z))"
 IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
 VARIABLE = rf"[?$][{_BASE}_0-9][{_BASE}_0-9\u00b7\u0300-\u036f\u203f\u2040]*"
-_PREFIX = rf"[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*"
-NAME = rf"(?:{_PREFIX})?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
+PREFIX = rf"[{_BASE}][{_CHARS}]*(?:\.+[{_CHARS}]+)*"
+NAME = rf"(?:{PREFIX})?:(?:{_LOCAL_FIRST}{_LOCAL}*(?:\.+{_LOCAL}+)?)?"
 
 _OF_NAMES = rf"| (?P<name>{NAME})"
 _PATTERN = rf"""
@@ -41,7 +41,7 @@ _PATTERN = rf"""
 _TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
 _NAMELESS = re.compile(_PATTERN.replace(_OF_NAMES, ""), re.VERBOSE | re.DOTALL)
 # What may be a prefix, up to its end; from wherever within it one begins to read, it ends there.
-_RUN = re.compile(_PREFIX)
+_RUN = re.compile(PREFIX)
 # A string up to the quotes that end it, by these quotes.
 _STRINGS = {
     '"""': re.compile(rf'"""(?:(?:""|")?(?:[^"\\]|{_ESCAPE}))*'),

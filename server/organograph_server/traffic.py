@@ -16,13 +16,11 @@ from itertools import count
 from pathlib import Path
 from typing import IO
 
-from organograph_server.environ import Scope
 from organograph_server.errors import SettingsInvalid
-from organograph_server.lane import Answer
+from organograph_server.lane import Answer, Environ
 
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0)
 """Seconds that divide the answers by the time that they took."""
-FIELD = "x-request-id"
 TRAFFIC = "organograph.traffic"
 """Under this name an application has what passes the gateway that asks it, where there is one."""
 _LONGEST = 2_000
@@ -74,12 +72,12 @@ class Traffic:
         """A number for a request, which the answer tells and the log has."""
         return next(self._names)
 
-    def passed(self, name: str, scope: Scope, kind: str, answer: Answer, began: float) -> None:
+    def passed(self, name: str, environ: Environ, kind: str, answer: Answer, began: float) -> None:
         """Count an answer, and write it down.
 
         Args:
             name: the number of the request.
-            scope: the request.
+            environ: of the request.
             kind: `kept`, `document`, `query` or `upload`.
             answer: what it was answered.
             began: when it came, by time.perf_counter.
@@ -92,7 +90,7 @@ class Traffic:
         if self._log is not None:
             # A disk that is full stops no answer.
             with suppress(OSError, ValueError):
-                self._log.write(_line(name, scope, kind, answer, seconds))
+                self._log.write(_line(name, environ, kind, answer, seconds))
 
     def reopen(self) -> None:
         """Open the log anew, for who has moved the file away."""
@@ -116,22 +114,22 @@ def _opened(path: str) -> IO[str] | None:
         raise SettingsInvalid(f"The log {path} cannot be written: {error.strerror}.", "Name another file with --access-log.") from error
 
 
-def _line(name: str, scope: Scope, kind: str, answer: Answer, seconds: float) -> str:
+def _line(name: str, environ: Environ, kind: str, answer: Answer, seconds: float) -> str:
     """A request as a line of JSON, in which nothing of a client can end the line."""
     fields = dict(answer.fields)
     told = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "id": name,
-        "client": scope.client.rpartition(":")[0].strip("[]"),
-        "method": scope.method[:_LONGEST],
-        "path": scope.path[:_LONGEST],
-        "query": scope.query_string[:_LONGEST],
+        "client": environ["REMOTE_ADDR"],
+        "method": environ["REQUEST_METHOD"][:_LONGEST],
+        "path": (environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1").decode(errors="replace")[:_LONGEST],
+        "query": environ["QUERY_STRING"][:_LONGEST],
         "status": answer.status,
         "bytes": len(answer.content),
         "seconds": round(seconds, 6),
         "kind": kind,
         "type": fields.get("content-type", fields.get("Content-Type", "")),
         "version": fields.get("dataset-version", fields.get("Dataset-Version", "")),
-        "agent": next((value[:_LONGEST] for key, value in scope.headers.items() if key == "user-agent"), ""),
+        "agent": environ.get("HTTP_USER_AGENT", "")[:_LONGEST],
     }
     return json.dumps(told) + "\n"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from organograph_server.http1 import HEAD_SIZE
 from organograph_server.lane import Answer, Environ, Wsgi
 
 LONGEST_FIELD = 8_192
@@ -18,6 +19,9 @@ _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re
 
 def is_sound(environ: Environ) -> bool:
     """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
+    if environ.get(HEAD_SIZE, LONGEST_FIELD) < LONGEST_FIELD:
+        # Most heads are so short that no field can be too long.
+        return names_host(environ)
     sizes = [len(name) + len(value) for name, value in environ.items() if name.startswith("HTTP_")]
     fits = max(sizes, default=0) <= LONGEST_FIELD and sum(sizes) <= ALL_FIELDS
     return fits and names_host(environ)

@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
@@ -60,6 +61,9 @@ _GRAPHS = {
 _DATASETS = {TRIG: RdfFormat.TRIG, N_QUADS: RdfFormat.N_QUADS}
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+# Bytes by which most namespaces differ.
+_BEGINNING = 24
+_FEW = 50
 # The declarations at the top of Turtle, which the engine writes in any order.
 _DECLARATIONS = re.compile(rb"\A(?:@prefix [^\n]*\n)+")
 # Characters that XML 1.0 cannot carry (section 2.2), and an element left without a name.
@@ -115,10 +119,16 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
     Raises:
         NotAcceptable: the graph has something that the format cannot carry.
     """
-    ordered = sorted(set(triples), key=str)
+    found = list(triples)
+    # Their lines in N-Triples, which the library makes in one go, tell them apart and in which order they come.
+    by_line = dict(zip((serialize(found, format=RdfFormat.N_TRIPLES) or b"").split(b"\n"), found, strict=False))
+    lines = sorted(by_line)
+    if form is N_TRIPLES:
+        return b"".join([line + b"\n" for line in lines])
+    ordered = [by_line[line] for line in lines]
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    written = serialize(ordered, format=_GRAPHS[form], prefixes=_used(ordered, prefixes)) or b""
+    written = serialize(ordered, format=_GRAPHS[form], prefixes=_named(b"\n".join(lines), prefixes)) or b""
     return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
 
 
@@ -153,6 +163,23 @@ def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, s
     data = quads if kind.supports_datasets else [quad.triple for quad in quads]
     written = serialize(data, format=kind, prefixes=used) or b""
     return _DECLARATIONS.sub(_sorted_lines, written, count=1)
+
+
+def _named(text: bytes, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Those prefixes in whose namespaces something of a text in N-Triples is; what a literal quotes is taken for it."""
+    beginnings = frozenset([piece[:_BEGINNING] for piece in text.split(b"<")])
+    candidates = _common_candidates if len(beginnings) <= _FEW else _candidates
+    return {name: prefixes[name] for name, opening in candidates(beginnings, tuple(prefixes.items())) if opening in text}
+
+
+def _candidates(beginnings: frozenset[bytes], prefixes: tuple[tuple[str, str], ...]) -> list[tuple[str, bytes]]:
+    """Those prefixes that IRIs with these beginnings may use, each with the beginning of such an IRI in N-Triples."""
+    spaces = [(name, space.encode()) for name, space in prefixes]
+    return [(name, b"<" + space) for name, space in spaces if len(space) < _BEGINNING or space[:_BEGINNING] in beginnings]
+
+
+# Small graphs are much alike.
+_common_candidates = lru_cache(maxsize=64)(_candidates)
 
 
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

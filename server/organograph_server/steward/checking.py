@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from http import HTTPStatus
 
 from flask import Blueprint, Response, request
@@ -15,7 +14,7 @@ from organograph_server.finishing import styled
 from organograph_server.formats import HTML, Choice
 from organograph_server.operations import Json, Parameter, Values, answers
 from organograph_server.responses import page, page_response, wanted
-from organograph_server.service import GONE, Service, service
+from organograph_server.service import ASKER, Service, service
 from organograph_server.steward.asking import check_sender, client
 from organograph_server.steward.door import CHECKING, the_door
 from organograph_server.steward.reports import LANGUAGES, REPORT_FORMATS, ROOMS, disposition, one_of, report_format
@@ -101,12 +100,8 @@ def validate() -> Response:
     door, serving = the_door(), service()
     check_sender(None if door.rights.anyone_checks else CHECK)
     content, head = sent(), order("check", serving.base)
-    begun = time.monotonic()
-    serving.budget.check(client())
-    try:
-        told, report = door.inspectors.ask(head, content, serving.settings.upload_seconds, request.environ.get(GONE))
-    finally:
-        serving.budget.spend(client(), time.monotonic() - begun)
+    with serving.budget.spent(client()):
+        told, report = door.inspectors.ask(head, content, serving.settings.upload_seconds, request.environ.get(ASKER))
     return reported(told, report)
 
 

@@ -36,6 +36,8 @@ REFUSED = "organograph.refused"
 REQUEST_ID = "organograph.request-id"
 """In the environment of a request: its number, which the answer tells and the logs have."""
 _KEY = "organograph.steward"
+# In the environment of a request: whether it has a place.
+_PLACE = "organograph.place"
 _TOKEN = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/-]{1,500}=*)")
 # A client may show so many wrong tokens in a minute; what is more is refused without a line in the log.
 _GUESSES = 10
@@ -97,21 +99,23 @@ class StewardsDoor:
         who = "anyone" if self.rights.anyone_checks else "tokens"
         return {"validate": who, "publish": self.rights.anyone_publishes, "walls": [*self.inspectors.walls]}
 
-    @contextmanager
-    def admitted(self, environ: Environ) -> Iterator[int]:
-        """Give a request that sends something a place; how many bytes of it are to be read, none where it is refused anyway."""
+    def admit(self, environ: Environ) -> int:
+        """Give a request that sends something a place, until it leaves; in the event loop.
+
+        Returns:
+            How many bytes of it are to be read, none where it is refused anyway.
+        """
         refusal = self._refusal(environ)
         if refusal is not None:
             environ[REFUSED] = refusal
-            yield 0
-            return
-        with self._lock:
-            self._held += 1
-        try:
-            yield self.settings.max_upload_bytes
-        finally:
-            with self._lock:
-                self._held -= 1
+            return 0
+        environ[_PLACE] = True
+        self._held += 1
+        return self.settings.max_upload_bytes
+
+    def leave(self, environ: Environ) -> None:
+        """Leave the place of a request to others, where it has one; in the event loop."""
+        self._held -= environ.pop(_PLACE, False)
 
     def _refusal(self, environ: Environ) -> RequestRefused | None:
         if self._held >= self.places:
@@ -121,7 +125,7 @@ class StewardsDoor:
                 retry_after=5,
             )
         try:
-            if environ["PATH_INFO"] == f"/{PUBLISHING}":
+            if environ["PATH_INFO"].endswith(f"/{PUBLISHING}"):
                 self.known(environ, PUBLISH)
             elif not self.rights.anyone_checks:
                 self.known(environ, CHECK)

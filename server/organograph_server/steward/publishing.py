@@ -20,7 +20,7 @@ from organograph.uploads.sent import ZIP
 from organograph_server.errors import BeingPublished, BodyUnsupported, PreconditionFailed, PublishingFailed, RequestRefused
 from organograph_server.operations import Json, Parameter, Values, answers
 from organograph_server.responses import here
-from organograph_server.service import GONE, Service, service
+from organograph_server.service import ASKER, Service, service
 from organograph_server.steward.asking import check_sender, client, request_id
 from organograph_server.steward.checking import PARAMETERS, UNANSWERED, order, reported, sent
 from organograph_server.steward.door import PUBLISHING, StewardsDoor, the_door
@@ -108,7 +108,7 @@ def _published(door: StewardsDoor, holder: Holder, told: Json) -> Response:
     told |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
     # So that there is a trace even where this process is ended now; and nothing is done that cannot be written down.
     door.audit.write(**told, outcome="begun")
-    found, body = door.inspectors.ask(head, content, serving.settings.publish_seconds, request.environ.get(GONE))
+    found, body = door.inspectors.ask(head, content, serving.settings.publish_seconds, request.environ.get(ASKER))
     if "files" not in found:
         _write_down(door, told, "refused", "Findings", f"{found['findings']} findings.")
         return reported(found, body, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -29,7 +29,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = socket.socket(fileno=os.dup(0))
     head, body = wire.receive(server.fileno())
-    engine = LocalEngine(_Written(body), head["base"], [Door(**door) for door in head["doors"]], head["most"])
+    engine = LocalEngine(_Written(_by_property(body)), head["base"], [Door(**door) for door in head["doors"]], head["most"])
     engine.start()
     del body
     gc.collect()
@@ -46,6 +46,13 @@ class _Written:
 
     def __iter__(self) -> Iterator[Quad]:
         return parse(self._body, format=RdfFormat.N_QUADS)
+
+
+def _by_property(body: bytes) -> bytes:
+    """The quads in another order, in which the store keeps them: what has one property lies together, and most queries go through that."""
+    lines: list[bytes] = body.split(b"\n")
+    lines.sort(key=lambda line: line.split(b" ", 2)[1::-1])
+    return b"\n".join(lines)
 
 
 def keep(server: socket.socket, answer: Answer, bounds: Bounds) -> None:

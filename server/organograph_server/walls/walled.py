@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from organograph_server.asker import Asker
 from organograph_server.asking import Examined, Question, examined
 from organograph_server.counts import Counted, Counts
 from organograph_server.doors import Door
 from organograph_server.guard import Limits
 from organograph_server.walls import wire
-from organograph_server.walls.pool import Pool, Terms
+from organograph_server.walls.pool import Pool
+from organograph_server.walls.terms import Terms
 from organograph_server.walls.worker import Bounds
 
 # Characters of a query that the guard has read before a worker would have been asked.
@@ -33,6 +37,9 @@ class WalledEngine:
         bounds = asdict(Bounds(terms.seconds, memory))
         told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds}
         self._pool = Pool(lambda: (told, quads()), terms)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._own: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.Lock()
 
     @property
     def walls(self) -> Sequence[str]:
@@ -50,32 +57,78 @@ class WalledEngine:
     def close(self) -> None:
         """End the workers and their keeper."""
         self._pool.close()
+        if self._own is not None:
+            self._own.call_soon_threadsafe(self._end, self._own)
 
     def load(self) -> Mapping[str, int]:
         """How many queries there are by what they are at, and how many workers are free."""
         return self._pool.load()
 
-    def examined(self, query: str, limits: Limits, gone: int | None = None) -> Examined:
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let an event loop look after the workers; without one they get one of their own when the first query is asked in a thread."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = loop
+
+    def examined(self, query: str, limits: Limits, asker: Asker | None = None) -> Examined:
         """Let the guard look at a query; see Engine. A long one takes a worker's time, so that it holds up no other request."""
         if len(query) <= _SHORT:
             return examined(query, limits)
-        head, text = self._ask({"ask": "examined", "limits": asdict(limits)}, query.encode("utf-8", "surrogatepass"), gone)
+        order = wire.packed({"ask": "examined", "limits": asdict(limits)}, query.encode("utf-8", "surrogatepass"))
+        head, text = self._asked(order, asker)
         return Examined(text.decode(), head["form"])
 
-    def answer(self, question: Question, gone: int | None = None) -> bytes:
-        """Answer a query; see Engine."""
-        return self._ask(*wire.order(question), gone)[1]
+    def answer(self, question: Question, asker: Asker | None = None) -> bytes:
+        """wire.Message a query; see Engine."""
+        return self._asked(wire.order(question), asker)[1]
+
+    def is_at_hand(self) -> bool:
+        """Whether workers are looked after by the event loop that this is asked in."""
+        return self._loop is asyncio.get_running_loop() and bool(self.walls)
+
+    async def answer_here(self, question: Question, asker: Asker) -> bytes:
+        """wire.Message a query in the event loop that looks after the workers; otherwise as `answer` does."""
+        return _content(await self._pool.ask(wire.order(question), asker))[1]
 
     def counted(self, door: str) -> Counted:
         """What the graphs hold, as queries by a door see them."""
-        return wire.counted(self._ask({"ask": "counted", "door": door})[0])
+        return wire.counted(self._asked(wire.packed({"ask": "counted", "door": door}))[0])
 
     def whole(self) -> Counts:
         """What all graphs hold together, each triple counted once."""
-        return Counts(**self._ask({"ask": "whole"})[0])
+        return Counts(**self._asked(wire.packed({"ask": "whole"}))[0])
 
-    def _ask(self, head: wire.Head, body: bytes = b"", gone: int | None = None) -> tuple[wire.Head, bytes]:
-        told, content = self._pool.ask(head, body, gone)
-        if "refused" in told:
-            raise wire.refused(told)
-        return told, content
+    def _asked(self, order: bytes, asker: Asker | None = None) -> wire.Message:
+        """What a worker says, for a thread that waits for it."""
+        waiting = asyncio.run_coroutine_threadsafe(self._awaited(order, asker or Asker()), self._home())
+        return _content(waiting.result())
+
+    async def _awaited(self, order: bytes, asker: Asker) -> wire.Message:
+        return await self._pool.ask(order, asker)
+
+    def _home(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = self._own = asyncio.new_event_loop()
+                threading.Thread(target=_run, args=(self._own,), name="workers", daemon=True).start()
+            return self._loop
+
+    def _end(self, own: asyncio.AbstractEventLoop) -> None:
+        self._pool.end()
+        own.stop()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()
+
+
+def _content(answer: wire.Message) -> wire.Message:
+    """An answer that is no refusal.
+
+    Raises:
+        RequestRefused: it is one.
+    """
+    if "refused" in answer[0]:
+        raise wire.refused(answer[0])
+    return answer

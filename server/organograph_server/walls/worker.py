@@ -36,7 +36,7 @@ class Bounds:
     memory: int
 
 
-Answer = Callable[[wire.Head, bytes], tuple[wire.Head, bytes]]
+Answer = Callable[[wire.Head, bytes], wire.Message]
 """What makes the answer to an order."""
 
 
@@ -49,24 +49,26 @@ def work(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
         bounds: what may be used.
     """
     wire.send(fd, {"walls": raise_walls(fd, bounds)})
+    orders = wire.Incoming(fd)
     while True:
         try:
-            head, body = wire.receive(fd)
+            found = orders.read()
         except (EOFError, OSError):
             os._exit(0)
-        # Without a handler the kernel ends the process, whatever the engine is at.
-        signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
-        try:
-            told, content = answer(head, body)
-        except MemoryError:
-            # What is left of the process is not to be trusted.
-            os._exit(1)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        with contextlib.suppress(OSError):
-            wire.send(fd, told, content)
+        for order in found:
+            # Without a handler the kernel ends the process, whatever the engine is at.
+            signal.setitimer(signal.ITIMER_REAL, bounds.seconds + _GRACE_SECONDS)
+            try:
+                told, content = answer(*order)
+            except MemoryError:
+                # What is left of the process is not to be trusted.
+                os._exit(1)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            with contextlib.suppress(OSError):
+                wire.send(fd, told, content)
 
 
-def answered(engine: LocalEngine, head: wire.Head, body: bytes) -> tuple[wire.Head, bytes]:
+def answered(engine: LocalEngine, head: wire.Head, body: bytes) -> wire.Message:
     """The answer of an engine to an order."""
     try:
         if head["ask"] == "counted":
