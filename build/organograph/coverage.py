@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from pyoxigraph import BlankNode
+
 from organograph.checks import Shapes, counts, load_shapes
 from organograph.errors import CheckFailed
 from organograph.findings import Together
@@ -19,27 +21,47 @@ def looked_at(graph: Graph, shapes: Shapes) -> dict[str, set[Term]]:
     return {rule.name: _seen(graph, shapes.graph, shape, known, frozenset()) for shape, rule in shapes.rules.items()}
 
 
-def looks(
-    graphs: Mapping[str, tuple[Room, Graph]], catalogue: Graph, ontology: Graph, shapes: Path, extra: Sequence[str] = ()
-) -> dict[str, dict[str, int]]:
-    """How many things each rule looks at in each graph, which is checked with catalogue and ontology: by graph, then by rule.
+class Looks:
+    """Counts how many things each rule looks at in graphs that are checked with catalogue and ontology.
 
     Args:
-        graphs: by IRI, each with the rules that run over it.
-        catalogue: the catalogue with its register.
         ontology: terms and kinds, which are checked alone.
         shapes: folder of the rules.
         extra: names of files with an organization's own rules.
 
+    Attributes:
+        reads: the properties by which rules find what they look at; triples with others may be left out of what is counted.
+
     Raises:
         CheckFailed: the rules cannot be used.
     """
-    rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
-    around = Together(catalogue, ontology)
-    found = {}
-    for iri, (room, graph) in graphs.items():
-        told = counts(Together(graph, common=None if room == "ontology" else around), rules[room])
-        found[iri] = dict(sorted(told.items()))
+
+    def __init__(self, ontology: Graph, shapes: Path, extra: Sequence[str] = ()) -> None:
+        self._rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
+        self._ontology, self._around = ontology, Together(ontology)
+        self.reads = frozenset().union(*(_reads(rules.graph) for rules in self._rules.values()))
+
+    def beside(self, catalogue: Graph) -> None:
+        """Let graphs be checked with a catalogue."""
+        self._around = Together(catalogue, self._ontology)
+
+    def counted(self, room: Room, graph: Graph) -> dict[str, int]:
+        """How many things each rule looks at in a graph, by the name of the rule."""
+        together = Together(graph, common=None if room == "ontology" else self._around)
+        return dict(sorted(counts(together, self._rules[room]).items()))
+
+
+def _reads(rules: Graph) -> set[Term]:
+    """The properties that targets go by, and those of paths to further shapes."""
+    found = {RDF.type, RDFS.subClassOf}
+    for sort in (SH.targetSubjectsOf, SH.targetObjectsOf):
+        found.update(value for _, value in rules.pairs(sort))
+    waiting = [path for shape, _ in rules.pairs(SH.property) for path in rules.objects(shape, SH.path)]
+    while waiting:
+        at = waiting.pop()
+        if at not in found:
+            found.add(at)
+            waiting += [value for _, value in rules.about(at)] if isinstance(at, BlankNode) else ()
     return found
 
 

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
-from organograph.catalogue import catalogue_graph
-from organograph.coverage import looks
+from organograph.catalogue import catalogue_graph, catalogue_triples
+from organograph.coverage import Looks
 from organograph.errors import BuildFailed
-from organograph.evidence_graph import evidence_graphs
-from organograph.graph import edition_graph
+from organograph.evidence_graph import evidence_graphs, evidence_triples
+from organograph.graph import edition_graph, edition_triples
 from organograph.locking import locked
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import Room, published_rules
-from organograph.statements import Graph
-from organograph.storing import sync, write_tree
+from organograph.statements import Graph, Term, Triple
+from organograph.storing import sync, sync_tree
+from organograph.streams.graphfiles import FORMATS, DatasetFiles, Told
+from organograph.streams.outputs import Written
 from organograph.vocabulary import ontology_graph
-from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
+from organograph.writing import MEDIA_TYPES, quads, serialize
 
-_FORMATS = ("ttl", "jsonld", "rdf", "nt")
+Tell: TypeAlias = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
+Filled = TypeVar("Filled")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ def named_graphs(dataset: Dataset, names: Names, ontology: Graph) -> list[NamedG
     return graphs
 
 
-def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None) -> Mapping[str, Any]:
+def build(
+    dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None, tell: Tell | None = None
+) -> Mapping[str, Any]:
     """Compile a dataset and write its directory.
 
     Args:
@@ -61,6 +67,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         shapes: folder of the shapes, published beside the data.
         out: the directory; what stands there is replaced only once the new one is whole.
         issued: when tables, rules and compiler last changed; None where nobody knows, for a build itself has no date.
+        tell: is told how far it is.
 
     Returns:
         the manifest.
@@ -72,56 +79,130 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     """
     out = Path(os.path.realpath(out))  # a link stays one
     _refuse_foreign(out)
-    files, manifest = compiled(dataset, names, ontology, shapes, issued)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with locked(out.with_name(f".{out.name}.lock")):
-            _write_whole(files, out)
+            return _write_whole(lambda folder: compile_into(folder, dataset, names, ontology, shapes, issued, tell), out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}.",
             "The last good build is untouched; make room or choose another --out.",
         ) from error
+
+
+def compile_into(
+    folder: Path,
+    dataset: Dataset,
+    names: Names,
+    ontology: Path,
+    shapes: Path,
+    issued: datetime | None = None,
+    tell: Tell | None = None,
+) -> dict[str, Any]:
+    """Write every file of a dataset directory into a folder that nobody reads yet, graph by graph, and give the manifest.
+
+    However large a graph is, some hundred thousand of its triples are held at a time.
+
+    Args:
+        folder: it is there, and empty.
+        dataset: what the tables mean.
+        names: the IRIs, under the base.
+        ontology: folder of the ontology and the context.
+        shapes: folder of the shapes, published beside the data.
+        issued: when tables, rules and compiler last changed.
+        tell: is told how far it is.
+
+    Raises:
+        DatasetUnreadable: the ontology or the context could not be read.
+        OSError: a file could not be written.
+    """
+    terms, context = ontology_graph(ontology), (ontology / "context.jsonld").read_bytes()
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as room:
+        files = DatasetFiles(folder, json.loads(context)["@context"], Path(room))
+        files.store("context.jsonld", context)
+        looks = Looks(terms, shapes, dataset.rules)
+        graphs, looked_at = _write_graphs(files, looks, dataset, names, terms, tell or (lambda done, of: None))
+        digest = files.finish()
+    for kind, rules in published_rules(shapes, dataset.rules).items():
+        files.store(f"shapes/{kind}.ttl", serialize(quads(rules, None), "ttl", {}))
+    files.store("shapes/looked-at.json", _in_json(looked_at))
+    manifest = _manifest(dataset, names, graphs, files.written, digest)
+    manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
+    manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
+    files.store("manifest.json", _in_json(manifest))
+    sync_tree(folder)
     return manifest
 
 
-def compiled(
-    dataset: Dataset, names: Names, ontology: Path, shapes: Path, issued: datetime | None = None
-) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """Every file of the dataset directory by its path, and the manifest, which is one of them."""
-    context: dict[str, Any] = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
-    graphs: list[dict[str, Any]] = []
-    whole: list[ox.Quad] = []
-    all_graphs = named_graphs(dataset, names, ontology_graph(ontology))
-    for named in all_graphs:
-        lines = quads(named.graph, named.name)
-        whole += lines
-        paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
-        files |= {path: serialize(lines, extension, context) for extension, path in paths.items()}
-        graphs.append({"iri": named.name.value, "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
-    files["dataset.trig"] = serialize_dataset(whole, "trig")
-    files["dataset.nq"] = serialize_dataset(whole, "nq")
-    for room, rules in published_rules(shapes, dataset.rules).items():
-        files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
-    files["shapes/looked-at.json"] = _looked_at(all_graphs, shapes, dataset.rules)
-    manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
-    manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
-    manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
-    files["manifest.json"] = (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode()
-    return files, manifest
+def _in_json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _looked_at(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> bytes:
-    """How many things each rule looked at in each graph, so that nobody who serves the dataset need check it again."""
-    ontology, catalogue, *others = graphs
-    rooms: dict[str, tuple[Room, Graph]] = {ontology.name.value: ("ontology", ontology.graph), catalogue.name.value: ("catalogue", Graph())}
-    rooms |= {named.name.value: ("evidence" if "/source/" in named.stem else "edition", named.graph) for named in others}
-    told = looks(rooms, catalogue.graph, ontology.graph, shapes, extra)
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+@dataclass(frozen=True)
+class _Planned:
+    """A graph that is to be written, and about how many things it tells of."""
+
+    name: ox.NamedNode
+    stem: str
+    room: Room
+    things: int
+    triples: Callable[[], Iterable[Triple]]
 
 
-def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:
+def _planned(dataset: Dataset, names: Names) -> Iterator[_Planned]:
+    """Every graph of the model but the ontology, the catalogue first."""
+    yield _Planned(
+        names.catalogue, "catalogue", "catalogue", max(len(edition.things) for edition in dataset.editions),
+        lambda: catalogue_triples(dataset, names),
+    )  # fmt: skip
+    for edition in dataset.editions:
+        stem = f"editions/{edition.id}"
+        yield _Planned(names.edition(edition.id), stem, "edition", len(edition.things), partial(edition_triples, dataset, edition, names))
+        for source in edition.sources:
+            triples = partial(evidence_triples, dataset, edition, source, names)
+            number = 3 * sum(reading.span.source == source for reading in edition.readings)
+            yield _Planned(names.evidence(edition.id, source), f"{stem}/source/{source}", "evidence", number, triples)
+
+
+def _write_graphs(
+    files: DatasetFiles, looks: Looks, dataset: Dataset, names: Names, ontology: Graph, tell: Tell
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, int]]]:
+    """Write all graphs; what the manifest tells of each, and how many things each rule looks at there.
+
+    The latter is published so that nobody who serves the dataset need check it again.
+    """
+    told = files.add_small(ontology, ONTOLOGY, "ontology")
+    graphs, looked_at = [_entry(ONTOLOGY, "ontology", told)], {ONTOLOGY.value: looks.counted("ontology", ontology)}
+    planned = list(_planned(dataset, names))
+    done, whole = 0, sum(each.things for each in planned)
+    for each in planned:
+        read: list[Triple] = []
+        triples = _noting(each.triples(), looks.reads, read)
+        told = files.add(triples, each.name, each.stem, lambda number, before=done, most=each.things: tell(before + min(number, most), whole))  # type: ignore[misc]
+        done += each.things
+        tell(done, whole)
+        if each.room == "catalogue":
+            looks.beside(Graph(read))
+            read = []
+        graphs.append(_entry(each.name, each.stem, told))
+        looked_at[each.name.value] = looks.counted(each.room, Graph(read))
+    return graphs, looked_at
+
+
+def _entry(name: ox.NamedNode, stem: str, told: Told) -> dict[str, Any]:
+    paths = {extension: f"{stem}.{extension}" for extension in FORMATS}
+    return {"iri": name.value, "triples": told.triples, "rdfc10_sha256": told.rdfc10, "files": paths}
+
+
+def _noting(triples: Iterable[Triple], predicates: Container[Term], noted: list[Triple]) -> Iterator[Triple]:
+    """The same triples; those with some properties are noted."""
+    for triple in triples:
+        if triple[1] in predicates:
+            noted.append(triple)
+        yield triple
+
+
+def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: Mapping[str, Written], digest: str) -> dict[str, Any]:
     return {
         "base": names.base,
         "title": dataset.title,
@@ -147,11 +228,11 @@ def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], file
         "files": [
             {
                 "path": path,
-                "bytes": len(data),
-                "sha256": hashlib.sha256(data).hexdigest(),
+                "bytes": written.size,
+                "sha256": written.sha256,
                 "media_type": MEDIA_TYPES[path.rpartition(".")[2]],
             }
-            for path, data in sorted(files.items())
+            for path, written in sorted(files.items())
         ],
     }
 
@@ -165,12 +246,12 @@ def _refuse_foreign(out: Path) -> None:
         raise BuildFailed(f"{out} holds something that Organograph did not write.", "Name an empty or a new directory with --out.")
 
 
-def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
+def _write_whole(fill: Callable[[Path], Filled], out: Path) -> Filled:
     """Write beside, then rename: readers see the old directory or the new one."""
     restore(out)
     beside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        write_tree(files, beside)
+        filled = fill(beside)
         beside.chmod(0o755)
         old = _set_aside(out)
         if out.exists():
@@ -180,6 +261,7 @@ def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    return filled
 
 
 def restore(out: Path) -> None:
