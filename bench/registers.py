@@ -29,8 +29,27 @@ licence = "https://creativecommons.org/publicdomain/zero/1.0/"
 head_post = "registrar-general"
 """
 _KINDS = ("department", "division", "office", "unit", "team", "institute", "centre", "secretariat")
-_TASKS = ("Forests", "Roads", "Schools", "Harbours", "Statistics", "Public Health", "Archives", "Energy", "Water", "Labour", "Mines", "Posts")
-_CITIES = (("Oslo", "Norway", "NO"), ("Lisbon", "Portugal", "PT"), ("Suva", "Fiji", "FJ"), ("Nairobi", "Kenya", "KE"), ("Lima", "Peru", "PE"))
+_TASKS = (
+    "Forests",
+    "Roads",
+    "Schools",
+    "Harbours",
+    "Statistics",
+    "Public Health",
+    "Archives",
+    "Energy",
+    "Water",
+    "Labour",
+    "Mines",
+    "Posts",
+)
+_CITIES = (
+    ("Oslo", "Norway", "NO"),
+    ("Lisbon", "Portugal", "PT"),
+    ("Suva", "Fiji", "FJ"),
+    ("Nairobi", "Kenya", "KE"),
+    ("Lima", "Peru", "PE"),
+)
 _WIDTH = 8
 """How many units stand below another."""
 _TABLES: dict[str, Table] = {table.name: table for table in (*OF_DATASET, *OF_EDITION)}
@@ -233,7 +252,13 @@ def _source(edition: str) -> Cells:
 
 def _edition(place: int) -> Cells:
     edition = EDITIONS[place]
-    told = {"id": edition, "order": str(place + 1), "not_before": edition, "title": f"Register of {edition}", "sources": f"gazette-{edition}"}
+    told = {
+        "id": edition,
+        "order": str(place + 1),
+        "not_before": edition,
+        "title": f"Register of {edition}",
+        "sources": f"gazette-{edition}",
+    }
     return told | {"previous": EDITIONS[place - 1] if place else ""}
 
 

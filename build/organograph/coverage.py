@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from pathlib import Path
 
 from pyoxigraph import BlankNode
@@ -39,7 +39,7 @@ class Looks:
     def __init__(self, ontology: Graph, shapes: Path, extra: Sequence[str] = ()) -> None:
         self._rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
         self._ontology, self._around = ontology, Together(ontology)
-        self.reads = frozenset().union(*(_reads(rules.graph) for rules in self._rules.values()))
+        self.reads: Set[Term] = {term for rules in self._rules.values() for term in _reads(rules.graph)}
 
     def beside(self, catalogue: Graph) -> None:
         """Let graphs be checked with a catalogue."""
@@ -53,7 +53,7 @@ class Looks:
 
 def _reads(rules: Graph) -> set[Term]:
     """The properties that targets go by, and those of paths to further shapes."""
-    found = {RDF.type, RDFS.subClassOf}
+    found: set[Term] = {RDF.type, RDFS.subClassOf}
     for sort in (SH.targetSubjectsOf, SH.targetObjectsOf):
         found.update(value for _, value in rules.pairs(sort))
     waiting = [path for shape, _ in rules.pairs(SH.property) for path in rules.objects(shape, SH.path)]

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from organograph.catalogue import catalogue_graph, catalogue_triples
 from organograph.coverage import Looks
+from organograph.engine.data import unwatched
 from organograph.errors import BuildFailed
 from organograph.evidence_graph import evidence_graphs, evidence_triples
 from organograph.graph import edition_graph, edition_triples
@@ -24,7 +25,7 @@ from organograph.locking import locked
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
 from organograph.rules import Room, published_rules
-from organograph.statements import Graph, Term, Triple
+from organograph.statements import Graph, Triple
 from organograph.storing import sync, sync_tree
 from organograph.streams.graphfiles import FORMATS, DatasetFiles, Told
 from organograph.streams.outputs import Written
@@ -117,7 +118,7 @@ def compile_into(
         OSError: a file could not be written.
     """
     terms, context = ontology_graph(ontology), (ontology / "context.jsonld").read_bytes()
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as room:
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as room, unwatched():
         files = DatasetFiles(folder, json.loads(context)["@context"], Path(room))
         files.store("context.jsonld", context)
         looks = Looks(terms, shapes, dataset.rules)
@@ -176,9 +177,8 @@ def _write_graphs(
     planned = list(_planned(dataset, names))
     done, whole = 0, sum(each.things for each in planned)
     for each in planned:
-        read: list[Triple] = []
-        triples = _noting(each.triples(), looks.reads, read)
-        told = files.add(triples, each.name, each.stem, lambda number, before=done, most=each.things: tell(before + min(number, most), whole))  # type: ignore[misc]
+        tell_each = partial(_tell_part, tell, done, each.things, whole)
+        told, read = files.add(each.triples(), each.name, each.stem, looks.reads, tell_each)
         done += each.things
         tell(done, whole)
         if each.room == "catalogue":
@@ -189,17 +189,13 @@ def _write_graphs(
     return graphs, looked_at
 
 
+def _tell_part(tell: Tell, before: int, most: int, whole: int, number: int) -> None:
+    tell(before + min(number, most), whole)
+
+
 def _entry(name: ox.NamedNode, stem: str, told: Told) -> dict[str, Any]:
     paths = {extension: f"{stem}.{extension}" for extension in FORMATS}
     return {"iri": name.value, "triples": told.triples, "rdfc10_sha256": told.rdfc10, "files": paths}
-
-
-def _noting(triples: Iterable[Triple], predicates: Container[Term], noted: list[Triple]) -> Iterator[Triple]:
-    """The same triples; those with some properties are noted."""
-    for triple in triples:
-        if triple[1] in predicates:
-            noted.append(triple)
-        yield triple
 
 
 def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: Mapping[str, Written], digest: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -93,18 +93,23 @@ class Releases:
             BuildFailed: it could not be written; what was current still is.
             Locked: another process publishes here.
         """
+        return self.publish_by(lambda folder: write_tree(files, folder), keep)
+
+    def publish_by(self, fill: Callable[[Path], object], keep: int = KEPT) -> Release:
+        """Let a release be written file by file, and make it current; arguments and errors are else those of `publish`.
+
+        Args:
+            fill: writes a dataset directory into an empty folder, and waits until it is on the disk.
+            keep: how many releases stay.
+        """
         if self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "releases").is_dir():
             raise BuildFailed(f"{self.root} holds something else than releases.", "Name an empty or a new directory.")
-        name = hashlib.sha256(files["manifest.json"]).hexdigest()[:16]
         try:
             releases = self.root / "releases"
             releases.mkdir(parents=True, exist_ok=True)
             with locked(self.root / ".lock"):
                 _sweep(releases)
-                # A release of that name which is there is whole, for it was renamed to it.
-                if not (releases / name).is_dir():
-                    _write(files, releases, name)
-                release = self._make_current(name, "publish")
+                release = self._make_current(_written(fill, releases), "publish")
                 self._forget(keep)
         except OSError as error:
             raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
@@ -162,15 +167,20 @@ class Releases:
                 shutil.rmtree(gone, ignore_errors=True)
 
 
-def _write(files: Mapping[str, bytes], releases: Path, name: str) -> None:
+def _written(fill: Callable[[Path], object], releases: Path) -> str:
+    """Write a release beside and rename it to its name."""
     beside = Path(tempfile.mkdtemp(prefix=".", dir=releases))
     try:
-        write_tree(files, beside)
-        beside.chmod(0o755)
-        os.rename(beside, releases / name)
-        sync(releases)
+        fill(beside)
+        name = hashlib.sha256((beside / "manifest.json").read_bytes()).hexdigest()[:16]
+        # A release of that name which is there is whole, for it was renamed to it.
+        if not (releases / name).is_dir():
+            beside.chmod(0o755)
+            os.rename(beside, releases / name)
+            sync(releases)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    return name
 
 
 def _sweep(releases: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, say, sound_tables, told
+from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, progress, say, sound_tables, told
 from organograph.errors import BuildFailed
 from organograph.faults import Language
 from organograph.resources import ontology_folder, shapes_folder
@@ -34,7 +34,8 @@ def build(tables: Path | None, out: Path, base: str | None, language: Language) 
     _, dataset = sound_tables(tables)
     names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
-    manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out, issued)
+    with progress("compiling") as tell:
+        manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out, issued, tell)
     click.echo(
         f"{out}: {manifest['triples']} triples in {len(manifest['graphs'])} graphs, {len(manifest['editions'])} editions, "
         f"base {manifest['base']}, RDFC-1.0 {manifest['dataset_sha256'][:12]}"

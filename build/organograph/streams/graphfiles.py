@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from organograph.statements import Graph, Triple
+from organograph.statements import Graph, Term, Triple
 from organograph.streams.outputs import Body, Output, Pieces, Written
 from organograph.streams.pairs import Pairs, Said, escaped, used_prefixes
 from organograph.streams.runs import Sorted
@@ -73,21 +73,28 @@ class DatasetFiles:
         self._canonical.append(iter(canonical))
         return Told(len(lines), hashlib.sha256(b"".join(canonical)).hexdigest())
 
-    def add(self, triples: Iterable[Triple], name: ox.NamedNode, stem: str, tell: Callable[[int], None] | None = None) -> Told:
+    def add(
+        self, triples: Iterable[Triple], name: ox.NamedNode, stem: str, wanted: Container[Term], tell: Callable[[int], None] | None = None
+    ) -> tuple[Told, list[Triple]]:
         """Write a graph without blank nodes, however large.
 
         Args:
             triples: of the graph, in any order.
             name: its name.
             stem: the path of its files without their endings.
+            wanted: properties.
             tell: is told how many things of it are written.
+
+        Returns:
+            what is told of it, and its triples with those properties.
         """
         graph = _GraphFiles(name, Pairs(self._context), self._nq, self._trig, self._room, self._folder / f"{stem}.nt")
-        told = graph.write(Sorted(triples, self._room), tell)
+        ordered = Sorted(triples, self._room, wanted)
+        told = graph.write(ordered, tell)
         self.written |= {f"{stem}.{extension}": written for extension, written in graph.finish(self._folder / stem).items()}
         self._stems |= graph.pairs.stems
         self._canonical.append(graph.canonical.lines())
-        return told
+        return told, ordered.noted
 
     def finish(self) -> str:
         """Write what stands over all graphs, and give the hash of the canonical form of the whole."""

@@ -60,14 +60,17 @@ class Compaction:
             from rdflib import URIRef
 
             return self._converted(predicate, URIRef(iri))
-        return self._shown(key, self.short(iri))
+        written = encode_basestring(self.short(iri))
+        return key, written, written, written
 
     def text(self, predicate: str, text: str, language: str, datatype: str) -> Value:
         """A property with a literal for a value."""
         key = self._plain_key(predicate, language, datatype, text)
         if key is None:
             return self._converted(predicate, _literal(text, language, datatype))
-        return self._shown(key, text)
+        self._note(text)
+        written = encode_basestring(text)
+        return key, written, written, written
 
     def short(self, iri: str) -> str:
         """An IRI as a value or as the name of a node."""
@@ -76,6 +79,7 @@ class Compaction:
         if stem not in self._spaces:
             shortened = str(self._context.shrink_iri(f"{stem}x"))
             self._spaces[stem] = None if shortened == f"{stem}x" else shortened[:-1]
+            self._note(shortened)
         # A fragment may hold a slash, and RDFLib looks for the number sign first.
         if "#" in stem[:-1]:
             return str(self._context.shrink_iri(iri))
@@ -85,12 +89,16 @@ class Compaction:
     def node(self, iri: str, said: Iterable[InJson]) -> tuple[str, str]:
         """A node with all that is said of it: by what nodes are sorted, and the node."""
         name = self.short(iri)
-        self._note(name)
-        found: dict[str, list[tuple[str, str, str]]] = {}
+        first, found, several = dict[str, InJson](), {"id": encode_basestring(name)}, dict[str, list[InJson]]()
         for each in said:
-            found.setdefault(each.key, []).append((each.order, each.json, each.inner))
-        found["id"] = [("", encode_basestring(name), "")]
-        return name, "  {" + ",".join([f'{_INDENT}"{key}": {_values(found[key])}' for key in sorted(found)]) + "\n  }"
+            if each.key in found:
+                several.setdefault(each.key, []).append(each)
+            else:
+                found[each.key] = each.json
+                first[each.key] = each
+        for key, more in several.items():
+            found[key] = _several([first[key], *more])
+        return name, "  {" + ",".join([f'{_INDENT}"{key}": {value}' for key, value in sorted(found.items())]) + "\n  }"
 
     def head(self) -> str:
         """The beginning of a document with the terms that are used, and those that these need."""
@@ -100,18 +108,11 @@ class Compaction:
         text = json.dumps({"@context": terms, "@graph": []}, ensure_ascii=False, indent=1)
         return text.removesuffix("[]\n}") + "[\n"
 
-    def _shown(self, key: str, text: str) -> Value:
-        self._note(key)
-        self._note(text)
-        written = encode_basestring(text)
-        return key, written, written, written
-
     def _note(self, text: str) -> None:
         """Remember which terms a text is, or begins with, as RDFLib's own context would need them."""
         if text in self._terms:
             self._used.add(text)
-        head, colon, _ = text.partition(":")
-        if colon and head in self._terms:
+        if (head := text.partition(":")[0]) in self._terms:
             self._used.add(head)
 
     def _plain_key(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
@@ -126,6 +127,7 @@ class Compaction:
 
         probe = URIRef(text) if language == "@id" else _literal(text, language, datatype)
         ((key, value),) = self._asked(predicate, probe).items()
+        self._note(str(key))
         return str(key) if predicate != _TYPE and isinstance(value, str) and str(value) == text else None
 
     def _asked(self, predicate: str, value: Any) -> dict[str, Any]:
@@ -152,10 +154,12 @@ def _literal(text: str, language: str, datatype: str) -> Any:
     return Literal(text, datatype=URIRef(datatype), normalize=False) if datatype else Literal(text)
 
 
-def _values(found: list[tuple[str, str, str]]) -> str:
-    if len(found) == 1:
-        return found[0][1]
-    return f"[{','.join([f'{_INNER}{inner}' for _, _, inner in sorted(found)])}{_INDENT}]"
+def _several(said: list[InJson]) -> str:
+    return f"[{','.join([f'{_INNER}{each.inner}' for each in sorted(said, key=_order)])}{_INDENT}]"
+
+
+def _order(said: InJson) -> str:
+    return said.order
 
 
 def _names(value: Any) -> set[str]:

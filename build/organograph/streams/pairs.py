@@ -10,7 +10,6 @@ import pyoxigraph as ox
 
 from organograph.names import PREFIXES, RDF, XSD
 from organograph.streams.jsonld import Compaction
-from organograph.streams.runs import OF_TYPE
 
 _KEPT = 20_000
 """How many pairs are kept as written, before all are forgotten: what is said of many things is soon there again."""
@@ -60,8 +59,9 @@ class Pairs:
     def __init__(self, context: Mapping[str, object]) -> None:
         self.compaction = Compaction(context)
         self.stems: set[str] = set()
+        self._plain: set[str] = set()
         self._kept: dict[str, Said] = {}
-        self._predicates: dict[str, tuple[str, str]] = {}
+        self._predicates: dict[str, tuple[str, str, str]] = {}
 
     def said(self, pair: str) -> Said:
         """A pair as runs hold it, in each format."""
@@ -75,12 +75,16 @@ class Pairs:
     def iri(self, value: str) -> str:
         """An IRI in Turtle."""
         stem = value[: max(value.rfind("/"), value.rfind("#")) + 1]
+        if stem in self._plain:
+            return f"<{value}>"
         self.stems.add(stem)
         prefix = _PREFIX_OF.get(stem)
         if prefix is not None and _LOCAL.fullmatch(value, len(stem)):
             return f"{prefix}:{value[len(stem) :]}"
         if prefix is not None or any(stem.startswith(space) for space in _PREFIX_OF):
             return _in_turtle(f"<{value}>")
+        if len(self._plain) < _KEPT:
+            self._plain.add(stem)
         return f"<{value}>"
 
     def _written(self, pair: str) -> Said:
@@ -91,15 +95,16 @@ class Pairs:
             class_name = ""
         known = self._predicates.get(predicate)
         if known is None:
-            known = self._predicates[predicate] = (self._property(predicate), _element(predicate))
-        in_turtle, element = known
+            element = _element(predicate)
+            known = self._predicates[predicate] = (self._property(predicate), element, element.partition(" ")[0])
+        in_turtle, element, closing = known
         if value[0] == "<":
             iri = value[1:-1]
             turtle, xml = self.iri(iri), f'\t\t<{element} rdf:resource="{escaped(iri)}"/>\n'
             json = self.compaction.link(predicate, iri)
         else:
             turtle, text, tag, language, datatype = self._literal(value)
-            xml = f"\t\t<{element}{tag}>{escaped(text)}</{_closing(element)}>\n"
+            xml = f"\t\t<{element}{tag}>{escaped(text)}</{closing}>\n"
             json = self.compaction.text(predicate, text, language, datatype)
         return Said(f" <{predicate}> {value}", in_turtle, turtle, xml, class_name, *json)
 
@@ -159,10 +164,6 @@ def used_prefixes(stems: Iterable[str]) -> dict[str, str]:
     """The prefixes of the IRIs that begin so, in order."""
     held = set(stems)
     return {prefix: space for prefix, space in sorted(PREFIXES.items()) if any(stem.startswith(space) for stem in held)}
-
-
-def _closing(element: str) -> str:
-    return element.partition(" ")[0]
 
 
 def _in_turtle(value: str) -> str:

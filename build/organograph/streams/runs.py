@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TypeAlias
@@ -29,11 +29,16 @@ class Sorted:
     Args:
         triples: in any order, some of them several times, and without blank nodes.
         folder: for the files of runs, which nobody else sees.
+        wanted: properties.
         held: how many triples are held in memory.
+
+    Attributes:
+        noted: the triples with those properties, as they came.
     """
 
-    def __init__(self, triples: Iterable[Triple], folder: Path, held: int = HELD) -> None:
-        self._folder, self._held = folder, held
+    def __init__(self, triples: Iterable[Triple], folder: Path, wanted: Container[Term] = (), held: int = HELD) -> None:
+        self.noted: list[Triple] = []
+        self._folder, self._wanted, self._held = folder, wanted, held
         self._runs: list[IO[str]] = []
         self._last = self._gather(triples)
 
@@ -45,16 +50,20 @@ class Sorted:
 
     def _gather(self, triples: Iterable[Triple]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        begins: dict[Term, str] = {RDF.type: OF_TYPE}
+        begins: dict[Term, tuple[str, bool]] = {RDF.type: (OF_TYPE, RDF.type in self._wanted)}
+        note = self.noted.append
         last, said, number = None, list[str](), 0
-        for s, p, o in triples:
+        for triple in triples:
+            s, p, o = triple
             if s is not last:
                 last = s
                 said = found.setdefault(str(s), [])
             begin = begins.get(p)
             if begin is None:
-                begin = begins[p] = f"{p.value} "
-            said.append(f"{begin}{o}")
+                begin = begins[p] = f"{p.value} ", p in self._wanted
+            said.append(f"{begin[0]}{o}")
+            if begin[1]:
+                note(triple)
             number += 1
             if number >= self._held:
                 self._spill(found)
@@ -85,4 +94,3 @@ class Sorted:
 
 def _lines(found: dict[str, list[str]]) -> Iterator[str]:
     return ("\t".join([subject, *found[subject]]) + "\n" for subject in sorted(found))
-
