@@ -31,7 +31,7 @@ def build(tables: Path | None, out: Path, base: str | None, language: Language) 
     from organograph.publish import build as compile_tables
 
     issued = changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
-    _, dataset = sound_tables(tables)
+    dataset = sound_tables(tables)[1]  # the rows are not needed any more
     names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
     with progress("compiling") as tell:
