@@ -27,8 +27,8 @@ from organograph.names import ONTOLOGY, Names
 from organograph.rules import Room, published_rules
 from organograph.statements import Graph, Triple
 from organograph.storing import sync, sync_tree
+from organograph.streams import outputs
 from organograph.streams.graphfiles import FORMATS, DatasetFiles, Told
-from organograph.streams.outputs import Written
 from organograph.vocabulary import ontology_graph
 from organograph.writing import MEDIA_TYPES, quads, serialize
 
@@ -118,8 +118,8 @@ def compile_into(
         OSError: a file could not be written.
     """
     terms, context = ontology_graph(ontology), (ontology / "context.jsonld").read_bytes()
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as room, unwatched():
-        files = DatasetFiles(folder, json.loads(context)["@context"], Path(room))
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as beside, outputs.Room(Path(beside)) as room, unwatched():
+        files = DatasetFiles(folder, json.loads(context)["@context"], room)
         files.store("context.jsonld", context)
         looks = Looks(terms, shapes, dataset.rules)
         graphs, looked_at = _write_graphs(files, looks, dataset, names, terms, tell or (lambda done, of: None))
@@ -198,7 +198,9 @@ def _entry(name: ox.NamedNode, stem: str, told: Told) -> dict[str, Any]:
     return {"iri": name.value, "triples": told.triples, "rdfc10_sha256": told.rdfc10, "files": paths}
 
 
-def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: Mapping[str, Written], digest: str) -> dict[str, Any]:
+def _manifest(
+    dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: Mapping[str, outputs.Written], digest: str
+) -> dict[str, Any]:
     return {
         "base": names.base,
         "title": dataset.title,

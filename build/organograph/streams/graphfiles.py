@@ -13,9 +13,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from organograph.statements import Graph, Term, Triple
-from organograph.streams.outputs import Body, Output, Pieces, Written
+from organograph.streams.outputs import Body, Output, Pieces, Room, Written
 from organograph.streams.pairs import Pairs, Said, escaped, used_prefixes
-from organograph.streams.runs import Sorted
+from organograph.streams.runs import HELD, Sorted
 from organograph.writing import canonical_lines, quads, serialize, stems_of, trig_body, trig_head, xml_around
 
 FORMATS = ("ttl", "jsonld", "rdf", "nt")
@@ -36,18 +36,19 @@ class DatasetFiles:
     Args:
         folder: where they are to be; nobody reads it yet.
         context: JSON-LD context, of which the terms used are bundled.
-        room: a folder for what is only needed meanwhile.
+        room: for what is only needed meanwhile.
+        held: how many triples are held in memory.
 
     Attributes:
         written: every file that is whole, by its path.
     """
 
-    def __init__(self, folder: Path, context: Mapping[str, Any], room: Path) -> None:
+    def __init__(self, folder: Path, context: Mapping[str, Any], room: Room, held: int = HELD) -> None:
         self.written: dict[str, Written] = {}
-        self._folder, self._context, self._room = folder, context, room
+        self._folder, self._context, self._room, self._held = folder, context, room, held
         self._stems: set[str] = set()
         self._canonical: list[Iterator[bytes]] = []
-        self._nq, self._trig = Output(folder / "dataset.nq"), Body(room)
+        self._nq, self._trig = room.keep(Output(folder / "dataset.nq")), Body(room)
 
     def store(self, path: str, data: bytes) -> None:
         """Write a file as it is."""
@@ -89,7 +90,7 @@ class DatasetFiles:
             what is told of it, and its triples with those properties.
         """
         graph = _GraphFiles(name, Pairs(self._context), self._nq, self._trig, self._room, self._folder / f"{stem}.nt")
-        ordered = Sorted(triples, self._room, wanted)
+        ordered = Sorted(triples, self._room, wanted, self._held)
         told = graph.write(ordered, tell)
         self.written |= {f"{stem}.{extension}": written for extension, written in graph.finish(self._folder / stem).items()}
         self._stems |= graph.pairs.stems
@@ -108,18 +109,14 @@ class DatasetFiles:
             digest.update(batch)
         return digest.hexdigest()
 
-    def close(self) -> None:
-        """Let go of what is open, whether it is whole or not."""
-        self._nq.__exit__(None, None, None)
-
 
 class _GraphFiles:
     """The files of one graph while they are written, thing by thing."""
 
-    def __init__(self, name: ox.NamedNode, pairs: Pairs, nq: Output, trig: Body, room: Path, nt: Path) -> None:
+    def __init__(self, name: ox.NamedNode, pairs: Pairs, nq: Output, trig: Body, room: Room, nt: Path) -> None:
         self.pairs, self.canonical = pairs, Body(room)
         self._name, self._nq, self._trig = name, nq, trig
-        self._nt, self._ttl, self._rdf, self._json = Output(nt), Body(room), Body(room), Pieces(room)
+        self._nt, self._ttl, self._rdf, self._json = room.keep(Output(nt)), Body(room), Body(room), Pieces(room)
         self._digest = hashlib.sha256()
 
     def write(self, blocks: Iterable[tuple[str, list[str]]], tell: Callable[[int], None] | None) -> Told:

@@ -125,6 +125,9 @@ class Compaction:
     def _tried(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
         from rdflib import URIRef
 
+        term = self._context.find_term(predicate, datatype) if datatype else None
+        if datatype and (term is None or term.type != datatype):
+            return None  # numbers and truth values may then be told without their type
         probe = URIRef(text) if language == "@id" else _literal(text, language, datatype)
         ((key, value),) = self._asked(predicate, probe).items()
         self._note(str(key))

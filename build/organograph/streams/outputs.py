@@ -7,9 +7,11 @@ import mmap
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 _CHUNK = 1 << 18
 """How many characters are written at once."""
@@ -21,6 +23,31 @@ class Written:
 
     size: int
     sha256: str
+
+
+class Room:
+    """A folder for files that are only needed meanwhile; all that are open are closed with it.
+
+    Args:
+        folder: where there is room for them; nobody else looks there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._opened = folder, ExitStack()
+
+    def __enter__(self) -> Room:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._opened.close()
+
+    def file(self) -> IO[bytes]:
+        """A file without a name, to be written and then read."""
+        return self._opened.enter_context(tempfile.TemporaryFile(dir=self._folder))
+
+    def keep(self, file: Output) -> Output:
+        """Close this one, too."""
+        return self._opened.enter_context(file)
 
 
 class Output:
@@ -81,11 +108,11 @@ class Body:
     """What a file holds between its head and its end, kept in a file without a name until the head is known.
 
     Args:
-        folder: where there is room for it.
+        room: where there is room for it.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it is told
+    def __init__(self, room: Room) -> None:
+        self._file = room.file()
         self._waiting: list[str] = []
         self._length = 0
         self.size = 0
@@ -123,11 +150,11 @@ class Pieces:
     """Pieces of text that are told in another order than they come.
 
     Args:
-        folder: where there is room for them.
+        room: where there is room for them.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed when it is told
+    def __init__(self, room: Room) -> None:
+        self._file = room.file()
         self._places: list[tuple[str, int, int]] = []
         self._size = 0
 

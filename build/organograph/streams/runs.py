@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import heapq
-import tempfile
 from collections.abc import Container, Iterable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import IO, TypeAlias
 
 from organograph.names import RDF
 from organograph.statements import Term, Triple
+from organograph.streams.outputs import Room
 
 HELD = 500_000
 """How many triples are held in memory before they are written to a file."""
@@ -28,7 +26,7 @@ class Sorted:
 
     Args:
         triples: in any order, some of them several times, and without blank nodes.
-        folder: for the files of runs, which nobody else sees.
+        room: for the files of runs.
         wanted: properties.
         held: how many triples are held in memory.
 
@@ -36,10 +34,10 @@ class Sorted:
         noted: the triples with those properties, as they came.
     """
 
-    def __init__(self, triples: Iterable[Triple], folder: Path, wanted: Container[Term] = (), held: int = HELD) -> None:
+    def __init__(self, triples: Iterable[Triple], room: Room, wanted: Container[Term] = (), held: int = HELD) -> None:
         self.noted: list[Triple] = []
-        self._folder, self._wanted, self._held = folder, wanted, held
-        self._runs: list[IO[str]] = []
+        self._room, self._wanted, self._held = room, wanted, held
+        self._runs: list[IO[bytes]] = []
         self._last = self._gather(triples)
 
     def __iter__(self) -> Iterator[Block]:
@@ -71,26 +69,32 @@ class Sorted:
         return found
 
     def _spill(self, found: dict[str, list[str]]) -> None:
-        file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", dir=self._folder)  # noqa: SIM115 - closed with the merge
+        file = self._room.file()
         file.writelines(_lines(found))
         self._runs.append(file)
 
     def _merged(self) -> Iterator[Block]:
-        with ExitStack() as opened:
-            for file in self._runs:
-                opened.enter_context(file).seek(0)
-            subject, said = "", list[str]()
-            for line in heapq.merge(*self._runs, _lines(self._last)):
-                name, *more = line[:-1].split("\t")
-                if name != subject:
-                    if subject:
-                        yield subject, sorted(set(said))
-                    subject, said = name, more
-                else:
-                    said += more
+        for file in self._runs:
+            file.seek(0)
+        subject, said = b"", list[bytes]()
+        for line in heapq.merge(*self._runs, _lines(self._last)):
+            name, *more = line[:-1].split(b"\t")
+            if name == subject:
+                said += more
+                continue
             if subject:
-                yield subject, sorted(set(said))
+                yield _block(subject, said)
+            subject, said = name, more
+        if subject:
+            yield _block(subject, said)
+        for file in self._runs:
+            file.close()
 
 
-def _lines(found: dict[str, list[str]]) -> Iterator[str]:
-    return ("\t".join([subject, *found[subject]]) + "\n" for subject in sorted(found))
+def _block(subject: bytes, said: list[bytes]) -> Block:
+    return subject.decode(), [pair.decode() for pair in sorted(set(said))]
+
+
+def _lines(found: dict[str, list[str]]) -> Iterator[bytes]:
+    # UTF-8 sorts as the text does.
+    return (("\t".join([subject, *found[subject]]) + "\n").encode() for subject in sorted(found))
