@@ -8,6 +8,7 @@ import os
 import pty
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,9 @@ import pytest
 
 from organograph.assemble import assemble
 from organograph.cli import common
+from organograph.inmemory import compiled
 from organograph.names import Names
+from organograph.publish import build
 from organograph.resources import ontology_folder, shapes_folder
 from organograph.verdict import all_faults, verdict
 from organograph.vocabulary import kind_notations, ontology_graph
@@ -54,6 +57,19 @@ def test_rules_find_exactly_what_was_planted(registers: ModuleType, tmp_path: Pa
     planted = registers.write_register(tmp_path / "faulty", 400, faults=8)
     assert {rule for rule, _ in planted} == set(registers.FAULTS.values())
     assert _found(tmp_path / "faulty") == sorted(planted)
+
+
+def test_both_ways_of_compiling_give_the_same_bytes(registers: ModuleType, tmp_path: Path) -> None:
+    """A dataset written graph by graph and one compiled in memory are the same files, with the same findings in their reports."""
+    registers.write_register(tmp_path / "faulty", 200, faults=8)
+    dataset, names = assemble(tmp_path / "faulty", kind_notations(ontology_graph(ontology_folder()))).dataset, Names()
+    assert dataset is not None
+    issued = datetime(2026, 1, 2, tzinfo=UTC)
+    whole, manifest = compiled(dataset, names, ontology_folder(), shapes_folder(), issued)
+    assert build(dataset, names, ontology_folder(), shapes_folder(), tmp_path / "out", issued) == manifest
+    assert _contents(tmp_path / "out") == whole
+    (last,) = [data.decode() for path, data in whole.items() if path == f"editions/{registers.EDITIONS[-1]}/report.ttl"]
+    assert last.count("a sh:ValidationResult ") >= 8
 
 
 def test_a_register_tells_of_every_kind_of_change(registers: ModuleType, tmp_path: Path) -> None:

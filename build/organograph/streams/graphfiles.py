@@ -78,7 +78,7 @@ class DatasetFiles:
         """Write a graph without blank nodes, however large.
 
         Args:
-            triples: of the graph, in any order.
+            triples: of the graph, in any order, at least one.
             name: its name.
             stem: the path of its files without their endings.
             tell: is told how many things of it are written.
