@@ -13,8 +13,8 @@ import pyoxigraph as ox
 from rdflib import Dataset
 
 from organograph.assemble import assemble
+from organograph.inmemory import named_graphs
 from organograph.names import DEFAULT_BASE, Names
-from organograph.publish import named_graphs
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.vocabulary import kind_notations, ontology_graph
 from organograph.writing import quads

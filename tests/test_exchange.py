@@ -17,8 +17,8 @@ from organograph import sheets
 from organograph.assemble import assemble
 from organograph.columns import Table
 from organograph.exchange import exported
+from organograph.inmemory import named_graphs
 from organograph.names import Names
-from organograph.publish import named_graphs
 from organograph.schema import OF_DATASET, OF_EDITION, PERSONS, TABLES
 from organograph.tables import header
 from organograph.vocabulary import ontology_graph

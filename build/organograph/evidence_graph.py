@@ -67,14 +67,18 @@ def _readings(edition: Edition, source: str) -> dict[Reference, list[Reading]]:
 def stated_thing(thing: Thing, readings: Sequence[Reading]) -> Thing:
     """A thing as one document names and places it."""
     first, placed = readings[0], next((reading for reading in readings if reading.parent), None)
-    return replace(
-        thing,
+    return Thing(
+        reference=thing.reference,
         name=first.name,
         kind=first.kind,
         parent=placed.parent if placed else None,
         basis=(placed.basis or "") if placed else "",
         classes=tuple(sorted({name for reading in readings for name in reading.classes})),
+        alt_names=thing.alt_names,
+        purpose=thing.purpose,
+        note=thing.note,
         heads=next((reading.heads for reading in readings if reading.heads), None),
+        many=thing.many,
     )
 
 

@@ -12,7 +12,7 @@ Reference = str
 """A thing as tables name it: `unit:legal-affairs`, `post:director-general`, `body:council`, `organization:iom`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """Where a document says something: offsets in its text decoded as UTF-8."""
 
@@ -21,7 +21,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How one document names and places one thing.
 
@@ -48,7 +48,7 @@ class Reading:
     heads: Reference | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Thing:
     """A unit, a post or a body in one edition; `parent` of a body is what it is part of, or None."""
 
@@ -75,7 +75,7 @@ class Thing:
         return self.reference.partition(":")[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tenure:
     """A post held by a person for a time; dates are YYYY, YYYY-MM or YYYY-MM-DD, empty where unknown.
 
@@ -94,7 +94,7 @@ class Tenure:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Site:
     """Premises of one unit."""
 
@@ -109,7 +109,7 @@ class Site:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seat:
     """A post that sits in a body."""
 
@@ -120,7 +120,7 @@ class Seat:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Relation:
     """One statement beside the tree; `object` is a reference, words, a duration or a class, by the relation."""
 

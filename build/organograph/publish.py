@@ -2,56 +2,45 @@
 
 from __future__ import annotations
 
-import hashlib
+import gc
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
 from organograph.catalogue import catalogue_graph
+from organograph.engine.data import unwatched
 from organograph.errors import BuildFailed
-from organograph.evidence_graph import evidence_graphs
+from organograph.evidence_graph import evidence_triples
 from organograph.graph import edition_graph
 from organograph.locking import locked
+from organograph.manifest import beside, in_json, manifest
 from organograph.model import Dataset, Edition
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import Room, published_rules
+from organograph.rules import Room
 from organograph.statements import Graph
-from organograph.storing import exchanged, sync, write_tree
-from organograph.validation import Validation, report, validations
+from organograph.storing import exchanged, sync, sync_tree
+from organograph.streams import outputs
+from organograph.streams.graphfiles import FORMATS, DatasetFiles, Told
+from organograph.validation import Validation, Validator
 from organograph.vocabulary import ontology_graph
-from organograph.writing import MEDIA_TYPES, quads, rdfc10, serialize, serialize_dataset
 
-_FORMATS = ("ttl", "jsonld", "rdf", "nt")
-
-
-@dataclass(frozen=True)
-class NamedGraph:
-    """One graph of a dataset: its name, its triples, and its files' path without extension."""
-
-    name: ox.NamedNode
-    graph: Graph
-    stem: str
+Tell: TypeAlias = Callable[[int, int], None]
+"""Is told how much is done, and of how much."""
+Filled = TypeVar("Filled")
 
 
-def named_graphs(dataset: Dataset, names: Names, ontology: Graph) -> list[NamedGraph]:
-    """Every graph of the model, in the order: ontology, catalogue, editions with their evidence."""
-    graphs = [NamedGraph(ONTOLOGY, ontology, "ontology"), NamedGraph(names.catalogue, catalogue_graph(dataset, names), "catalogue")]
-    for edition in dataset.editions:
-        graphs.append(NamedGraph(names.edition(edition.id), edition_graph(dataset, edition, names), f"editions/{edition.id}"))
-        for source, graph in evidence_graphs(dataset, edition, names).items():
-            graphs.append(NamedGraph(names.evidence(edition.id, source), graph, f"editions/{edition.id}/source/{source}"))
-    return graphs
-
-
-def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None) -> Mapping[str, Any]:
+def build(
+    dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Path, issued: datetime | None = None, tell: Tell | None = None
+) -> Mapping[str, Any]:
     """Compile a dataset and write its directory.
 
     Args:
@@ -61,6 +50,7 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
         shapes: folder of the shapes, published beside the data.
         out: the directory; what stands there is replaced only once the new one is whole.
         issued: when tables, rules and compiler last changed; None where nobody knows, for a build itself has no date.
+        tell: is told how far it is.
 
     Returns:
         the manifest.
@@ -72,101 +62,115 @@ def build(dataset: Dataset, names: Names, ontology: Path, shapes: Path, out: Pat
     """
     out = Path(os.path.realpath(out))  # a link stays one
     _refuse_foreign(out)
-    files, manifest = compiled(dataset, names, ontology, shapes, issued)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with locked(out.with_name(f".{out.name}.lock")):
-            _write_whole(files, out)
+            return _write_whole(lambda folder: compile_into(folder, dataset, names, ontology, shapes, issued, tell), out)
     except OSError as error:
         raise BuildFailed(
             f"{out} could not be written: {error.strerror or error}.",
             "The last good build is untouched; make room or choose another --out.",
         ) from error
-    return manifest
 
 
-def compiled(
-    dataset: Dataset, names: Names, ontology: Path, shapes: Path, issued: datetime | None = None
-) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """Every file of the dataset directory by its path, and the manifest, which is one of them."""
-    context: dict[str, Any] = json.loads((ontology / "context.jsonld").read_text(encoding="utf-8"))["@context"]
-    files: dict[str, bytes] = {"context.jsonld": (ontology / "context.jsonld").read_bytes()}
-    graphs: list[dict[str, Any]] = []
-    whole: list[ox.Quad] = []
-    all_graphs = named_graphs(dataset, names, ontology_graph(ontology))
-    for named in all_graphs:
-        lines = quads(named.graph, named.name)
-        whole += lines
-        paths = {extension: f"{named.stem}.{extension}" for extension in _FORMATS}
-        files |= {path: serialize(lines, extension, context) for extension, path in paths.items()}
-        graphs.append({"iri": named.name.value, "triples": len(lines), "rdfc10_sha256": rdfc10(lines), "files": paths})
-    files["dataset.trig"] = serialize_dataset(whole, "trig")
-    files["dataset.nq"] = serialize_dataset(whole, "nq")
-    for room, rules in published_rules(shapes, dataset.rules).items():
-        files[f"shapes/{room}.ttl"] = serialize(quads(rules, None), "ttl", context)
-    validated = _validated(all_graphs, shapes, dataset.rules)
-    files["shapes/looked-at.json"] = _json({iri: told.looked_at for iri, told in validated.items()})
+def compile_into(
+    folder: Path,
+    dataset: Dataset,
+    names: Names,
+    ontology: Path,
+    shapes: Path,
+    issued: datetime | None = None,
+    tell: Tell | None = None,
+) -> dict[str, Any]:
+    """Write every file of a dataset directory into a folder that nobody reads yet, graph by graph, and give the manifest.
+
+    One graph is held at a time, with the catalogue, which each is validated with.
+
+    Args:
+        folder: it is there, and empty.
+        dataset: what the tables mean.
+        names: the IRIs, under the base.
+        ontology: folder of the ontology and the context.
+        shapes: folder of the shapes, published beside the data.
+        issued: when tables, rules and compiler last changed.
+        tell: is told how far it is.
+
+    Raises:
+        DatasetUnreadable: the ontology or the context could not be read.
+        OSError: a file could not be written.
+    """
+    terms, context = ontology_graph(ontology), (ontology / "context.jsonld").read_bytes()
+    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as temporary, outputs.Room(Path(temporary)) as room, unwatched():
+        files = DatasetFiles(folder, json.loads(context)["@context"], room)
+        files.store("context.jsonld", context)
+        graphs, validated = _write_graphs(files, dataset, names, terms, shapes, tell or (lambda done, of: None))
+        digest = files.finish()
+    for path, data in beside(dataset, names, shapes, validated):
+        files.store(path, data)
+    told = manifest(dataset, names, graphs, files.written, digest, issued)
+    files.store("manifest.json", in_json(told))
+    sync_tree(folder)
+    return told
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A graph that is to be written, and about how many things it tells of."""
+
+    name: ox.NamedNode
+    stem: str
+    room: Room
+    things: int
+    graph: Callable[[], Graph]
+
+
+def _planned(dataset: Dataset, names: Names, catalogue: Graph) -> Iterator[_Planned]:
+    """Every graph of the model but the ontology, the catalogue first."""
+    most = max(len(edition.things) for edition in dataset.editions)
+    yield _Planned(names.catalogue, "catalogue", "catalogue", most, lambda: catalogue)
     for edition in dataset.editions:
-        reported = report(edition.id, _of_edition(edition, validated, names), names)
-        files[f"editions/{edition.id}/report.ttl"] = serialize(quads(reported, None), "ttl", context)
-    manifest = _manifest(dataset, names, graphs, files, rdfc10(whole))
-    manifest |= {"issued": issued.astimezone(UTC).isoformat()} if issued else {}
-    manifest |= {"publisher": told} if (told := dataset.publisher.told()) else {}
-    files["manifest.json"] = _json(manifest)
-    return files, manifest
+        stem = f"editions/{edition.id}"
+        yield _Planned(names.edition(edition.id), stem, "edition", len(edition.things), partial(edition_graph, dataset, edition, names))
+        for source in edition.sources:
+            number = 3 * sum(reading.span.source == source for reading in edition.readings)
+            stated = partial(_evidence, dataset, edition, source, names)
+            yield _Planned(names.evidence(edition.id, source), f"{stem}/source/{source}", "evidence", number, stated)
 
 
-def _validated(graphs: Sequence[NamedGraph], shapes: Path, extra: Sequence[str]) -> dict[str, Validation]:
-    """What the rules say of each graph, by its IRI, so that nobody who serves the dataset need check it again."""
-    ontology, catalogue, *others = graphs
-    rooms: dict[str, tuple[Room, Graph]] = {ontology.name.value: ("ontology", ontology.graph), catalogue.name.value: ("catalogue", Graph())}
-    rooms |= {named.name.value: ("evidence" if "/source/" in named.stem else "edition", named.graph) for named in others}
-    return validations(rooms, catalogue.graph, ontology.graph, shapes, extra)
+def _evidence(dataset: Dataset, edition: Edition, source: str, names: Names) -> Graph:
+    return Graph(evidence_triples(dataset, edition, source, names))
 
 
-def _of_edition(edition: Edition, validated: Mapping[str, Validation], names: Names) -> dict[str, Validation]:
-    """What a report of an edition is about: the edition, what each document states of it, and the register."""
-    evidence = (names.evidence(edition.id, source) for source in edition.sources)
-    return {name.value: validated[name.value] for name in (names.edition(edition.id), *evidence, names.catalogue)}
+def _write_graphs(
+    files: DatasetFiles, dataset: Dataset, names: Names, ontology: Graph, shapes: Path, tell: Tell
+) -> tuple[list[dict[str, Any]], dict[str, Validation]]:
+    """Write and validate all graphs; what the manifest tells of each, and what the rules say of it, by its IRI."""
+    catalogue = catalogue_graph(dataset, names)
+    validator = Validator(ontology, catalogue, shapes, dataset.rules)
+    graphs = [_entry(ONTOLOGY, "ontology", files.add_small(ontology, ONTOLOGY, "ontology"))]
+    validated = {ONTOLOGY.value: validator.of("ontology", ontology)}
+    planned = list(_planned(dataset, names, catalogue))
+    done, whole = 0, sum(each.things for each in planned)
+    for each in planned:
+        graph = each.graph()
+        graphs.append(
+            _entry(each.name, each.stem, files.add(graph, each.name, each.stem, partial(_tell_part, tell, done, each.things, whole)))
+        )
+        validated[each.name.value] = validator.of(each.room, graph)
+        del graph  # a large one is let go of before the next is made,
+        gc.collect(0)  # and with it what the engine tied in circles, which nobody looks for meanwhile
+        done += each.things
+        tell(done, whole)
+    return graphs, validated
 
 
-def _json(told: object) -> bytes:
-    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
+def _tell_part(tell: Tell, before: int, most: int, whole: int, number: int) -> None:
+    tell(before + min(number, most), whole)
 
 
-def _manifest(dataset: Dataset, names: Names, graphs: list[dict[str, Any]], files: dict[str, bytes], digest: str) -> dict[str, Any]:
-    return {
-        "base": names.base,
-        "title": dataset.title,
-        "organization": names.reference(dataset.organization.reference).value,
-        "dataset_sha256": digest,
-        "latest": dataset.editions[-1].id,
-        "catalogue": names.catalogue.value,
-        "ontology": ONTOLOGY.value,
-        "editions": [
-            {
-                "id": edition.id,
-                "iri": names.edition(edition.id).value,
-                "order": edition.order,
-                "not_before": edition.not_before,
-                "not_after": edition.not_after or None,
-                "title": edition.title,
-                "evidence": [names.evidence(edition.id, source).value for source in edition.sources],
-            }
-            for edition in dataset.editions
-        ],
-        "graphs": graphs,
-        "triples": sum(graph["triples"] for graph in graphs),
-        "files": [
-            {
-                "path": path,
-                "bytes": len(data),
-                "sha256": hashlib.sha256(data).hexdigest(),
-                "media_type": MEDIA_TYPES[path.rpartition(".")[2]],
-            }
-            for path, data in sorted(files.items())
-        ],
-    }
+def _entry(name: ox.NamedNode, stem: str, told: Told) -> dict[str, Any]:
+    paths = {extension: f"{stem}.{extension}" for extension in FORMATS}
+    return {"iri": name.value, "triples": told.triples, "rdfc10_sha256": told.rdfc10, "files": paths}
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -178,13 +182,13 @@ def _refuse_foreign(out: Path) -> None:
         raise BuildFailed(f"{out} holds something that Organograph did not write.", "Name an empty or a new directory with --out.")
 
 
-def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
+def _write_whole(fill: Callable[[Path], Filled], out: Path) -> Filled:
     """Write beside, then let both change their names: readers see the old directory or the new one, at any moment."""
     restore(out)
     _sweep(out)
     beside = Path(tempfile.mkdtemp(prefix=_beside(out), dir=out.parent))
     try:
-        write_tree(files, beside)
+        filled = fill(beside)
         beside.chmod(0o755)
         if not (out.exists() and exchanged(beside, out)):
             _set_in_place(beside, out)
@@ -192,6 +196,7 @@ def _write_whole(files: Mapping[str, bytes], out: Path) -> None:
     finally:
         shutil.rmtree(beside, ignore_errors=True)
         shutil.rmtree(_set_aside(out), ignore_errors=True)
+    return filled
 
 
 def _set_in_place(beside: Path, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -84,13 +84,18 @@ class Register:
 
     def _changed(self, reference: Reference, edition: Edition) -> bool:
         """Tell whether a change event ended the thing before this edition or began it after."""
-        return any(self._ends(change, reference, edition) or self._begins(change, reference, edition) for change in self._dataset.changes)
+        ended = any(self.orders[change.to_edition] <= edition.order for change in self._ends.get(reference, ()))
+        return ended or any(self.orders[change.from_edition] >= edition.order for change in self._begins.get(reference, ()))
 
-    def _ends(self, change: Change, reference: Reference, edition: Edition) -> bool:
-        return reference in change.originals and self.orders[change.to_edition] <= edition.order
+    @cached_property
+    def _ends(self) -> dict[Reference, list[Change]]:
+        """The changes that each thing is an original of."""
+        return _by_thing((change, change.originals) for change in self._dataset.changes)
 
-    def _begins(self, change: Change, reference: Reference, edition: Edition) -> bool:
-        return reference in change.results and self.orders[change.from_edition] >= edition.order
+    @cached_property
+    def _begins(self) -> dict[Reference, list[Change]]:
+        """The changes that each thing is a result of."""
+        return _by_thing((change, change.results) for change in self._dataset.changes)
 
     def _limit(self, thing: Thing, edition: Edition, described: list[Edition]) -> int | None:
         """The limit of an edition's scope that leaves a thing out, judged by its place in the nearest edition before, else after."""
@@ -104,3 +109,11 @@ class Register:
                 if limit.things in (_THINGS[thing.type], "all") and ranks.get(limit.branch, -2) > limit.depth:
                     return number
         return None
+
+
+def _by_thing(pairs: Iterable[tuple[Change, tuple[Reference, ...]]]) -> dict[Reference, list[Change]]:
+    found: dict[Reference, list[Change]] = {}
+    for change, things in pairs:
+        for thing in things:
+            found.setdefault(thing, []).append(change)
+    return found

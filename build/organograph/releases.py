@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -100,9 +100,19 @@ class Releases:
             Locked: another process publishes here.
             Outdated: another release has become current meanwhile.
         """
+        return self.publish_by(lambda folder: write_tree(files, folder), keep, by, after)
+
+    def publish_by(self, fill: Callable[[Path], object], keep: int = KEPT, by: str = "", after: str = "") -> Release:
+        """Let a release be written file by file, and make it current; arguments and errors are else those of `publish`.
+
+        Args:
+            fill: writes a dataset directory into an empty folder, and waits until it is on the disk.
+            keep: how many releases stay.
+            by: who publishes.
+            after: the release that must be current until then.
+        """
         if self.root.is_dir() and any(self.root.iterdir()) and not (self.root / "releases").is_dir():
             raise BuildFailed(f"{self.root} holds something else than releases.", "Name an empty or a new directory.")
-        name = hashlib.sha256(files["manifest.json"]).hexdigest()[:16]
         try:
             releases = self.root / "releases"
             releases.mkdir(parents=True, exist_ok=True)
@@ -111,10 +121,7 @@ class Releases:
                     now_current = self.current.name if self.current else "none"
                     raise Outdated(f"Release {now_current} has become current meanwhile.", "Look at what it changed, and publish again.")
                 _sweep(releases)
-                # A release of that name which is there is whole, for it was renamed to it.
-                if not (releases / name).is_dir():
-                    _write(files, releases, name)
-                release = self._make_current(name, "publish", by)
+                release = self._make_current(_written(fill, releases), "publish", by)
                 self._forget(keep)
         except OSError as error:
             raise BuildFailed(f"{self.root} could not be written: {error.strerror or error}.", _CURE) from error
@@ -172,15 +179,20 @@ class Releases:
                 shutil.rmtree(gone, ignore_errors=True)
 
 
-def _write(files: Mapping[str, bytes], releases: Path, name: str) -> None:
+def _written(fill: Callable[[Path], object], releases: Path) -> str:
+    """Write a release beside and rename it to its name."""
     beside = Path(tempfile.mkdtemp(prefix=".", dir=releases))
     try:
-        write_tree(files, beside)
-        beside.chmod(0o755)
-        os.rename(beside, releases / name)
-        sync(releases)
+        fill(beside)
+        name = hashlib.sha256((beside / "manifest.json").read_bytes()).hexdigest()[:16]
+        # A release of that name which is there is whole, for it was renamed to it.
+        if not (releases / name).is_dir():
+            beside.chmod(0o755)
+            os.rename(beside, releases / name)
+            sync(releases)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    return name
 
 
 def _sweep(releases: Path) -> None:

@@ -93,7 +93,12 @@ def write_tree(files: Mapping[str, bytes], folder: Path) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    for each in sorted({parent for path in files for parent in (folder / path).parents if parent.is_relative_to(folder)}):
+    sync_tree(folder)
+
+
+def sync_tree(folder: Path) -> None:
+    """Wait until the names in a folder and in those below it are on the disk."""
+    for each in sorted([folder, *(path for path in folder.rglob("*") if path.is_dir())]):
         sync(each)
 
 

@@ -7,7 +7,9 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from sys import intern
 
 from organograph.columns import Table
 from organograph.faults import Fault, Location
@@ -17,6 +19,37 @@ from organograph.written import NUMBER, SPAN, is_printable, is_well_written
 
 _MANY = 3
 """More rows than that, alike in their width, are told as one fault."""
+
+
+class Cells(Mapping[str, str]):
+    """The cells of a row by their columns; rows of one table share where each column stands.
+
+    Args:
+        places: column to its place.
+        cells: the text of each place; of a narrow row those at the end are missing.
+    """
+
+    __slots__ = ("_cells", "_places")
+
+    def __init__(self, places: Mapping[str, int], cells: tuple[str, ...]) -> None:
+        self._places, self._cells = places, cells
+
+    def __getitem__(self, column: str) -> str:
+        place = self._places[column]
+        if place >= len(self._cells):
+            raise KeyError(column)
+        return self._cells[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return (column for column, place in self._places.items() if place < len(self._cells))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def get(self, column: str, default: str = "") -> str:  # type: ignore[override]  # a text for a text
+        """The text of a column, or another where the row has none."""
+        place = self._places.get(column)
+        return default if place is None or place >= len(self._cells) else self._cells[place]
 
 
 @dataclass(frozen=True)
@@ -108,18 +141,25 @@ def _not_utf8(data: bytes, error: UnicodeDecodeError, shown: str, table: Table) 
 
 
 def _parse(text: str, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
-    records: list[tuple[int, list[str]]] = []
     broken: list[Fault] = []
+    records = _records(text, shown, broken)
+    first = next(records, None)
+    if first is None and broken:
+        return [], broken
+    rows, faults = read_records(records if first is None else chain([first], records), table, Location(shown))
+    return rows, broken + faults
+
+
+def _records(text: str, shown: str, broken: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Line and cells of each row; where the text is no CSV any longer, that is told."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 0
     try:
         for cells in reader:
             begins, line = line + 1, reader.line_num
-            records.append((begins, cells))
+            yield begins, cells
     except csv.Error as error:
         broken.append(fault_at(Location(shown, reader.line_num), "table:not-csv", reason=str(error)))
-    rows, faults = read_records(records, table, Location(shown)) if records or not broken else ([], [])
-    return rows, broken + faults
 
 
 def read_records(records: Iterable[tuple[int, list[str]]], table: Table, whole: Location) -> tuple[list[Row], list[Fault]]:
@@ -138,9 +178,11 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, whole: 
     lines = iter(records)
     names = [name.strip() for name in next(lines, (1, []))[1]]
     faults = list(_header_faults(names, table, replace(whole, line=1)))
+    places = {name: place for place, name in enumerate(names)}
     for line, cells in lines:
         if any(cell.strip() for cell in cells):
-            values = dict(zip(names, (cell.strip() for cell in cells), strict=False))
+            # Of what stands in many rows, such as kinds, documents and slugs, there is one text in memory.
+            values = Cells(places, tuple([intern(cell.strip()) for cell in cells[: len(names)]]))
             row = Row(table.name, whole.file, line, values, len(cells) == len(names), whole.sheet)
             rows.append(row)
             if row.whole:

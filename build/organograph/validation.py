@@ -20,47 +20,62 @@ _LANGUAGES: tuple[Language, ...] = ("en", "fr")
 
 
 @dataclass(frozen=True)
+class Told:
+    """A result with its words.
+
+    Args:
+        found: the result.
+        words: what it says, by language.
+    """
+
+    found: Found
+    words: Mapping[Language, str]
+
+
+@dataclass(frozen=True)
 class Validation:
-    """What its rules say of one graph.
+    """What its rules say of one graph; the graph itself is not held.
 
     Args:
         room: which set of rules ran over it.
-        graph: what they ran over: it, and what is checked with it.
         shapes: the rules.
-        found: the results, in an order that hangs on nothing else.
+        told: the results, in an order that hangs on nothing else.
         looked_at: how many things each rule looked at, by its name.
     """
 
     room: Room
-    graph: Together
     shapes: Shapes
-    found: tuple[Found, ...]
+    told: tuple[Told, ...]
     looked_at: Mapping[str, int]
 
 
-def validations(
-    graphs: Mapping[str, tuple[Room, Graph]], catalogue: Graph, ontology: Graph, shapes: Path, extra: Sequence[str] = ()
-) -> dict[str, Validation]:
-    """What the rules say of each graph, which is checked with catalogue and ontology, by its IRI.
+class Validator:
+    """Validates graphs one by one, each together with catalogue and ontology.
 
     Args:
-        graphs: by IRI, each with the rules that run over it.
-        catalogue: the catalogue with its register.
         ontology: terms and kinds, which are checked alone.
+        catalogue: the catalogue with its register.
         shapes: folder of the rules.
         extra: names of files with an organization's own rules.
 
     Raises:
         CheckFailed: the rules cannot be used.
     """
-    rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
-    around = Together(catalogue, ontology)
-    told = {}
-    for iri, (room, graph) in graphs.items():
-        whole, own = Together(graph, common=None if room == "ontology" else around), rules[room]
-        found = tuple(sorted(results(whole, own), key=_place))
-        told[iri] = Validation(room, whole, own, found, dict(sorted(counts(whole, own).items())))
-    return told
+
+    def __init__(self, ontology: Graph, catalogue: Graph, shapes: Path, extra: Sequence[str] = ()) -> None:
+        self._rules: dict[Room, Shapes] = {room: load_shapes(shapes, extra if room == "edition" else (), room) for room in FILES}
+        self._around = Together(catalogue, ontology)
+
+    def of(self, room: Room, graph: Graph) -> Validation:
+        """What the rules of a set say of a graph, the catalogue and the ontology among them."""
+        own = () if room == "catalogue" else (graph,)  # it is there already
+        whole, rules = Together(*own, common=None if room == "ontology" else self._around), self._rules[room]
+        told = tuple(Told(found, _words(found, whole, rules)) for found in sorted(results(whole, rules), key=_place))
+        return Validation(room, rules, told, dict(sorted(counts(whole, rules).items())))
+
+
+def _words(found: Found, graph: Together, shapes: Shapes) -> dict[Language, str]:
+    return {language: " ".join(finding(graph, shapes.rules, found, language).told()).strip() for language in _LANGUAGES}
 
 
 def report(edition: str, validated: Mapping[str, Validation], names: Names) -> Graph:
@@ -78,32 +93,32 @@ def report(edition: str, validated: Mapping[str, Validation], names: Names) -> G
 
 
 def _report(iri: NamedNode, edition: str, validated: Mapping[str, Validation], names: Names) -> Iterator[Triple]:
-    conforms = not any(told.found for told in validated.values())
+    conforms = not any(validation.told for validation in validated.values())
     yield iri, RDF.type, SH.ValidationReport
     yield iri, SH.conforms, Literal("true" if conforms else "false", datatype=XSD.boolean)
     yield iri, DCTERMS.title, Literal(f"Validation report of edition {edition}", language="en")
     yield iri, DCTERMS.subject, names.edition(edition)
     numbers = count(1)
-    for graph, told in validated.items():
+    for graph, validation in validated.items():
         yield iri, PROV.wasDerivedFrom, NamedNode(graph)
-        yield NamedNode(graph), SH.shapesGraph, names.shapes(told.room)
-        for found in told.found:
+        yield NamedNode(graph), SH.shapesGraph, names.shapes(validation.room)
+        for told in validation.told:
             result = NamedNode(f"{iri.value}#result-{next(numbers)}")
             yield iri, SH.result, result
             yield result, PROV.wasDerivedFrom, NamedNode(graph)
-            yield from _result(result, found, told)
+            yield from _result(result, told, validation.shapes)
 
 
-def _result(result: NamedNode, found: Found, told: Validation) -> Iterator[Triple]:
+def _result(result: NamedNode, told: Told, shapes: Shapes) -> Iterator[Triple]:
     """One sh:ValidationResult (SHACL section 3.6.2)."""
+    found = told.found
     yield result, RDF.type, SH.ValidationResult
     yield result, SH.focusNode, found.this
     if found.path is not None:
-        yield from _path(result, SH.resultPath, found.path, told.shapes.graph)
+        yield from _path(result, SH.resultPath, found.path, shapes.graph)
     if found.value is not None:
         yield result, SH.value, found.value
-    for language in _LANGUAGES:
-        words = " ".join(finding(told.graph, told.shapes.rules, found, language).told()).strip()
+    for language, words in told.words.items():
         yield result, SH.resultMessage, Literal(words, language=language)
     yield result, SH.resultSeverity, found.severity or SH.Violation
     yield result, SH.sourceShape, found.shape

@@ -11,7 +11,7 @@ from organograph.catalogue import catalogue_graph
 from organograph.checks import Engine, Locate, Shapes, examine, in_tables, load_shapes
 from organograph.coverage import looked_at, unseen
 from organograph.errors import Faulty
-from organograph.evidence_graph import evidence_graphs
+from organograph.evidence_graph import evidence_triples
 from organograph.faults import Fault, Language, in_order
 from organograph.findings import Together
 from organograph.graph import edition_graph
@@ -115,9 +115,11 @@ class Verdicts:
             stated = edition_graph(dataset, edition, self._names)
             told = self._part(f"edition {edition.id}", stated, around, rules["edition"], trace.of(edition.id), edition.id)
             yield told if edition is chosen[-1] else without_catalogue(told, self._names)
-            for source, evidence in evidence_graphs(dataset, edition, self._names).items():
-                name = f"evidence {edition.id}/{source}"
+            del stated, told  # a large graph is let go of before the next is made
+            for source in edition.sources:
+                name, evidence = f"evidence {edition.id}/{source}", Graph(evidence_triples(dataset, edition, source, self._names))
                 yield self._part(name, evidence, around, rules["evidence"], trace.of(edition.id, source), edition.id)
+                del evidence
         if self._only is None:
             yield self._part("register", Graph(), around, rules["catalogue"], trace.of(""))
 

@@ -45,9 +45,14 @@ def _place(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
 
 def rdfc10(lines: Iterable[ox.Quad]) -> str:
     """The SHA-256 of the canonical N-Quads of a dataset (RDF Dataset Canonicalization, section 5)."""
+    return hashlib.sha256(b"".join(canonical_lines(lines))).hexdigest()
+
+
+def canonical_lines(lines: Iterable[ox.Quad]) -> list[bytes]:
+    """The canonical N-Quads of a dataset, a line each."""
     dataset = ox.Dataset(lines)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return hashlib.sha256("".join(sorted(f"{quad} .\n" for quad in dataset)).encode()).hexdigest()
+    return sorted(f"{quad} .\n".encode() for quad in dataset)
 
 
 def serialize(lines: list[ox.Quad], extension: str, context: Mapping[str, Any]) -> bytes:
@@ -70,6 +75,31 @@ def serialize_dataset(lines: list[ox.Quad], extension: str) -> bytes:
     if extension == "nq":
         return _whole(ox.serialize(lines, format=ox.RdfFormat.N_QUADS))
     return _whole(ox.serialize(lines, format=ox.RdfFormat.TRIG, prefixes=_prefixes(lines, extension)))
+
+
+def trig_body(lines: list[ox.Quad]) -> str:
+    """Quads in TriG, without the prefixes that stand before them."""
+    written = _whole(ox.serialize(lines, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)).decode()
+    return "".join(line for line in written.splitlines(keepends=True) if not line.startswith("@prefix "))
+
+
+def trig_head(prefixes: Mapping[str, str]) -> str:
+    """What stands before the graphs of TriG."""
+    node = ox.NamedNode("urn:x")
+    written = _whole(ox.serialize([ox.Quad(node, node, node)], format=ox.RdfFormat.TRIG, prefixes=dict(prefixes))).decode()
+    return "".join(line for line in written.splitlines(keepends=True) if line.startswith("@prefix "))
+
+
+def xml_around(prefixes: Mapping[str, str]) -> tuple[str, str]:
+    """What stands before and behind the things of RDF/XML."""
+    written = _whole(ox.serialize([], format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))).decode()
+    head, end, foot = written.rpartition("</")
+    return head, end + foot
+
+
+def stems_of(lines: Iterable[ox.Quad]) -> set[str]:
+    """What the IRIs of quads begin with, up to their last `/` or `#`."""
+    return {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in _iris(lines)}
 
 
 def in_turtle(lines: Iterable[ox.Quad], prefixes: Mapping[str, str]) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, say, sound_tables, told
+from organograph.cli.common import BASE, CLEAN, LANGUAGE, TABLES, names_under, progress, say, sound_tables, told
 from organograph.errors import BuildFailed
 from organograph.faults import Language
 from organograph.resources import ontology_folder, shapes_folder
@@ -31,10 +31,11 @@ def build(tables: Path | None, out: Path, base: str | None, language: Language) 
     from organograph.publish import build as compile_tables
 
     issued = changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
-    _, dataset = sound_tables(tables)
+    dataset = sound_tables(tables)[1]  # the rows are not needed any more
     names = names_under(base, dataset)
     say(f"Compiling {dataset.title} …")
-    manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out, issued)
+    with progress("compiling") as tell:
+        manifest = compile_tables(dataset, names, ontology_folder(), shapes_folder(), out, issued, tell)
     click.echo(
         f"{out}: {manifest['triples']} triples in {len(manifest['graphs'])} graphs, {len(manifest['editions'])} editions, "
         f"base {manifest['base']}, RDFC-1.0 {manifest['dataset_sha256'][:12]}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,3 +120,45 @@ def chosen_editions(dataset: Dataset, identifier: str | None) -> list[Edition]:
 def say(text: str) -> None:
     """Tell of progress on standard error, which results do not share."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on a terminal, and nowhere else, while the block runs.
+
+    Args:
+        what: is being done, in a word.
+
+    Yields:
+        what is to be told how much is done, and of how much; None where nobody looks.
+    """
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = Bar(what)
+    try:
+        yield bar.tell
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+class Bar:
+    """A line that is overwritten, at most ten times in a second.
+
+    Args:
+        what: is being done, in a word.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._begun = self._last = time.monotonic()
+
+    def tell(self, done: int, of: int) -> None:
+        """Show how much is done, and how long the rest will take if it goes on so."""
+        now = time.monotonic()
+        if now - self._last < 0.1 or not of:
+            return
+        self._last, share = now, min(done / of, 1.0)
+        left = f", {(now - self._begun) * (1 - share) / share:.0f} s left" if share > 0.05 else ""
+        filled = "█" * round(share * 30)
+        click.echo(f"\r\x1b[K{self._what} {filled:░<30} {share:4.0%}{left}", err=True, nl=False)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from organograph.cli.building import changed
-from organograph.cli.common import BASE, CLEAN, FINDINGS, LANGUAGE, TABLES, names_under, say, show, sound_tables, told
+from organograph.cli.common import BASE, CLEAN, FINDINGS, LANGUAGE, TABLES, names_under, progress, say, show, sound_tables, told
 from organograph.releases import KEPT, Release, Releases
 from organograph.resources import ontology_folder, shapes_folder
 from organograph.vocabulary import ontology_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from organograph.assemble import Assembly
     from organograph.faults import Fault, Language
@@ -44,7 +44,7 @@ def publish(tables: Path | None, root: Path, keep: int, base: str | None, langua
     A release never changes and has its hash for a name. A running server takes it up on SIGHUP; requests that are being
     answered end with the release that they began with. Findings, a full disk or a cut leave the release that is current.
     """
-    from organograph.publish import compiled
+    from organograph.publish import compile_into
 
     issued = changed(os.environ.get("SOURCE_DATE_EPOCH", ""))
     assembly, dataset = sound_tables(tables)
@@ -55,8 +55,12 @@ def publish(tables: Path | None, root: Path, keep: int, base: str | None, langua
         say(f"Not published: {len(faults)} finding{'s' if len(faults) != 1 else ''} to mend first.")
         return FINDINGS
     say("Compiling …")
-    files, manifest = compiled(dataset, names, ontology_folder(), shapes_folder(), issued)
-    release = Releases(root).publish(files, keep)
+    manifests: list[Mapping[str, Any]] = []
+    with progress("compiling") as tell:
+        release = Releases(root).publish_by(
+            lambda folder: manifests.append(compile_into(folder, dataset, names, ontology_folder(), shapes_folder(), issued, tell)), keep
+        )
+    (manifest,) = manifests
     click.echo(f"{root}: release {release.name} is current, {manifest['triples']} triples in {len(manifest['editions'])} editions")
     return CLEAN
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from organograph.inmemory import compiled
 from organograph.names import Names
-from organograph.publish import compiled
 from organograph.report.model import Report
 from organograph.uploads.checking import Desk, Wanted, opened
 from organograph.uploads.sent import Part, UploadRefused
