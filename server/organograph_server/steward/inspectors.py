@@ -10,11 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-<<<<<<< HEAD
 from organograph.messages import Message
-=======
 from organograph_server.asker import Asker
->>>>>>> mspeed
 from organograph_server.errors import EngineFailed, Overloaded, QueryDeadline
 from organograph_server.walls import wire
 from organograph_server.walls.forks import Forks
@@ -94,24 +91,15 @@ class Inspectors:
                 os.setpriority(os.PRIO_PROCESS, worker.pid, _NICE)
             worker.post(wire.packed(head, body))
             try:
-<<<<<<< HEAD
-                told, content = exchange.run(head, body, self._terms.most)
-            except QueryDeadline as error:
+                told, content = _exchanged(worker, asker or Asker(), time.monotonic() + seconds, self._terms.most)
+            except TimeoutError as error:
                 message = Message("What was sent was not checked within %(seconds)s seconds.", seconds=f"{seconds:g}")
                 raise QueryDeadline(message, _SMALLER, limit=seconds) from error
-            except EngineFailed as error:
+            except (OSError, EOFError) as error:
                 message = Message(
                     "What was sent made its inspector end: most likely it needed more than %(limit)s bytes of memory.",
                     limit=self._terms.memory,
                 )
-=======
-                told, content = _exchanged(worker, asker or Asker(), time.monotonic() + seconds, self._terms.most)
-            except TimeoutError as error:
-                message = f"What was sent was not checked within {seconds:g} seconds."
-                raise QueryDeadline(message, _SMALLER, limit=seconds) from error
-            except (OSError, EOFError) as error:
-                message = f"What was sent made its inspector end: most likely it needed more than {self._terms.memory} bytes of memory."
->>>>>>> mspeed
                 raise EngineFailed(message, _SMALLER, limit=self._terms.memory) from error
         if "refused" in told:
             raise wire.refused(told)
