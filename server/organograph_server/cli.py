@@ -82,10 +82,8 @@ def serve(
             port=port,
         )
         app, sockets = _ready(settings)
-        _tell_notice(app)
         gateway = gateway_of(app)
         _start(app)
-        _tell_faults(Service.of(app))
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
@@ -100,12 +98,16 @@ def serve(
 
 
 def _start(app: Flask) -> None:
-    """Have workers ready for the first query, and inspectors for the first upload; no document waits for them, unless walls are demanded.
+    """Tell what is to be known, and have workers ready for the first query, and inspectors for the first upload.
+
+    No document waits for them, unless walls are demanded.
 
     Raises:
         WallsMissing: walls that are demanded do not stand.
     """
+    _tell_notice(app)
     Service.of(app).start()
+    _tell_faults(Service.of(app))
     if (door := StewardsDoor.of(app)) is None:
         return
     if Service.of(app).settings.require_isolation:
