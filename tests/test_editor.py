@@ -313,8 +313,8 @@ def test_errors_are_told_with_their_place(browser: Browser, iom: Running) -> Non
     page.goto("/edition/2022-06/sparql")
     page.get_by_label("Query", exact=True).fill(BROKEN)
     page.get_by_role("button", name="Ask").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "The query cannot be read at line 2, column 10."
-    assert page.get_by_label("Where the query fails").inner_text() == "  ?s ?p }\n         ^"
+    assert page.get_by_role("heading", level=1).inner_text() == "The query cannot be read at line 2, column 9."
+    assert page.get_by_label("Where the query fails").inner_text() == "  ?s ?p }\n        ^"
     field = page.get_by_label("Query", exact=True)
     assert field.input_value().replace("\r\n", "\n") == BROKEN
     field.fill("ASK {}")
