@@ -175,7 +175,7 @@ def read_published(directory: Path) -> Published:
     manifest = _manifest(directory)
     try:
         published = _published(directory, manifest)
-    except (KeyError, TypeError, ValueError, AttributeError, StopIteration, OrganographError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, StopIteration, OSError, OrganographError) as error:
         raise DatasetUnreadable(f"{directory / 'manifest.json'} is not a manifest: {error!r}.", _CURE) from error
     published = replace(published, contents={file.path: _verified(directory, file) for file in published.files.values()})
     if QUADS not in published.files:

@@ -23,6 +23,8 @@ FORMATS: Mapping[str, RdfFormat] = {
     "rdf": RdfFormat.RDF_XML,
 }
 """The formats of RDF files, by the suffix of their names."""
+# Bytes of a text or a name that the parser takes.
+_LONGEST = 16 * 1024 * 1024
 
 
 def format_of(path: Path, chosen: str | None = None) -> str | None:
@@ -86,6 +88,9 @@ def explained(text: str, format: str, name: str, base: str) -> Iterator[None]:
         place = (error.lineno, error.offset) if error.lineno else stopped(text.encode(), FORMATS[format], base)
         raise DatasetUnreadable(*_told(error, place, name, format)) from error
     except MemoryError as error:
+        if len(text.encode()) < _LONGEST:
+            # It is the memory of this process that is at its end.
+            raise
         raise DatasetUnreadable(
             f"{name} holds a text or a name of more than 16 MiB, or one that never ends.", "Shorten or end it."
         ) from error

@@ -21,7 +21,10 @@ _PATIENCE_SECONDS = 60.0
 _PYTHON = (sys.executable, "-P", "-m")
 OF_QUERIES = "organograph_server.walls.keeper"
 # The system's allocator (glibc) keeps at hand what queries use again and again, and lays the dataset into large pages.
-_MEMORY = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=2000:glibc.malloc.trim_threshold=16777216:glibc.malloc.top_pad=1048576"
+_MEMORY = {
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=2000"
+    ":glibc.malloc.trim_threshold=16777216:glibc.malloc.top_pad=1048576"
+}
 
 
 def has_walls() -> bool:
@@ -104,7 +107,7 @@ class Keeper:
 
     def __init__(self, head: wire.Head, body: bytes = b"", module: str = OF_QUERIES, patience: float = _PATIENCE_SECONDS) -> None:
         self._near, far = socket.socketpair()
-        process = subprocess.Popen((*_PYTHON, module), stdin=far.fileno(), env=_environment())
+        process = subprocess.Popen((*_PYTHON, module), stdin=far.fileno(), env=_environment() | (_MEMORY if module == OF_QUERIES else {}))
         far.close()
         self.close = weakref.finalize(self, _end, self._near, process)
         wire.send(self._near.fileno(), head, body)
@@ -129,7 +132,7 @@ class Keeper:
 
 def _environment() -> dict[str, str]:
     """The keeper finds its modules where this process found them, and nothing else in its environment."""
-    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "random", "GLIBC_TUNABLES": _MEMORY}
+    return {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "PYTHONHASHSEED": "random"}
 
 
 def _end(near: socket.socket, process: subprocess.Popen[bytes]) -> None:
