@@ -204,8 +204,8 @@ def test_every_media_type_that_is_told_can_be_had(client: Client, document: Json
     for asked in examples(document):
         name = asked.operation["operationId"]
         types = [kind for kind in asked.success[1].get("content", {}) if kind != "*/*"]
-        if asked.success[0] != 200 or "ending" in asked.operation.get("parameters", [{}])[0].get("name", ""):
-            continue
+        if asked.success[0] != 200 or "ending" in asked.operation.get("parameters", [{}])[0].get("name", "") or name == "editor_file":
+            continue  # the name decides, not the field
         told.setdefault(name, set()).update(types)
         for kind in types:
             answer = asked.sent(client, Accept=kind)

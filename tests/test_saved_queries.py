@@ -131,7 +131,7 @@ def test_answers_are_negotiated_like_those_of_the_endpoint(client: Client, media
     assert client.get(f"{path}&format={name}", HTML).media_type == media_type
     assert client.get(path).media_type == client.get(path, "*/*").media_type == "text/csv"
     shown = client.get(path, HTML)
-    assert (shown.media_type, shown.fields["Vary"]) == ("text/html", "Accept, Accept-Encoding")
+    assert (shown.media_type, shown.fields["Vary"]) == ("text/html", "Accept, Accept-Encoding, Accept-Language")
     assert 'href="../doc/unit/legal-affairs"' in shown.text
     assert client.get(path, "text/turtle").status == 406
     assert client.get(path, **{"If-None-Match": client.get(path).fields["ETag"]}).status == 304
