@@ -23,12 +23,12 @@ from serving import Running, listening
 
 # The last that Node.js 20 runs; it hands texts on without language with the reader of JSON that it would choose itself.
 COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
+AXE = {"dependencies": {"axe-core": "4.14.1"}, "private": True}
+LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
+
 # Where tests run in the background of a shell they begin with Ctrl-C ignored, and so would every command that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-AXE = {"dependencies": {"axe-core": "4.14.1"}, "private": True}
-LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
 
 
 @pytest.fixture(scope="session")
