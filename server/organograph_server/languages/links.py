@@ -12,7 +12,8 @@ _FORM = re.compile(r'<form\b[^>]*\smethod="get"[^>]*>')
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?!html?$|svg$)[a-z][a-z0-9]*$")
 _ASKED = re.compile(r"(?:^|&(?:amp;)?)(lang=|format=(?!html)|_mediatype=|_profile=(?!alt))")
-_DATA = re.compile(r"(?:^|/)(?:data|static)/|(?:^|/)rdf-graph-store$")
+# What answers programs alone is the same in every language.
+_DATA = re.compile(r"(?:^|/)(?:data|static)/|(?:^|/)(?:rdf-graph-store|reconcile|healthz|readyz|metrics)$")
 
 
 def kept_in(page: str, language: str) -> str:
