@@ -32,7 +32,7 @@ setup: .venv/.installed .venv/.editor
 	@touch $@
 
 # The editor for queries comes from npm, where that is at hand; everything else works without it.
-.venv/.editor: server/organograph_server/editor.py .venv/.installed
+.venv/.editor: server/organograph_server/query/editor.py .venv/.installed
 	@$(BIN)/python -m organograph_server.editorsetup
 	@touch $@
 

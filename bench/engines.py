@@ -14,8 +14,8 @@ import pyoxigraph as ox
 from measure import Measured, measured
 from synthetic import FAULTS, organization, planted, unit
 
+from organograph.conformance.rules import FILES
 from organograph.resources import ontology_folder, shapes_folder
-from organograph.rules import FILES
 
 _HERE = Path(__file__).parent
 _SELECT = ox.NamedNode("http://www.w3.org/ns/shacl#sparql")

@@ -12,11 +12,11 @@ import click
 import pyoxigraph as ox
 from rdflib import Dataset
 
-from organograph.assemble import assemble
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.inmemory import named_graphs
 from organograph.names import DEFAULT_BASE, Names
 from organograph.resources import bundled_tables, ontology_folder
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import assemble
 from organograph.writing import quads
 
 README = Path(__file__).parents[1] / "README.md"

@@ -28,9 +28,9 @@ from synthetic import organization, unit
 
 from organograph.names import PREFIXES
 from organograph_server.app import create_app
-from organograph_server.asker import Asker
-from organograph_server.asking import Question
-from organograph_server.formats import JSON_RESULTS
+from organograph_server.content.formats import JSON_RESULTS
+from organograph_server.query.asker import Asker
+from organograph_server.query.asking import Question
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls.walled import WalledEngine

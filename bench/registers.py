@@ -11,7 +11,7 @@ from random import Random
 
 import click
 
-from organograph.schema import OF_DATASET, OF_EDITION, Table
+from organograph.tabular.schema import OF_DATASET, OF_EDITION, Table
 
 EDITIONS = ("2024-01", "2025-01", "2026-01")
 ORGANIZATION, HEAD = "organization:register", "post:registrar-general"

@@ -17,13 +17,13 @@ import synthetic
 
 from organograph.cli.reporting import Options
 from organograph.cli.rounds import How, Tables
-from organograph.inspection import Asked
-from organograph.reinspection import Reinspection
+from organograph.conformance.inspection import Asked
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.report.formats import FORMATS
 from organograph.report.making import reported
 from organograph.resources import ontology_folder, shapes_folder
 from organograph.skeleton import Beginning, skeleton
-from organograph.vocabulary import ontology_graph
+from organograph.watched.reinspection import Reinspection
 
 _HOW = How(None, (), None, "edition", "fast", (), False, False, True, 600, 4096, None)
 

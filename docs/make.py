@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from organograph.cli import main
-from organograph.columns import Table
-from organograph.csvw import table_group
 from organograph.overview import FILE
-from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.settings import SETTINGS
-from organograph.tables import read_table
+from organograph.tabular.columns import Table
+from organograph.tabular.csvw import table_group
+from organograph.tabular.schema import OF_DATASET, OF_EDITION
+from organograph.tabular.tables import read_table
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = "<!-- tables -->"

@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 from pyoxigraph import Literal, NamedNode
 
 from organograph.report.explained import explanations
-from organograph_server import formats
+from organograph_server.content import formats
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.ruleset import triples
 from organograph_server.languages.speaking import LANGUAGES, Tongue
-from organograph_server.publication import Publication
-from organograph_server.ruleset import triples
 from peoplepages import PAGES
 
 # One page of every kind that has words of its own, beside those of the structure.

@@ -11,10 +11,10 @@ from rdflib import FOAF, RDF, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from independent import OG, ORG, Iris, graph_of
-from organograph.catalogue import catalogue_graph
-from organograph.graph import edition_graph
+from organograph.graphs.catalogue import catalogue_graph
+from organograph.graphs.graph import edition_graph
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.names import Names
-from organograph.vocabulary import ontology_graph
 from places import ONTOLOGY, bundled
 
 NAMES = Iris()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from organograph.assemble import Assembly, assemble
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import Assembly, assemble
 
 REPOSITORY = Path(__file__).parents[1]
 ONTOLOGY = REPOSITORY / "ontology"

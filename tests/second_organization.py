@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from organograph.canonical import canonical_table
-from organograph.schema import TABLES
-from organograph.tables import Row, read_table
+from organograph.tabular.canonical import canonical_table
+from organograph.tabular.schema import TABLES
+from organograph.tabular.tables import Row, read_table
 
 BASE = "https://structure.lanternfish.example/"
 SETTINGS = ("--name", "Lanternfish Observatory Network", "--acronym", "LON", "--base", BASE, "--head", "Secretary-General")

@@ -25,11 +25,11 @@ from pyoxigraph import CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, pa
 from pyoxigraph import Dataset as Quads
 
 from organograph_server.app import create_app
-from organograph_server.gateway import Gateway, gateway_of
-from organograph_server.listening import Front, address_of, listen
+from organograph_server.gate.gateway import Gateway, gateway_of
+from organograph_server.gate.listening import Front, address_of, listen
+from organograph_server.gate.shifts import Shift
+from organograph_server.gate.traffic import Traffic
 from organograph_server.settings import Settings
-from organograph_server.shifts import Shift
-from organograph_server.traffic import Traffic
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyoxigraph
 
-from organograph.checks import Shapes, counts, examine, load_shapes
+from organograph.conformance.checks import Shapes, counts, examine, load_shapes
+from organograph.conformance.rules import FILES, Room, read_rules
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.names import PREFIXES, RDF, RDFS, SH, SKOS, TYPES, Names
-from organograph.rules import FILES, Room, read_rules
 from organograph.statements import Graph, Term, Triple
-from organograph.vocabulary import ontology_graph
 
 ROOT = Path(__file__).parent.parent
 SHAPES = ROOT / "shapes"

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import openpyxl
 
-from organograph.assemble import assemble
-from organograph.canonical import formed_turtle
 from organograph.errors import Faulty
 from organograph.evidence import prove
-from organograph.exchange import exported, imported
 from organograph.faults import Fault
-from organograph.folder import read_folder
 from organograph.names import Names
 from organograph.report.tableexamples import TableExample
 from organograph.report.waivers import waive
+from organograph.tabular.assemble import assemble
+from organograph.tabular.canonical import formed_turtle
+from organograph.tabular.exchange import exported, imported
+from organograph.tabular.folder import read_folder
 from places import kinds
 
 

@@ -18,8 +18,8 @@ import pytest
 
 from httpclient import HTML, Client
 from organograph_server.app import create_app
+from organograph_server.portals.aboutpage import licence_name
 from organograph_server.settings import Settings
-from organograph_server.views.about import licence_name
 from peoplepages import hostile_dataset
 from serving import BASE, Running, small_app
 from test_cli import run

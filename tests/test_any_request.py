@@ -8,12 +8,12 @@ from urllib.parse import quote
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from organograph_server.coding import coding_for
-from organograph_server.conditions import evaluate, http_date
+from organograph_server.answers.responses import split_suffix
+from organograph_server.content.coding import coding_for
+from organograph_server.content.conditions import evaluate, http_date
+from organograph_server.content.negotiate import negotiate
 from organograph_server.errors import RequestRefused
-from organograph_server.http1 import NoHttp, read_head
-from organograph_server.negotiate import negotiate
-from organograph_server.responses import split_suffix
+from organograph_server.gate.http1 import NoHttp, read_head
 
 OFFERS = ("text/turtle", "application/ld+json", "text/html")
 # What the parsers look for, mixed with anything; fields hold no control characters, which the HTTP server refuses.

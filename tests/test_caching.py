@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from httpclient import HTML, Answer, Client
 from organograph.cli import main
+from organograph_server.answers.representations import ENTRY, Representations
 from organograph_server.app import create_app
-from organograph_server.coding import GZIP, IDENTITY, coding_for
-from organograph_server.conditions import evaluate, http_date
+from organograph_server.content.coding import GZIP, IDENTITY, coding_for
+from organograph_server.content.conditions import evaluate, http_date
 from organograph_server.errors import NotAcceptable
-from organograph_server.representations import ENTRY, Representations
 from organograph_server.settings import Settings
 from serving import listening, small_dataset
 

@@ -290,8 +290,8 @@ with listening(create_app(Settings(dataset=Path({str(opened.root)!r}), steward=P
     answer = Client(address).ask("POST", "/validate", {{"Content-Type": "text/turtle"}}, {FAULTY.encode()!r})
     form = b'--x\\r\\nContent-Disposition: form-data; name="file"; filename="a.ttl"\\r\\n\\r\\n<a:b> a <{ORG}Post> .\\r\\n--x--\\r\\n'
     other = Client(address).ask("POST", "/validate", {{"Content-Type": "multipart/form-data; boundary=x"}}, form)
-readers = ["organograph.assemble", "organograph.uploads.checking", "organograph.checks", "organograph_server.steward.inspecting",
-           "organograph_server.steward.multipart", "werkzeug.formparser.never"]
+readers = ["organograph.tabular.assemble", "organograph.uploads.checking", "organograph.conformance.checks",
+           "organograph_server.steward.inspecting", "organograph_server.steward.multipart", "werkzeug.formparser.never"]
 print(answer.status, other.status, [name for name in readers if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False, cwd=Path(__file__).parent)

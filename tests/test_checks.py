@@ -9,11 +9,11 @@ from rdflib import SH
 from rdflib import Graph as RDFLibGraph
 
 from independent import plain
-from organograph.checks import Locate, Shapes, counts, examine, in_tables, load_shapes, prepare
+from organograph.conformance.checks import Locate, Shapes, counts, examine, in_tables, load_shapes, prepare
+from organograph.conformance.rules import FILES, read_rules
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Location
 from organograph.names import PREFIXES
-from organograph.rules import FILES, read_rules
 from organograph.statements import Graph
 
 SHAPES = Path(__file__).parent.parent / "shapes"

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import listening as listeners
-from organograph_server.crowd import Crowd
+from organograph_server.gate import listening as listeners
+from organograph_server.gate.crowd import Crowd
 from serving import listening, small_app
 
 
@@ -21,7 +21,7 @@ from serving import listening, small_app
 def address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A server for 20 connections, which waits for requests longer than any client of this test."""
     monkeypatch.setattr(listeners, "_CONNECTIONS", 20)
-    monkeypatch.setattr("organograph_server.connection._PATIENCE", 300.0)
+    monkeypatch.setattr("organograph_server.gate.connection._PATIENCE", 300.0)
     with listening(small_app(tmp_path)) as found:
         yield found
 

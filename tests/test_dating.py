@@ -13,7 +13,7 @@ import pytest
 from httpclient import Client
 from organograph.releases import Releases
 from organograph_server.app import create_app
-from organograph_server.published import read_current
+from organograph_server.dataset.published import read_current
 from organograph_server.settings import Settings
 from serving import listening, small_dataset
 from test_caching import AFTER, CHANGED, UNIT, dated_dataset

@@ -15,8 +15,8 @@ from pyoxigraph import RdfFormat, parse
 from rdflib import DCAT, RDF, Graph, URIRef
 
 from httpclient import HTML, Answer, Client
+from organograph_server.answers.representations import Representations
 from organograph_server.app import create_app
-from organograph_server.representations import Representations
 from organograph_server.settings import Settings
 from portals import PREFIXES
 from serving import Running, listening, small_dataset

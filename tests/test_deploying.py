@@ -74,7 +74,7 @@ def test_the_image_is_made_of_what_there_is(tmp_path: Path) -> None:
     subprocess.run(command, cwd=tmp_path / "made", check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    assert {"organograph_server/gateway.py", "organograph/cli/releasing.py", "organograph/ontology/iom/dataset.toml"} <= names
+    assert {"organograph_server/gate/gateway.py", "organograph/cli/releasing.py", "organograph/ontology/iom/dataset.toml"} <= names
     assert "organograph/shapes/unit.ttl" in names
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from httpclient import Client
 from organograph_server.app import create_app
-from organograph_server.asker import Asker
-from organograph_server.asking import Question
-from organograph_server.direct import decoded
+from organograph_server.gate.direct import decoded
+from organograph_server.query.asker import Asker
+from organograph_server.query.asking import Question
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import has_walls

@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from httpclient import HTML, Client
-from organograph_server.discovery import LIMIT, whole_map, written
+from organograph_server.routes.discovery import LIMIT, whole_map, written
 from serving import Running
 
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

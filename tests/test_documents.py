@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from rdflib import Graph, URIRef
 
 from httpclient import HTML, Client, http_path
-from organograph_server.publication import Publication
+from organograph_server.dataset.publication import Publication
 from serving import BASE, listening, small_app
 
 

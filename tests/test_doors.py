@@ -7,10 +7,10 @@ import json
 import pytest
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
-from organograph_server.asking import LocalEngine, Question
-from organograph_server.doors import Door
-from organograph_server.formats import JSON_RESULTS, TURTLE
-from organograph_server.store import Dataset
+from organograph_server.content.formats import JSON_RESULTS, TURTLE
+from organograph_server.query.asking import LocalEngine, Question
+from organograph_server.query.doors import Door
+from organograph_server.query.store import Dataset
 
 
 def _quad(subject: str, value: str, graph: str) -> Quad:

@@ -11,25 +11,25 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from edits import edit_table, edit_turtle, files_of
-from organograph.assemble import assemble
-from organograph.checks import Shapes, load_shapes
+from organograph.conformance.checks import Shapes, load_shapes
+from organograph.conformance.inspection import Asked, inspect
+from organograph.conformance.verdict import Part, verdict
 from organograph.engine import Data, compile_shapes, parsed
 from organograph.engine.changing import Changing
 from organograph.engine.standing import NotKept, Standing
 from organograph.errors import OrganographError
-from organograph.inspection import Asked, inspect
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.kept import Kept
 from organograph.located import read_document
 from organograph.names import Names
-from organograph.reinspection import Reinspection
 from organograph.resources import ontology_folder, shapes_folder
-from organograph.retabled import Reading, read_again
-from organograph.reverdict import Reverdicts
-from organograph.schema import OF_EDITION
 from organograph.statements import Graph
-from organograph.tables import read_table
-from organograph.verdict import Part, verdict
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import assemble
+from organograph.tabular.retabled import Reading, read_again
+from organograph.tabular.schema import OF_EDITION
+from organograph.tabular.tables import read_table
+from organograph.watched.reinspection import Reinspection
+from organograph.watched.reverdict import Reverdicts
 from places import REPOSITORY, copied
 
 sys.path.insert(0, str(REPOSITORY / "bench"))

@@ -20,8 +20,8 @@ from playwright.sync_api import Browser, Page
 from httpclient import HTML, Client
 from organograph_server import editorsetup
 from organograph_server.app import create_app
-from organograph_server.editor import FILES, SCRIPT, STYLE, VERSION, WRITES, Editor, default_folder
 from organograph_server.editorsetup import EditorMissing, main, placed, unpacked
+from organograph_server.query.editor import FILES, SCRIPT, STYLE, VERSION, WRITES, Editor, default_folder
 from organograph_server.settings import Settings
 from places import REPOSITORY
 from serving import Running, listening, small_app

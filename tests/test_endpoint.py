@@ -10,8 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from httpclient import HTML, Client
+from organograph_server.answers.representations import Recent
 from organograph_server.app import create_app
-from organograph_server.representations import Recent
 from organograph_server.settings import Settings
 from serving import BASE, listening, small_app, small_dataset
 

@@ -9,13 +9,13 @@ import sys
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from organograph.checks import examine, prepare, results
+from organograph.conformance.checks import examine, prepare, results
+from organograph.conformance.findings import Found
+from organograph.conformance.rules import FILES, qname
 from organograph.engine import Data, Unusable, compile_shapes, parsed
 from organograph.engine.literals import key, less, well_formed
 from organograph.engine.queries import filled, joinable, words
 from organograph.engine.terms import XSD, shown
-from organograph.findings import Found
-from organograph.rules import FILES, qname
 from organograph.statements import Graph
 from places import ONTOLOGY, REPOSITORY, SHAPES
 

@@ -10,7 +10,7 @@ from rdflib import Graph
 
 from independent import plain
 from mutants import edition, mutants
-from organograph.checks import Engine, Shapes, load_shapes, results
+from organograph.conformance.checks import Engine, Shapes, load_shapes, results
 from organograph.engine.literals import key
 from organograph.names import XSD
 from organograph.statements import Term

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
+from organograph.conformance.rules import FILES
 from organograph.engine import Data, compile_shapes, parsed
 from organograph.engine.queries import joinable, words
 from organograph.engine.select import Beyond, Joining, finder
@@ -18,7 +19,6 @@ from organograph.engine.sparql import Query
 from organograph.engine.terms import RDF, XSD, Term
 from organograph.names import PREFIXES as PREFIXES_OF_DATA
 from organograph.names import TYPES
-from organograph.rules import FILES
 from places import ONTOLOGY, REPOSITORY, SHAPES
 
 HERE = "https://example.org/"

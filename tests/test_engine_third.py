@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from organograph.conformance.rules import FILES
 from organograph.engine import Data, Plan, compile_shapes, parsed
 from organograph.engine.terms import sh, shown
 from organograph.names import PREFIXES, TYPES
-from organograph.rules import FILES
 from places import REPOSITORY, SHAPES
 
 HERE = "https://example.org/"

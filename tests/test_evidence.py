@@ -9,7 +9,7 @@ import pytest
 
 from organograph.errors import SourceMissing
 from organograph.evidence import normal, prove
-from organograph.folder import read_folder
+from organograph.tabular.folder import read_folder
 from places import TABLES, copied, edited, shared
 
 

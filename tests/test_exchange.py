@@ -13,15 +13,15 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from organograph import sheets
-from organograph.assemble import assemble
-from organograph.columns import Table
-from organograph.exchange import exported
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.inmemory import named_graphs
 from organograph.names import Names
-from organograph.schema import OF_DATASET, OF_EDITION, PERSONS, TABLES
-from organograph.tables import header
-from organograph.vocabulary import ontology_graph
+from organograph.tabular import sheets
+from organograph.tabular.assemble import assemble
+from organograph.tabular.columns import Table
+from organograph.tabular.exchange import exported
+from organograph.tabular.schema import OF_DATASET, OF_EDITION, PERSONS, TABLES
+from organograph.tabular.tables import header
 from organograph.writing import quads, rdfc10
 from places import ONTOLOGY, copied, edited, kinds
 from places import TABLES as BUNDLED

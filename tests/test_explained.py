@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from organograph.conformance.rules import FILES
 from organograph.errors import CheckFailed
 from organograph.report.explained import explanations, rule_iri
-from organograph.rules import FILES
 from organograph.sentences.en import SENTENCES
 from places import SHAPES
 from shapecases import rules

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organograph.canonical import canonical_table, formed_turtle
-from organograph.columns import Column, Table
 from organograph.errors import BuildFailed
-from organograph.schema import PERSONS
 from organograph.storing import store
-from organograph.tables import Row, header, read_table
+from organograph.tabular.canonical import canonical_table, formed_turtle
+from organograph.tabular.columns import Column, Table
+from organograph.tabular.schema import PERSONS
+from organograph.tabular.tables import Row, header, read_table
+from organograph.tabular.written import is_printable
 from organograph.writing import rdfc10
-from organograph.written import is_printable
 from places import ONTOLOGY, SHAPES, TABLES, copied
 from test_cli import run
 

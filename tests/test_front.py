@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from httpclient import Client
-from organograph_server.weblinks import WebLink
+from organograph_server.content.weblinks import WebLink
 from serving import listening, small_app
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from organograph_server.published import read_current
+from organograph_server.dataset.published import read_current
 
 _PROGRAM = str(Path(sys.executable).parent / "organograph")
 COMMANDS = {"build": "--out", "publish": "--to"}

@@ -21,11 +21,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import connection as connections
-from organograph_server import listening as listeners
 from organograph_server.app import create_app
 from organograph_server.errors import ClientGone
-from organograph_server.gateway import query_threads
+from organograph_server.gate import connection as connections
+from organograph_server.gate import listening as listeners
+from organograph_server.gate.gateway import query_threads
 from organograph_server.service import ASKER, Service
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import has_walls
@@ -459,7 +459,10 @@ def test_what_does_not_end_is_not_waited_for(tmp_path: Path) -> None:
 
 _SLOW = """
 import sys
-from organograph_server import cli, direct, gateway, listening
+from organograph_server import cli
+from organograph_server.gate import direct
+from organograph_server.gate import gateway
+from organograph_server.gate import listening
 
 def slowly(wsgi, environ):
     print("begun", flush=True)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from canary import Canary
+from organograph_server.content.formats import JSON_RESULTS, TURTLE
 from organograph_server.errors import (
     QueryMalformed,
     QueryTooDeep,
@@ -21,11 +22,10 @@ from organograph_server.errors import (
     RequestRefused,
     ServiceRefused,
 )
-from organograph_server.formats import JSON_RESULTS, TURTLE
-from organograph_server.guard import Limits, examine, is_plain
-from organograph_server.head import plain_form, read_head
-from organograph_server.store import QueryStore
-from organograph_server.tokens import tokens
+from organograph_server.query.guard import Limits, examine, is_plain
+from organograph_server.query.head import plain_form, read_head
+from organograph_server.query.store import QueryStore
+from organograph_server.query.tokens import tokens
 
 LIMITS = Limits()
 FAR = "<http://far.example/>"
@@ -207,8 +207,8 @@ def test_the_longest_query_is_read_in_a_bounded_time(name: str) -> None:
     program = """
 import contextlib, resource, sys
 from organograph_server.errors import RequestRefused
-from organograph_server.guard import Limits, examine, is_plain
-from organograph_server.head import plain_form, read_head
+from organograph_server.query.guard import Limits, examine, is_plain
+from organograph_server.query.head import plain_form, read_head
 resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
 query = sys.stdin.read()
 with contextlib.suppress(RequestRefused):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from organograph_server.http1 import Chunks, Head, NoHttp, read_head, written_head
-from organograph_server.lane import Answer
+from organograph_server.answers.lane import Answer
+from organograph_server.gate.http1 import Chunks, Head, NoHttp, read_head, written_head
 
 
 def head(*lines: bytes) -> Head:

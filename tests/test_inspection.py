@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from organograph.coverage import refuse_idle
+from organograph.conformance.coverage import refuse_idle
+from organograph.conformance.inspection import Asked, inspect, other_shapes
+from organograph.conformance.verdict import total_looks
 from organograph.errors import CheckFailed, DatasetUnreadable
 from organograph.faults import Fault
-from organograph.inspection import Asked, inspect, other_shapes
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.statements import Graph
-from organograph.verdict import total_looks
-from organograph.vocabulary import ontology_graph
 from places import ONTOLOGY, SHAPES
 from test_checks import HEAD
 

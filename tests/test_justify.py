@@ -8,12 +8,12 @@ from rdflib.namespace import SKOS
 
 from independent import KIND, OG, ORG
 from independent import graph_of as in_rdflib
-from organograph.axioms import Axiom, read_axioms, write_axioms
-from organograph.closure import Clash
-from organograph.explain import explain
-from organograph.justify import clashes_by_rules, find_clashes, smallest_part
-from organograph.reason import ONTOLOGY_FILES
-from organograph.vocabulary import ontology_graph
+from organograph.graphs.vocabulary import ontology_graph
+from organograph.reasoning.axioms import Axiom, read_axioms, write_axioms
+from organograph.reasoning.closure import Clash
+from organograph.reasoning.explain import explain
+from organograph.reasoning.justify import clashes_by_rules, find_clashes, smallest_part
+from organograph.reasoning.reason import ONTOLOGY_FILES
 from small_edition import EDITION, FOLDER, HEAD, HOLDER, LEGAL, NAMES, SITE, STRUCTURE, WHOLE, graph_of
 
 

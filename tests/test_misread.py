@@ -6,9 +6,9 @@ import pytest
 from pyoxigraph import Store
 
 from organograph.resources import queries_folder
-from organograph_server.misread import malformed
-from organograph_server.saved import SavedQueries
-from organograph_server.tokens import tokens
+from organograph_server.dataset.saved import SavedQueries
+from organograph_server.query.misread import malformed
+from organograph_server.query.tokens import tokens
 from serving import BASE
 
 QUERIES = SavedQueries.read(queries_folder(), BASE).by_name

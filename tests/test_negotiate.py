@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from organograph_server.content.formats import (
+    DOCUMENT_FORMATS,
+    GRAPH_FORMATS,
+    LISTED_FORMATS,
+    TABLE_FORMATS,
+    TIMEMAP_FORMATS,
+    choose,
+    named,
+)
+from organograph_server.content.negotiate import negotiate
 from organograph_server.errors import NotAcceptable
-from organograph_server.formats import DOCUMENT_FORMATS, GRAPH_FORMATS, LISTED_FORMATS, TABLE_FORMATS, TIMEMAP_FORMATS, choose, named
-from organograph_server.negotiate import negotiate
 
 CHROME = (
     "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"

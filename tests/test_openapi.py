@@ -19,9 +19,9 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from httpclient import Answer, Client
+from organograph_server.api.operations import operation_of
 from organograph_server.app import create_app
-from organograph_server.editor import editor
-from organograph_server.operations import operation_of
+from organograph_server.query.editor import editor
 from organograph_server.settings import Settings
 from places import REPOSITORY
 from serving import Running, listening, small_app
@@ -143,7 +143,7 @@ def test_the_description_is_sound(client: Client, document: Json, app: Flask) ->
 
 
 def test_every_view_tells_what_it_answers(app: Flask) -> None:
-    """A view that tells nothing is found: put `@answers(…)` or `@leads(…)` of organograph_server.operations under its route."""
+    """A view that tells nothing is found: put `@answers(…)` or `@leads(…)` of organograph_server.api.operations under its route."""
     assert [name for name, view in app.view_functions.items() if operation_of(view) is None] == []
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from organograph.checks import examine, prepare
+from organograph.conformance.checks import examine, prepare
+from organograph.conformance.others import read_shapes
 from organograph.errors import CheckFailed
 from organograph.faults import Fault, Language
 from organograph.located import read_document
-from organograph.others import read_shapes
 from organograph.statements import Graph, joined
 
 HEAD = """@prefix : <https://e.example/> . @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

@@ -10,8 +10,8 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from httpclient import HTML, Client
+from organograph_server.answers.paging import HYDRA
 from organograph_server.app import create_app
-from organograph_server.paging import HYDRA
 from organograph_server.settings import Settings
 from serving import BASE, Running, listening, small_app, small_dataset
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Locator, Page
 import serving
 from httpclient import HTML, Client
 from organograph_server.app import create_app
-from organograph_server.originals import Originals
+from organograph_server.dataset.originals import Originals
 from organograph_server.settings import Settings
 from organograph_server.views.chart import draw, wrapped
 from organograph_server.views.links import Link

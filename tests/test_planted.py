@@ -12,13 +12,13 @@ from rdflib import RDF, SKOS, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from independent import KIND, OG, ORG, Iris, graph_of
-from organograph.assemble import assemble
+from organograph.conformance.inspection import Asked, inspect
+from organograph.conformance.verdict import verdict
 from organograph.faults import Fault
-from organograph.graph import edition_graph
-from organograph.inspection import Asked, inspect
+from organograph.graphs.graph import edition_graph
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.names import PREFIXES, Names
-from organograph.verdict import verdict
-from organograph.vocabulary import ontology_graph
+from organograph.tabular.assemble import assemble
 from places import ONTOLOGY, SHAPES, bundled, copied, kinds
 
 Triple = tuple[Node, Node, Node]

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from httpclient import Client
-from organograph_server import dcat
+from organograph_server.answers.representations import Representations
 from organograph_server.app import create_app
-from organograph_server.preparing import Preparation
-from organograph_server.representations import Representations
+from organograph_server.portals import dcat
+from organograph_server.portals.preparing import Preparation
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from serving import BASE, served, small_dataset

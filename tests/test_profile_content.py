@@ -20,12 +20,12 @@ from rdflib import RDF, SKOS, Graph, URIRef
 from httpclient import Client
 from organograph.engine import Data, Plan, compile_shapes
 from organograph.names import OG, ORG, PREFIXES
+from organograph_server.content.telling import WORDS
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.quads import Quads
 from organograph_server.profiles import chart, skos
 from organograph_server.profiles.state import State
 from organograph_server.profiles.table import PROFILES, triples
-from organograph_server.publication import Publication
-from organograph_server.quads import Quads
-from organograph_server.telling import WORDS
 from places import REPOSITORY, shared
 from serving import Running, small_app
 

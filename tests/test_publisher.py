@@ -11,8 +11,8 @@ from rdflib import DCAT, RDF, Graph
 
 from httpclient import Client
 from organograph import publish
-from organograph.assemble import assemble
 from organograph.names import Names
+from organograph.tabular.assemble import assemble
 from organograph_server.app import create_app
 from organograph_server.settings import Settings
 from places import ONTOLOGY, SHAPES, copied, edited, kinds

@@ -16,7 +16,7 @@ from marked import QUERY, marks, release
 from organograph.cli import main
 from organograph.errors import DatasetUnreadable
 from organograph.releases import Releases
-from organograph_server.published import read_current
+from organograph_server.dataset.published import read_current
 from organograph_server.walls.handles import has_walls
 from serving import serving_process
 from siege import children

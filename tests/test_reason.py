@@ -12,8 +12,8 @@ from rdflib.namespace import FOAF
 
 from independent import OG, ORG, plain
 from organograph.errors import DatasetUnreadable, ReasonerFailed
-from organograph.reason import OWLREADY, Reasoning
-from organograph.reason import reason as run_reasoner
+from organograph.reasoning.reason import OWLREADY, Reasoning
+from organograph.reasoning.reason import reason as run_reasoner
 from small_edition import EDITION, FOLDER, HOLDER, LEGAL, STRUCTURE, graph_of
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from organograph.graphs.register import Entry, Register
 from organograph.model import Dataset
-from organograph.register import Entry, Register
 from places import bundled
 
 

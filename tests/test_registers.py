@@ -14,14 +14,14 @@ from types import ModuleType
 
 import pytest
 
-from organograph.assemble import assemble
 from organograph.cli import common
+from organograph.conformance.verdict import all_faults, verdict
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.inmemory import compiled
 from organograph.names import Names
 from organograph.publish import build
 from organograph.resources import ontology_folder, shapes_folder
-from organograph.verdict import all_faults, verdict
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import assemble
 from places import REPOSITORY
 
 

@@ -21,17 +21,17 @@ from rdflib.compare import isomorphic
 from rdflib.term import Node
 
 from independent import graph_of
-from organograph.assemble import assemble
-from organograph.checks import examine
+from organograph.conformance.checks import examine
+from organograph.conformance.verdict import Part, all_faults, verdict
 from organograph.errors import BuildFailed
 from organograph.faults import Fault, Location, in_order
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.names import DEFAULT_BASE, Names
 from organograph.report.formats import FORMATS, format_of, write_whole
 from organograph.report.lines import grouped
 from organograph.report.model import Report, fingerprint
 from organograph.report.places import Places, cell_span
-from organograph.verdict import Part, all_faults, verdict
-from organograph.vocabulary import ontology_graph
+from organograph.tabular.assemble import assemble
 from places import ONTOLOGY, SHAPES, copied, edited, kinds
 from reportreaders import READERS, Found, place
 from shapecases import cases, graph, rules, shapes

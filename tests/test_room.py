@@ -14,10 +14,10 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
-from organograph_server import connection as connections
 from organograph_server.app import create_app
 from organograph_server.errors import Overloaded
-from organograph_server.room import LONG, Booking, Room
+from organograph_server.gate import connection as connections
+from organograph_server.gate.room import LONG, Booking, Room
 from organograph_server.settings import Settings
 from serving import listening, small_dataset
 

@@ -16,7 +16,7 @@ from httpclient import HTML, Client
 from organograph.names import DEFAULT_BASE
 from organograph.resources import queries_folder
 from organograph_server.app import create_app
-from organograph_server.saved import SavedQueries, SavedQuery
+from organograph_server.dataset.saved import SavedQueries, SavedQuery
 from organograph_server.settings import Settings
 from serving import Running, listening, small_app
 

@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 from httpclient import HTML, Client
-from organograph_server.formats import GRAPH_FORMATS, TABLE_FORMATS
-from organograph_server.servicedescription import FORMAT_NAMES
+from organograph_server.api.servicedescription import FORMAT_NAMES
+from organograph_server.content.formats import GRAPH_FORMATS, TABLE_FORMATS
 from serving import Running
 
 PREFIXES = """

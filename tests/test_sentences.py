@@ -13,18 +13,18 @@ from typing import get_args
 import openpyxl
 import pytest
 
-from organograph.assemble import assemble
-from organograph.columns import Kind
+from organograph.conformance.verdict import Part
 from organograph.errors import Faulty
-from organograph.exchange import imported
 from organograph.faults import Fault, Location, Said
 from organograph.report.making import reported
 from organograph.report.model import fingerprint
 from organograph.report.records import as_json
-from organograph.schema import TABLES
 from organograph.sentences import en, fault_at, fr, fr_schema, phrase, told_in
 from organograph.settings import SETTINGS
-from organograph.verdict import Part
+from organograph.tabular.assemble import assemble
+from organograph.tabular.columns import Kind
+from organograph.tabular.exchange import imported
+from organograph.tabular.schema import TABLES
 from places import REPOSITORY, copied, edited, kinds, shared
 from test_cli import run
 from test_exchange import workbook

@@ -19,8 +19,8 @@ from click.testing import CliRunner
 from organograph.cli import main
 from organograph.errors import DatasetUnreadable
 from organograph.releases import Releases
+from organograph_server.dataset.published import read_current, read_published
 from organograph_server.errors import SettingsInvalid
-from organograph_server.published import read_current, read_published
 from organograph_server.settings import Settings
 from serving import small_dataset
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from httpclient import HTML, Client
-from organograph_server.published import Published, PublishedFile
+from organograph_server.dataset.published import Published, PublishedFile
 from serving import listening, small_app
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from organograph.assemble import assemble
+from organograph.tabular.assemble import assemble
 from places import copied, edited, kinds
 
 

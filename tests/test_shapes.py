@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import Literal
 
 from organograph.names import RDFS, SH
-from organograph.schema import TABLES
+from organograph.tabular.schema import TABLES
 from shapecases import CASES, ROOT, Case, Verdict, cases, judge, rules, shapes
 
 ALL = cases()

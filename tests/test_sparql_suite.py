@@ -16,12 +16,12 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse
 
 from httpclient import Answer, Client
 from organograph_server.app import create_app
+from organograph_server.content.formats import JSON_RESULTS, TURTLE
 from organograph_server.errors import RequestRefused, ServiceRefused
-from organograph_server.formats import JSON_RESULTS, TURTLE
-from organograph_server.guard import Limits, examine
-from organograph_server.head import read_head
+from organograph_server.query.guard import Limits, examine
+from organograph_server.query.head import read_head
+from organograph_server.query.store import QueryStore
 from organograph_server.settings import Settings
-from organograph_server.store import QueryStore
 from serving import listening, served
 from sparqlsuite import SUITE, Case, cases, csv_rows, expected, rows_of, same_graph, same_rows
 

@@ -8,12 +8,12 @@ from rdflib import SH
 
 from independent import plain
 from organograph.bridge import graph_of, node_of, term_of
+from organograph.conformance.shacl import WORDS
 from organograph.errors import OrganographError
 from organograph.names import OG, RDF, XSD, Names, is_address
-from organograph.schema import SOURCES
-from organograph.shacl import WORDS
 from organograph.statements import Graph
-from organograph.written import is_well_written
+from organograph.tabular.schema import SOURCES
+from organograph.tabular.written import is_well_written
 
 A, B, C = (NamedNode(f"https://example.org/{name}") for name in "abc")
 LIST = [BlankNode(name) for name in "xyz"]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from organograph.schema import TABLES
 from organograph.skeleton import Beginning, skeleton
+from organograph.tabular.schema import TABLES
 from organograph_server.cli import serve
 from places import REPOSITORY
 from test_cli import run

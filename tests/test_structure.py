@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import Literal, NamedNode
 
-from organograph.catalogue import catalogue_graph
-from organograph.evidence_graph import evidence_graphs
-from organograph.graph import edition_graph
+from organograph.graphs.catalogue import catalogue_graph
+from organograph.graphs.evidence_graph import evidence_graphs
+from organograph.graphs.graph import edition_graph
 from organograph.model import Edition
 from organograph.names import DCTERMS, OG, ORG, PROV, RDF, SKOS, Names
 from organograph.statements import Graph

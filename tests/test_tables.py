@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from organograph.assemble import assemble
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault
-from organograph.schema import UNITS
-from organograph.tables import header, read_table
-from organograph.written import is_date
+from organograph.tabular.assemble import assemble
+from organograph.tabular.schema import UNITS
+from organograph.tabular.tables import header, read_table
+from organograph.tabular.written import is_date
 from places import bundled, copied, edited, kinds
 
 UNITS_2023 = "editions/2023-10/units.csv"

@@ -14,8 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from httpclient import Client
 from organograph_server.app import create_app
-from organograph_server.budget import Budget
 from organograph_server.errors import BudgetSpent
+from organograph_server.query.budget import Budget
 from organograph_server.settings import Settings
 from serving import listening, serving_process, small_app, small_dataset
 

@@ -19,13 +19,13 @@ from languagepages import PROPER, SPOKEN, Bracketed, is_data, texts_of, untold
 from organograph.messages import Counted, Joined, Message, listed, quoted
 from organograph.resources import queries_folder
 from organograph_server.app import create_app
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.saved import SavedQueries
 from organograph_server.languages import speaking
 from organograph_server.languages.po import Entry, read_po, write_po
 from organograph_server.languages.speaking import LANGUAGES, Speech, Tongue
 from organograph_server.languages.speaking import speaking as told_in
 from organograph_server.languages.templates import teach
-from organograph_server.publication import Publication
-from organograph_server.saved import SavedQueries
 from organograph_server.settings import Settings
 from organograph_server.steward.reports import REPORT_FORMATS
 from organograph_server.walls.handles import has_walls

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from organograph.assemble import assemble
+from organograph.conformance.verdict import Part
 from organograph.errors import DatasetUnreadable
 from organograph.faults import Fault, Location
 from organograph.names import DEFAULT_BASE, Names
@@ -19,8 +19,8 @@ from organograph.report.model import Report
 from organograph.report.records import as_json
 from organograph.report.waivers import waive
 from organograph.sentences import told_in
-from organograph.tables import Row
-from organograph.verdict import Part
+from organograph.tabular.assemble import assemble
+from organograph.tabular.tables import Row
 from places import SHAPES, copied, kinds
 
 TODAY = date(2026, 11, 21)

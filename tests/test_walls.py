@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from httpclient import Client
+from organograph_server.answers.representations import Representations
 from organograph_server.app import create_app
-from organograph_server.asker import Asker
-from organograph_server.asking import ANSWERS, Door, Engine, LocalEngine, Question, examined
+from organograph_server.dataset.quads import Quads
 from organograph_server.errors import (
     AnswerTooLarge,
     ClientGone,
@@ -35,9 +35,9 @@ from organograph_server.errors import (
     RequestRefused,
     WallsMissing,
 )
-from organograph_server.guard import Limits
-from organograph_server.quads import Quads
-from organograph_server.representations import Representations
+from organograph_server.query.asker import Asker
+from organograph_server.query.asking import ANSWERS, Door, Engine, LocalEngine, Question, examined
+from organograph_server.query.guard import Limits
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls import wire

@@ -12,9 +12,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from httpclient import Client
+from organograph_server.dataset.published import read_published
+from organograph_server.dataset.quads import Quads
 from organograph_server.errors import NotAcceptable
-from organograph_server.published import read_published
-from organograph_server.quads import Quads
 from organograph_server.views.workbook import edition_workbook
 from serving import Running, small_dataset
 

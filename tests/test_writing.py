@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
+from organograph_server.content.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from organograph_server.content.writing import write_graph
 from organograph_server.errors import NotAcceptable
-from organograph_server.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
-from organograph_server.writing import write_graph
 
 READERS = {TURTLE: RdfFormat.TURTLE, N_TRIPLES: RdfFormat.N_TRIPLES, RDF_XML: RdfFormat.RDF_XML, JSON_LD: RdfFormat.JSON_LD}
 SPACES = ("http://www.w3.org/ns/org#", "https://w3id.org/organograph/ns#", "http://e/", "urn:x:", "og:", "http://purl.org/dc/terms//")

@@ -18,7 +18,7 @@ from processes import processor_seconds
 
 from organograph.errors import DatasetUnreadable
 from organograph.resources import ontology_folder
-from organograph_server.published import read_current
+from organograph_server.dataset.published import read_current
 from siege import besieged
 from soak.report import Report
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from organograph.catalogue import catalogue_graph
-from organograph.evidence_graph import evidence_graphs
-from organograph.graph import edition_graph
+from organograph.graphs.catalogue import catalogue_graph
+from organograph.graphs.evidence_graph import evidence_graphs
+from organograph.graphs.graph import edition_graph
 from organograph.model import Dataset, Edition
 from organograph.names import Names
 from organograph.reform.differ import compare

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from organograph.errors import SourceMissing
 from organograph.faults import Fault, Said
-from organograph.folder import Folder
 from organograph.plainfiles import content
 from organograph.sentences import fault_at, phrase
-from organograph.tables import Row
+from organograph.tabular.folder import Folder
+from organograph.tabular.tables import Row
 
 _NAMED = ("units", "posts", "bodies", "mentions")
 _CUES = {"sites": "city", "seats": "cue", "relations": "cue"}

@@ -11,18 +11,18 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from organograph.catalogue import catalogue_graph
-from organograph.evidence_graph import evidence_graphs
-from organograph.graph import edition_graph
+from organograph.conformance.rules import Room
+from organograph.conformance.validation import Validator
+from organograph.graphs.catalogue import catalogue_graph
+from organograph.graphs.evidence_graph import evidence_graphs
+from organograph.graphs.graph import edition_graph
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.manifest import beside, in_json, manifest
 from organograph.model import Dataset
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import Room
 from organograph.statements import Graph
 from organograph.streams.graphfiles import FORMATS
 from organograph.streams.outputs import Written
-from organograph.validation import Validator
-from organograph.vocabulary import ontology_graph
 from organograph.writing import quads, rdfc10, serialize, serialize_dataset
 
 

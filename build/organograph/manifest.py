@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from organograph.conformance.rules import published_rules
+from organograph.conformance.validation import Validation, report
 from organograph.model import Dataset, Edition
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import published_rules
 from organograph.statements import Graph
 from organograph.streams.outputs import Written
-from organograph.validation import Validation, report
 from organograph.writing import MEDIA_TYPES, quads, serialize
 
 

@@ -16,22 +16,22 @@ from typing import Any, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
-from organograph.catalogue import catalogue_graph
+from organograph.conformance.rules import Room
+from organograph.conformance.validation import Validation, Validator
 from organograph.engine.data import unwatched
 from organograph.errors import BuildFailed
-from organograph.evidence_graph import evidence_triples
-from organograph.graph import edition_graph
+from organograph.graphs.catalogue import catalogue_graph
+from organograph.graphs.evidence_graph import evidence_triples
+from organograph.graphs.graph import edition_graph
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.locking import locked
 from organograph.manifest import beside, in_json, manifest
 from organograph.model import Dataset, Edition
 from organograph.names import ONTOLOGY, Names
-from organograph.rules import Room
 from organograph.statements import Graph
 from organograph.storing import exchanged, sync, sync_tree
 from organograph.streams import outputs
 from organograph.streams.graphfiles import FORMATS, DatasetFiles, Told
-from organograph.validation import Validation, Validator
-from organograph.vocabulary import ontology_graph
 
 Tell: TypeAlias = Callable[[int, int], None]
 """Is told how much is done, and of how much."""

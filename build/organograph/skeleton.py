@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from organograph.canonical import canonical_table
 from organograph.errors import OrganographError
 from organograph.names import Names
-from organograph.schema import OF_DATASET, OF_EDITION
 from organograph.settings import is_language
-from organograph.tables import Row
-from organograph.written import is_month, is_printable
+from organograph.tabular.canonical import canonical_table
+from organograph.tabular.schema import OF_DATASET, OF_EDITION
+from organograph.tabular.tables import Row
+from organograph.tabular.written import is_month, is_printable
 
 _DOCUMENT = "first-note"
 _README = """# {title}

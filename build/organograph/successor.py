@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from organograph.canonical import canonical_table
 from organograph.errors import BuildFailed, Faulty, OrganographError
 from organograph.faults import in_order
-from organograph.folder import Folder, read_folder
-from organograph.schema import CHANGES_TABLE, EDITIONS, OF_EDITION, SCOPE
-from organograph.tables import Row
-from organograph.written import is_month
+from organograph.tabular.canonical import canonical_table
+from organograph.tabular.folder import Folder, read_folder
+from organograph.tabular.schema import CHANGES_TABLE, EDITIONS, OF_EDITION, SCOPE
+from organograph.tabular.tables import Row
+from organograph.tabular.written import is_month
 
 
 def new_edition(folder: Path, identifier: str, old: str, sources: Sequence[str] = ()) -> dict[Path, bytes]:

@@ -6,15 +6,25 @@ from datetime import UTC, datetime
 
 from flask import Flask, current_app
 
-from organograph_server import (
-    about,
+from organograph_server.answers import asked, problems
+from organograph_server.answers.finishing import finish
+from organograph_server.answers.lane import FastLane
+from organograph_server.answers.representations import Representations
+from organograph_server.answers.responses import root
+from organograph_server.dataset.publication import Publication
+from organograph_server.gate.direct import Direct
+from organograph_server.gate.versioned import Versioned, is_sound
+from organograph_server.languages import templates
+from organograph_server.portals import about, dcat
+from organograph_server.query.editor import Editor, default_folder
+from organograph_server.reconcile import reconciliation
+from organograph_server.routes import (
     assets,
     changes,
     charts,
-    dcat,
     discovery,
     documents,
-    editor,
+    editorfiles,
     feed,
     front,
     graphs,
@@ -23,9 +33,7 @@ from organograph_server import (
     metrics,
     openapi,
     opened,
-    problems,
     profiledocuments,
-    reconciliation,
     reform,
     reports,
     savedqueries,
@@ -35,18 +43,10 @@ from organograph_server import (
     timetravel,
     void,
 )
-from organograph_server.direct import Direct
-from organograph_server.finishing import finish
-from organograph_server.lane import FastLane
-from organograph_server.languages import asked, templates
-from organograph_server.publication import Publication
-from organograph_server.representations import Representations
-from organograph_server.responses import root
 from organograph_server.service import Service, service
 from organograph_server.settings import Settings
 from organograph_server.steward import checking, publishing
 from organograph_server.steward.door import StewardsDoor
-from organograph_server.versioned import Versioned, is_sound
 
 
 def create_app(settings: Settings) -> Flask:
@@ -68,7 +68,7 @@ def create_app(settings: Settings) -> Flask:
         publication.attach(app)
         serving, changed = Service.of_publication(publication), publication.published.changed
     serving.attach(app)
-    own_editor = editor.Editor.read(settings.editor or editor.default_folder())
+    own_editor = Editor.read(settings.editor or default_folder())
     own_editor.attach(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.merge_slashes = False
@@ -79,7 +79,7 @@ def create_app(settings: Settings) -> Flask:
     app.after_request(finish)
     problems.register(app)
     own = (opened,) if files else (documents, timetravel, graphs)
-    for module in (*own, sparql, editor, graphstore, void, discovery, health, metrics, assets, front):
+    for module in (*own, sparql, editorfiles, graphstore, void, discovery, health, metrics, assets, front):
         app.register_blueprint(module.blueprint)
     app.register_blueprint(openapi.blueprint)
     if not files:

@@ -18,12 +18,12 @@ import uvloop
 from flask import Flask
 
 from organograph.errors import OrganographError
-from organograph_server import notifying
 from organograph_server.app import create_app
 from organograph_server.errors import EngineFailed, SettingsInvalid
-from organograph_server.gateway import Gateway, gateway_of
-from organograph_server.listening import Front, address_of, allow_connections, listen
-from organograph_server.preparing import Preparation
+from organograph_server.gate import notifying
+from organograph_server.gate.gateway import Gateway, gateway_of
+from organograph_server.gate.listening import Front, address_of, allow_connections, listen
+from organograph_server.portals.preparing import Preparation
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.steward.door import StewardsDoor

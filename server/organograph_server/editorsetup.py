@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from organograph_server.editor import FILES, INTEGRITY, PACKAGE, VERSION, Editor, default_folder
+from organograph_server.query.editor import FILES, INTEGRITY, PACKAGE, VERSION, Editor, default_folder
 
 _ALONE = "Queries have the plain form alone; `make editor` tries again."
 # A set-up without network must end soon.

@@ -19,16 +19,16 @@ from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
 from organograph.messages import Message
 from organograph.names import DEFAULT_BASE, PREFIXES, Names
-from organograph_server.asking import Engine, Examined, LocalEngine, Question
-from organograph_server.budget import Budget
-from organograph_server.counts import Counted
-from organograph_server.doors import Door
+from organograph_server.answers.representations import Recent
+from organograph_server.content.formats import Choice
+from organograph_server.dataset.facts import Facts
+from organograph_server.dataset.publication import Publication, software_state
+from organograph_server.dataset.quads import Quads
 from organograph_server.errors import EngineFailed, ResourceUnknown, WallsMissing
-from organograph_server.facts import Facts
-from organograph_server.formats import Choice
-from organograph_server.publication import Publication, software_state
-from organograph_server.quads import Quads
-from organograph_server.representations import Recent
+from organograph_server.query.asking import Engine, Examined, LocalEngine, Question
+from organograph_server.query.budget import Budget
+from organograph_server.query.counts import Counted
+from organograph_server.query.doors import Door
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import ALL_WALLS, has_walls
 from organograph_server.walls.terms import Terms

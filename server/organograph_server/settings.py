@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from organograph_server.errors import SettingsInvalid
-from organograph_server.guard import Limits
+from organograph_server.query.guard import Limits
 
 PREFIX = "ORGANOGRAPH_"
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from organograph.assemble import Assembly, assemble
 from organograph.errors import Faulty, Locked, OrganographError
 from organograph.faults import Fault, Language
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.names import DEFAULT_BASE, Names
 from organograph.resources import bundled_tables, ontology_folder
 from organograph.sentences import told_in
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import Assembly, assemble
 
 if TYPE_CHECKING:
     from organograph.model import Dataset, Edition

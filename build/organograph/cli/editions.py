@@ -8,8 +8,8 @@ import click
 
 from organograph.cli.common import CLEAN, TABLES, say, told
 from organograph.resources import bundled_tables
-from organograph.schema import OF_EDITION
 from organograph.storing import store
+from organograph.tabular.schema import OF_EDITION
 
 
 @click.group()

@@ -40,8 +40,8 @@ def rules(name: str | None, as_html: bool, counts: bool, out: Path | None, langu
 
 def _counts(language: Language) -> dict[str, tuple[int, int]]:
     """How many things each rule looks at in the bundled tables, and how many findings it has there."""
-    from organograph.verdict import all_faults, verdict
-    from organograph.vocabulary import ontology_graph
+    from organograph.conformance.verdict import all_faults, verdict
+    from organograph.graphs.vocabulary import ontology_graph
 
     assembly, _ = sound_tables(None)
     parts = []

@@ -12,12 +12,12 @@ from organograph.cli.common import CLEAN, FINDINGS, LANGUAGE, say, show, told
 from organograph.errors import DatasetUnreadable
 from organograph.plainfiles import legible
 from organograph.resources import bundled_tables
-from organograph.schema import OF_DATASET, OF_EDITION, TABLES
 from organograph.storing import store
+from organograph.tabular.schema import OF_DATASET, OF_EDITION, TABLES
 
 if TYPE_CHECKING:
-    from organograph.canonical import Formed
     from organograph.faults import Language
+    from organograph.tabular.canonical import Formed
 
 _KNOWN = {table.name for table in TABLES}
 
@@ -57,7 +57,7 @@ def _tell_kept(notes: list[str]) -> None:
 
 
 def _formed(file: Path) -> Formed:
-    from organograph.canonical import formed_table, formed_turtle
+    from organograph.tabular.canonical import formed_table, formed_turtle
 
     return (formed_turtle if file.suffix == ".ttl" else formed_table)(file, legible(file))
 

@@ -13,8 +13,8 @@ from organograph.cli.common import BASE, CLEAN, FINDINGS, TABLES, chosen_edition
 from organograph.resources import ontology_folder
 
 if TYPE_CHECKING:
-    from organograph.reason import Reasoning
-    from organograph.trace import Locate
+    from organograph.conformance.trace import Locate
+    from organograph.reasoning.reason import Reasoning
 
 
 @click.command()
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 @told
 def reason(tables: Path | None, edition: str | None, inferred: bool, base: str | None) -> int:
     """Run HermiT over the ontology, ORG and each edition; explain what is inconsistent."""
-    from organograph.graph import edition_graph
-    from organograph.reason import reason as run_reasoner
-    from organograph.trace import Trace
+    from organograph.conformance.trace import Trace
+    from organograph.graphs.graph import edition_graph
+    from organograph.reasoning.reason import reason as run_reasoner
 
     assembly, dataset = sound_tables(tables)
     names = names_under(base, dataset)

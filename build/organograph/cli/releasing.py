@@ -10,16 +10,16 @@ import click
 
 from organograph.cli.building import changed
 from organograph.cli.common import BASE, CLEAN, FINDINGS, LANGUAGE, TABLES, names_under, progress, say, show, sound_tables, told
+from organograph.graphs.vocabulary import ontology_graph
 from organograph.releases import KEPT, Release, Releases
 from organograph.resources import ontology_folder, shapes_folder
-from organograph.vocabulary import ontology_graph
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from organograph.assemble import Assembly
     from organograph.faults import Fault, Language
     from organograph.names import Names
+    from organograph.tabular.assemble import Assembly
 
 _ROOT = click.option(
     "--to",
@@ -91,8 +91,8 @@ def _line(releases: Releases, entry: Release) -> str:
 
 def _violations(assembly: Assembly, names: Names, language: Language) -> Sequence[Fault]:
     """What the rules find that is not waived."""
+    from organograph.conformance.verdict import verdict
     from organograph.report.making import reported, with_waivers
-    from organograph.verdict import verdict
 
     parts = list(verdict(assembly, names, ontology_graph(ontology_folder()), shapes_folder(), language=language))
     report = with_waivers(reported(assembly.folder.name, parts, [], language), assembly.folder, names)

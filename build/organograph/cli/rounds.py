@@ -12,23 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from organograph.assemble import Assembly, assemble
 from organograph.cli.common import chosen_editions, names_under, say
 from organograph.cli.reporting import Options, finish
 from organograph.faults import Language
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.kept import Kept
 from organograph.plainfiles import legible
 from organograph.report.words import WORDS, number, part_in, reason_in
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
-from organograph.vocabulary import kind_notations, ontology_graph
+from organograph.tabular.assemble import Assembly, assemble
 
 if TYPE_CHECKING:
-    from organograph.checks import Engine
-    from organograph.inspection import Asked
+    from organograph.conformance.checks import Engine
+    from organograph.conformance.inspection import Asked
+    from organograph.conformance.rules import Room
+    from organograph.conformance.verdict import Part, Verdicts
     from organograph.model import Dataset
-    from organograph.reverdict import Reverdicts
-    from organograph.rules import Room
-    from organograph.verdict import Part, Verdicts
+    from organograph.watched.reverdict import Reverdicts
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ class Tables:
         Raises:
             OrganographError: the check could not run.
         """
+        from organograph.conformance.verdict import Part
         from organograph.report.making import reported, with_waivers
-        from organograph.verdict import Part
 
         how, options, shapes = self._how, self._options, _explaining(self._how)
         assembly = assemble(self._folder, self._kinds, self._kept)
@@ -100,11 +100,11 @@ class Tables:
         return finish(report, options, how.allowed)
 
     def _parts(self, assembly: Assembly, edition: str | None) -> Iterator[Part]:
-        from organograph.verdict import Verdicts, verdict_by
+        from organograph.conformance.verdict import Verdicts, verdict_by
 
         how, language = self._how, self._options.language
         if how.others:
-            from organograph.inspection import other_shapes
+            from organograph.conformance.inspection import other_shapes
 
             others = (other_shapes(how.others), assembly, self._names, self._ontology)
             return verdict_by(*others, edition, language, how.coverage, how.engine)
@@ -124,7 +124,7 @@ class Files:
     """
 
     def __init__(self, paths: tuple[Path, ...], how: How, options: Options) -> None:
-        from organograph.inspection import Asked
+        from organograph.conformance.inspection import Asked
 
         self._paths, self._how, self._options = paths, how, options
         asked = Asked(paths, how.format, how.others, how.room, (), options.language, how.coverage, how.engine)
@@ -150,7 +150,7 @@ class Files:
 def _single(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
     """Checks RDF files within limits."""
     from organograph.bounded import bounded
-    from organograph.inspection import inspect
+    from organograph.conformance.inspection import inspect
 
     work = partial(inspect, asked, ontology_graph(ontology_folder()), shapes_folder())
     return partial(bounded, work, how.time_limit, how.memory_limit)
@@ -159,14 +159,14 @@ def _single(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], 
 def _repeated(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None], list[Part]]:
     """Checks RDF files within limits again and again, in a process that keeps what it learned."""
     from organograph.bounded import Lasting
-    from organograph.reinspection import Reinspection
+    from organograph.watched.reinspection import Reinspection
 
     work = Reinspection(asked, ontology_graph(ontology_folder()), shapes_folder()).parts
     return Lasting(work, how.time_limit, how.memory_limit).again
 
 
 def _reverdicts() -> type[Reverdicts]:
-    from organograph.reverdict import Reverdicts
+    from organograph.watched.reverdict import Reverdicts
 
     return Reverdicts
 
@@ -204,8 +204,8 @@ def _explaining(how: How) -> list[Path]:
 
 def _tell_looks(parts: Sequence[Part], how: How, language: Language) -> None:
     """Stop where rules looked at nothing, and tell what each looked at and what none did, as asked."""
-    from organograph.coverage import refuse_idle
-    from organograph.verdict import total_looks
+    from organograph.conformance.coverage import refuse_idle
+    from organograph.conformance.verdict import total_looks
 
     totals = total_looks(parts)
     refuse_idle(totals, how.allowed, bool(how.others), ", ".join(part.name for part in parts))

@@ -42,7 +42,7 @@ def export_tables(
 
 
 def _workbook(tables: Path | None, file: Path, edition: str | None, force: bool) -> int:
-    from organograph.exchange import exported
+    from organograph.tabular.exchange import exported
 
     if file.exists() and not force:
         raise BuildFailed(f"{file} is there already.", "Name another file, or give --force if it may be replaced.")
@@ -81,8 +81,8 @@ def import_tables(tables: Path, file: Path, language: Language) -> int:
 
     Tables without a sheet stay as they are. Faults are told by sheet, row and column before anything is written.
     """
-    from organograph.exchange import imported
-    from organograph.vocabulary import kind_notations, ontology_graph
+    from organograph.graphs.vocabulary import kind_notations, ontology_graph
+    from organograph.tabular.exchange import imported
 
     try:
         data = content(file)

@@ -14,9 +14,9 @@ from organograph.report.waivers import waive
 from organograph.sentences import told_in
 
 if TYPE_CHECKING:
-    from organograph.folder import Folder
+    from organograph.conformance.verdict import Part
     from organograph.names import Names
-    from organograph.verdict import Part
+    from organograph.tabular.folder import Folder
 
 
 def reported(what: str, parts: Sequence[Part], shapes: Sequence[Path], language: Language = "en", root: Path | None = None) -> Report:

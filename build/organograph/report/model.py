@@ -16,8 +16,8 @@ from organograph.faults import Fault, Language, Severity
 from organograph.sentences import told_in
 
 if TYPE_CHECKING:
+    from organograph.conformance.verdict import Part
     from organograph.report.explained import Explanation
-    from organograph.verdict import Part
 
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """Gravest first."""

@@ -13,7 +13,7 @@ from organograph.report.model import Report, fingerprint
 from organograph.report.words import WORDS
 
 if TYPE_CHECKING:
-    from organograph.verdict import Part
+    from organograph.conformance.verdict import Part
 
 COLUMNS = ("table", "level", "rule", "message", "value", "location", "suggestion")
 

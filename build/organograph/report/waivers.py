@@ -9,7 +9,7 @@ from datetime import date
 from organograph.faults import Fault
 from organograph.report.model import Waived
 from organograph.sentences import fault_at
-from organograph.tables import Row
+from organograph.tabular.tables import Row
 
 
 def waive(

@@ -6,25 +6,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from organograph.assemble import Assembly, assemble
-from organograph.coverage import refuse_idle
+from organograph.conformance.coverage import refuse_idle
+from organograph.conformance.inspection import Asked, inspect
+from organograph.conformance.rules import Room
+from organograph.conformance.verdict import Part, total_looks, verdict
 from organograph.errors import CheckFailed, Faulty
 from organograph.faults import Language
+from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.held import HeldPath, held
-from organograph.inspection import Asked, inspect
 from organograph.located import FORMATS
 from organograph.names import Names
 from organograph.report.making import reported, with_waivers
 from organograph.report.model import Report
 from organograph.resources import ontology_folder, shapes_folder
-from organograph.rules import Room
+from organograph.tabular.assemble import Assembly, assemble
 from organograph.uploads.nesting import refuse_deep_json, refuse_wild_xml
 from organograph.uploads.sent import BOOK, UploadRefused, fit_name
 from organograph.uploads.sent import Part as Sent
 from organograph.uploads.unpacking import unpacked
 from organograph.uploads.workbooks import laid_over
-from organograph.verdict import Part, total_looks, verdict
-from organograph.vocabulary import kind_notations, ontology_graph
 
 _SETTINGS = "dataset.toml"
 _WHOLE = "Zip the whole folder that holds dataset.toml, with its tables and its folder editions."

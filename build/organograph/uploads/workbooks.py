@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from organograph.exchange import imported
 from organograph.held import HeldPath
+from organograph.tabular.exchange import imported
 from organograph.uploads.sent import Part, fit_name
 from organograph.uploads.unpacking import unpacked
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from organograph_server.negotiate import weight_of
+from organograph_server.content.negotiate import weight_of
 
 _RANGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*", re.ASCII)
 _WEIGHT = re.compile(r"\s*[qQ]\s*=\s*([0-9.]+)\s*", re.ASCII)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
-from organograph_server.negotiate import weight_of
+from organograph_server.content.negotiate import weight_of
 
 # Commas within angle brackets belong to the IRI; each sign is read once.
 _ITEM = re.compile(r"(?:[^,<]|<[^<>]*>?)+")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from organograph.names import FOAF, OG, ORG, PREFIXES, RDF, RDFS, SKOS
-from organograph_server.facts import PARENT, last_part
+from organograph_server.dataset.facts import PARENT, last_part
 from organograph_server.profiles.state import State
 
 KINDS = ("organization", "unit", "post")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import CV, FOAF, ORG, PREFIXES, SKOS
-from organograph_server.facts import TYPE
+from organograph_server.content.telling import Telling, word
+from organograph_server.dataset.facts import TYPE
 from organograph_server.profiles.state import ORIGINAL, RESULTING, State, one_a_language
-from organograph_server.telling import Telling, word
 
 KINDS = ("organization", "unit", "body")
 

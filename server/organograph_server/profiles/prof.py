@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import DCTERMS, XSD
-from organograph_server.formats import STORE_FORMATS, Format
+from organograph_server.content.formats import STORE_FORMATS, Format
+from organograph_server.content.telling import Telling, english, word
 from organograph_server.profiles.table import PROFILES, Profile, Resource
-from organograph_server.telling import Telling, english, word
 
 LIST = "profile"
 """The path of the list of profiles; what is below it is described by each."""

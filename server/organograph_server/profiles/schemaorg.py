@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import CV, DCTERMS, FOAF, OG, PREFIXES
-from organograph_server.facts import TYPE
+from organograph_server.content.telling import Telling, word
+from organograph_server.dataset.facts import TYPE
 from organograph_server.profiles.state import ORIGINAL, RESULTING, State
-from organograph_server.telling import Telling, word
 
 KINDS = ("organization", "unit", "body", "post", "membership", "person", "site")
 """What editions describe; the other classes are of what the catalogue alone knows."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from organograph.names import OG, PREFIXES, SKOS
-from organograph_server.facts import PARENT
+from organograph_server.content.telling import Telling, english
+from organograph_server.dataset.facts import PARENT
 from organograph_server.profiles.state import State
-from organograph_server.telling import Telling, english
 
 KINDS = ("organization", "unit")
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from organograph.names import CV, KIND, OG, PREFIXES
-from organograph_server.facts import CLASSIFICATION, LABEL, NAME, PARENT, TYPE, Facts
-from organograph_server.published import Edition, Published
-from organograph_server.quads import Quads
+from organograph_server.dataset.facts import CLASSIFICATION, LABEL, NAME, PARENT, TYPE, Facts
+from organograph_server.dataset.published import Edition, Published
+from organograph_server.dataset.quads import Quads
 
 ALT_NAME = PREFIXES["skos"] + "altLabel"
 ORIGINAL = PREFIXES["org"] + "originalOrganization"

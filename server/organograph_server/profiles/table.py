@@ -10,11 +10,11 @@ from pyoxigraph import Triple
 
 from organograph.messages import Message
 from organograph.names import ONTOLOGY, PREFIXES
-from organograph_server.formats import JSON_LD, N_TRIPLES, RDF_FORMATS, RDF_XML, TURTLE, Format
+from organograph_server.content.formats import JSON_LD, N_TRIPLES, RDF_FORMATS, RDF_XML, TURTLE, Format
+from organograph_server.content.telling import WORDS, Telling
+from organograph_server.content.writing import write_graph
 from organograph_server.profiles import chart, cpov, schemaorg, skos
 from organograph_server.profiles.state import State
-from organograph_server.telling import WORDS, Telling
-from organograph_server.writing import write_graph
 
 EDITION = "edition"
 ALTERNATES = "alt"

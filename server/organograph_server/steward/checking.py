@@ -9,11 +9,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from organograph.messages import Message
 from organograph.uploads.sent import FORM, TYPES
+from organograph_server.answers.finishing import styled
+from organograph_server.answers.responses import page, page_response, wanted
+from organograph_server.api.operations import Json, Parameter, Values, answers
+from organograph_server.content.formats import HTML, Choice
 from organograph_server.errors import BodyUnsupported, RequestMalformed, UploadTooLarge
-from organograph_server.finishing import styled
-from organograph_server.formats import HTML, Choice
-from organograph_server.operations import Json, Parameter, Values, answers
-from organograph_server.responses import page, page_response, wanted
 from organograph_server.service import ASKER, Service, service
 from organograph_server.steward.asking import check_sender, client
 from organograph_server.steward.door import CHECKING, the_door

@@ -12,7 +12,7 @@ from flask import Flask, current_app
 
 from organograph.locking import now
 from organograph.messages import Message
-from organograph_server.budget import Budget
+from organograph_server.answers.lane import Environ
 from organograph_server.errors import (
     BeingPublished,
     BudgetSpent,
@@ -23,7 +23,7 @@ from organograph_server.errors import (
     Unauthenticated,
     WallsMissing,
 )
-from organograph_server.lane import Environ
+from organograph_server.query.budget import Budget
 from organograph_server.settings import Settings
 from organograph_server.steward.audit import Audit
 from organograph_server.steward.inspectors import Inspectors, Terms

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from organograph.conformance.rules import Room
 from organograph.errors import OrganographError
 from organograph.faults import Language
 from organograph.messages import Message
 from organograph.report.formats import FORMATS
 from organograph.report.model import Report
-from organograph.rules import Room
 from organograph.uploads.checking import Desk, Wanted
 from organograph.uploads.compiling import compile_sent
 from organograph.uploads.sent import FORM, Part, TypeUnknown, UploadRefused, UploadTooLarge, fit_name, kind_of

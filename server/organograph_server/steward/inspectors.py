@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from organograph.messages import Message
-from organograph_server.asker import Asker
 from organograph_server.errors import EngineFailed, Overloaded, QueryDeadline
+from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Keeper, Worker

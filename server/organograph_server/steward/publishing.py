@@ -17,9 +17,9 @@ from organograph.errors import BuildFailed, DatasetUnreadable, Locked
 from organograph.messages import Message
 from organograph.releases import Outdated, Release, Releases
 from organograph.uploads.sent import ZIP
+from organograph_server.answers.responses import here
+from organograph_server.api.operations import Json, Parameter, Values, answers
 from organograph_server.errors import BeingPublished, BodyUnsupported, PreconditionFailed, PublishingFailed, RequestRefused
-from organograph_server.operations import Json, Parameter, Values, answers
-from organograph_server.responses import here
 from organograph_server.service import ASKER, Service, service
 from organograph_server.steward.asking import check_sender, client, request_id
 from organograph_server.steward.checking import PARAMETERS, UNANSWERED, order, reported, sent

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from organograph.messages import Message
+from organograph_server.content.formats import CSV_RESULTS, HTML, JSON, JSON_LD, TURTLE, WORKBOOK, Choice, Format, named, not_acceptable
 from organograph_server.errors import RequestMalformed
-from organograph_server.formats import CSV_RESULTS, HTML, JSON, JSON_LD, TURTLE, WORKBOOK, Choice, Format, named, not_acceptable
 
 TEXT = Format("txt", "text/plain", Message("text"), names=("text",))
 SARIF = Format("sarif", "application/sarif+json", "SARIF")

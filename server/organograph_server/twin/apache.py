@@ -10,7 +10,7 @@ from functools import cached_property
 from http import HTTPStatus
 from itertools import groupby
 
-from organograph_server import problems
+from organograph_server.answers import problems
 from organograph_server.twin.model import Leading, Negotiated, Offer, Stored, Twin, stem_of
 
 # With this field of its own a file says that it has no date; nobody is sent it.

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from organograph_server.formats import Format
-from organograph_server.operations import operation_of
-from organograph_server.responses import OFFERED
+from organograph_server.answers.responses import OFFERED
+from organograph_server.api.operations import operation_of
+from organograph_server.content.formats import Format
 
 # These are not of what is answered but of how it is sent, or stand elsewhere in the twin.
 _APART = frozenset({"content-length", "content-type", "date", "server", "etag", "location", "connection"})

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
-from organograph_server.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
-from organograph_server.languages.asked import default_language, is_spoken
+from organograph_server.answers.asked import default_language, is_spoken
+from organograph_server.content.formats import DOCUMENT_FORMATS, EDITION_FORMATS, HTML, LINK_FORMAT, N_TRIPLES, Choice, Format
 from organograph_server.languages.links import PARAMETER
 from organograph_server.twin.asking import Answer, Asker
 from organograph_server.twin.links import address_of, in_field, in_page, in_triples, in_xml

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from flask import Flask
 
 from organograph.messages import Message
-from organograph_server import problems
+from organograph_server.answers import problems
 from organograph_server.app import create_app
+from organograph_server.content.formats import EDITION_FORMATS
+from organograph_server.dataset.publication import Publication
 from organograph_server.errors import SettingsInvalid
-from organograph_server.formats import EDITION_FORMATS
-from organograph_server.publication import Publication
 from organograph_server.settings import Settings
 from organograph_server.twin.apache import Apache
 from organograph_server.twin.asking import Asker

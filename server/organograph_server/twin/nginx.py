@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import groupby
 
-from organograph_server import problems
+from organograph_server.answers import problems
 from organograph_server.twin.model import Habits, Leading, Negotiated, Stored, Twin, stem_of
 from organograph_server.twin.ranking import Ranking
 

@@ -3,7 +3,7 @@
 For each media type a map finds the range that names it most exactly, and its weight as written. A second writes the weight times the
 server's quality as a number of three digits with the exactness behind it, such as 090e3. All these stand in one text, in the order of
 the offers; of it, regular expressions from 100e3 downwards take the first that is there. So the answer is that of
-`organograph_server.negotiate`, but that weights count in hundredths.
+`organograph_server.content.negotiate`, but that weights count in hundredths.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from organograph.messages import Joined, Message
 from organograph.names import ORG, SKOS
 from organograph.reform.model import Row
-from organograph_server.atom import TYPE_OF_FEED, Entry, Feed, written
-from organograph_server.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
-from organograph_server.facts import NAME, Facts
-from organograph_server.mementos import Memento
-from organograph_server.reforms import reforms
-from organograph_server.treenodes import ACTIVITY
+from organograph_server.dataset.facts import NAME, Facts
+from organograph_server.dataset.mementos import Memento
+from organograph_server.dataset.reforms import reforms
+from organograph_server.stream.atom import TYPE_OF_FEED, Entry, Feed, written
+from organograph_server.stream.eventstream import CREATED, DELETED, PATH, EventStream, Member, Node
+from organograph_server.stream.treenodes import ACTIVITY
 from organograph_server.views.graphs import linker_for
 
 _WORDS = {NAME: Message("name"), SKOS.altLabel.value: Message("other names")}

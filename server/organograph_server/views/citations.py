@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from organograph.names import OA, OG, ORG, PREFIXES
-from organograph_server.facts import NAME, PARENT, Facts, Value
+from organograph_server.dataset.facts import NAME, PARENT, Facts, Value
+from organograph_server.dataset.originals import Originals, Passage
+from organograph_server.dataset.published import Edition
+from organograph_server.dataset.quads import Quads
 from organograph_server.languages.speaking import gettext
-from organograph_server.originals import Originals, Passage
-from organograph_server.published import Edition
-from organograph_server.quads import Quads
 from organograph_server.views.links import Link, Linker
 
 _RDF = PREFIXES["rdf"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
+from organograph.conformance.rules import qname
 from organograph.messages import Message
 from organograph.names import ONTOLOGY, OWL, RDF, RDFS
-from organograph.rules import qname
 from organograph.statements import Term
 from organograph_server.languages.speaking import gettext, pgettext
 from organograph_server.views.vocabulary import Vocabulary, anchor_of

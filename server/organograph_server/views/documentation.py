@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from organograph.messages import Counted
 from organograph.names import DCTERMS, KINDS, ONTOLOGY
+from organograph_server.dataset.publication import Publication
 from organograph_server.languages.speaking import gettext
-from organograph_server.publication import Publication
 from organograph_server.views import diagram
 from organograph_server.views.kinds import KindEntry, Kinds
 from organograph_server.views.vocabulary import Vocabulary

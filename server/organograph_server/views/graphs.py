@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from organograph.messages import Message
 from organograph.names import OG, PREFIXES
-from organograph_server.facts import COMMENT, TYPE, Facts
+from organograph_server.dataset.facts import COMMENT, TYPE, Facts
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition, Published
+from organograph_server.dataset.quads import Quads
 from organograph_server.languages.speaking import gettext, mother
-from organograph_server.publication import Publication
-from organograph_server.published import Edition, Published
-from organograph_server.quads import Quads
 from organograph_server.views.evidence import Said, said_in
 from organograph_server.views.links import Link, Linker
 

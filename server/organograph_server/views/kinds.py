@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from organograph.names import KINDS, PREFIXES
-from organograph_server.facts import Facts, Value
+from organograph_server.dataset.facts import Facts, Value
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.ruleset import Rule
 from organograph_server.languages.speaking import strangeness
-from organograph_server.publication import Publication
-from organograph_server.ruleset import Rule
 from organograph_server.views.usage import Sample, Usage, Use
 
 _SKOS = PREFIXES["skos"]

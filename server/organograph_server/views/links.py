@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from organograph.names import KINDS, ONTOLOGY, PREFIXES
-from organograph_server.facts import Facts
+from organograph_server.dataset.facts import Facts
+from organograph_server.dataset.published import Edition
 from organograph_server.languages.speaking import Words, gettext
-from organograph_server.published import Edition
 
 _SOURCE = PREFIXES["dcterms"] + "source"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

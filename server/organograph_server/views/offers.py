@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from organograph_server.formats import HTML, Format
-from organograph_server.published import PublishedFile
+from organograph_server.content.formats import HTML, Format
+from organograph_server.dataset.published import PublishedFile
 
 
 @dataclass(frozen=True)

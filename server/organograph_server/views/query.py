@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 
 from organograph.messages import Message
-from organograph_server.doors import GRAPH_STORE, Door
-from organograph_server.editor import editor
+from organograph_server.answers.responses import page
 from organograph_server.errors import AnswerTooLarge
-from organograph_server.responses import page
+from organograph_server.query.doors import GRAPH_STORE, Door
+from organograph_server.query.editor import editor
 from organograph_server.service import Service
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import endpoint_node, files_node

@@ -11,16 +11,16 @@ from organograph.messages import Message, quoted
 from organograph.names import SKOS
 from organograph.reform.lineage import Passage
 from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
-from organograph_server.facts import COMMENT, Facts
+from organograph_server.dataset.facts import COMMENT, Facts
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition, Published
 from organograph_server.languages.speaking import Words, gettext, tell
-from organograph_server.publication import Publication
-from organograph_server.published import Edition, Published
 from organograph_server.views.links import Link, Linker, titled
 from organograph_server.views.reformtrees import Leaf, Trees
 from organograph_server.views.timeline import BASES
 
 if TYPE_CHECKING:
-    from organograph_server.reforms import Reforms
+    from organograph_server.dataset.reforms import Reforms
 
 _NOTE = SKOS.editorialNote.value
 _BASES = {name.rpartition("#")[2]: words for name, words in BASES.items()}

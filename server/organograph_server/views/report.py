@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from organograph.messages import Message
 from organograph.names import PROV, SH
-from organograph_server.facts import Facts
-from organograph_server.publication import Publication
-from organograph_server.published import Edition
-from organograph_server.quads import Quads
-from organograph_server.ruleset import ROOMS, Rule
+from organograph_server.dataset.facts import Facts
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition
+from organograph_server.dataset.quads import Quads
+from organograph_server.dataset.ruleset import ROOMS, Rule
 from organograph_server.views.graphs import linker_for
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.rules import graph_link

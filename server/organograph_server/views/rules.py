@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
+from organograph.conformance.rules import qname
 from organograph.report.examples import Example, examples
-from organograph.rules import qname
-from organograph_server.facts import Facts
+from organograph_server.dataset.facts import Facts
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.ruleset import ROOMS, Holder, Rule, Target
 from organograph_server.languages.speaking import gettext
-from organograph_server.publication import Publication
-from organograph_server.ruleset import ROOMS, Holder, Rule, Target
 from organograph_server.views.links import Link, Linker
 
 

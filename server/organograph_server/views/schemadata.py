@@ -9,11 +9,11 @@ from markupsafe import Markup
 from pyoxigraph import NamedNode
 
 from organograph.names import DCTERMS, OG, ORG, PREFIXES, SKOS
-from organograph_server.facts import COMMENT, TYPE, Facts
-from organograph_server.formats import EDITION_FORMATS, Format
+from organograph_server.content.formats import EDITION_FORMATS, Format
+from organograph_server.dataset.facts import COMMENT, TYPE, Facts
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition
 from organograph_server.profiles.state import State
-from organograph_server.publication import Publication
-from organograph_server.published import Edition
 from organograph_server.views.offers import Offer, file_offer, offers
 from organograph_server.views.schemaorg import SCHEMA, Node, Wording, without_gaps
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from organograph_server.facts import TYPE
+from organograph_server.content.telling import WORDS, Telling
+from organograph_server.dataset.facts import TYPE
 from organograph_server.profiles.schemaorg import CLASSES, describe, name
 from organograph_server.profiles.state import State
 from organograph_server.profiles.table import triples
-from organograph_server.telling import WORDS, Telling
 
 Node = dict[str, Any]
 SCHEMA = WORDS["sdo"]

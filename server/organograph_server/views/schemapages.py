@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from organograph_server.description import Described
-from organograph_server.doors import Door
-from organograph_server.eventstream import PATH as CHANGES
-from organograph_server.eventstream import EventStream
-from organograph_server.eventstream import Node as TreeNode
-from organograph_server.mementos import History
+from organograph_server.dataset.description import Described
+from organograph_server.dataset.mementos import History
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition
+from organograph_server.dataset.saved import SavedQuery
 from organograph_server.profiles.prof import LIST as PROFILES
 from organograph_server.profiles.state import State
 from organograph_server.profiles.table import ALTERNATES, Profile
-from organograph_server.publication import Publication
-from organograph_server.published import Edition
-from organograph_server.saved import SavedQuery
+from organograph_server.query.doors import Door
 from organograph_server.service import Service
+from organograph_server.stream.eventstream import PATH as CHANGES
+from organograph_server.stream.eventstream import EventStream
+from organograph_server.stream.eventstream import Node as TreeNode
 from organograph_server.views.schemaorg import Node, Wording, without_gaps
 
 

@@ -11,10 +11,10 @@ from pyoxigraph import Literal, NamedNode
 
 from organograph.messages import Counted, Told, listed
 from organograph.names import KIND, OG, ORG, PREFIXES
-from organograph_server.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, last_part
+from organograph_server.dataset.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, last_part
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition
 from organograph_server.languages.speaking import Words, gettext, strangeness
-from organograph_server.publication import Publication
-from organograph_server.published import Edition
 from organograph_server.views.links import Link, Linker, page_of
 
 _ALT = PREFIXES["skos"] + "altLabel"

@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from organograph.names import PREFIXES
-from organograph_server.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
-from organograph_server.published import Edition, Published
-from organograph_server.quads import Quads
+from organograph_server.dataset.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
+from organograph_server.dataset.published import Edition, Published
+from organograph_server.dataset.quads import Quads
 
 _OG = PREFIXES["og"]
 _ALT = PREFIXES["skos"] + "altLabel"

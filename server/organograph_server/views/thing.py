@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OG, ORG, PREFIXES
-from organograph_server.description import SUBJECT, Described
-from organograph_server.facts import CLASSIFICATION, LABELS, NAME, PARENT, TYPE, Facts, Value
+from organograph_server.answers.paging import Page
+from organograph_server.dataset.description import SUBJECT, Described
+from organograph_server.dataset.facts import CLASSIFICATION, LABELS, NAME, PARENT, TYPE, Facts, Value
+from organograph_server.dataset.originals import Originals
+from organograph_server.dataset.published import Edition
+from organograph_server.dataset.quads import Quads
 from organograph_server.languages.speaking import gettext, together
-from organograph_server.originals import Originals
-from organograph_server.paging import Page
-from organograph_server.published import Edition
-from organograph_server.quads import Quads
 from organograph_server.views.citations import Citation, Citations
 from organograph_server.views.evidence import Span, mentions_in
 from organograph_server.views.links import Link, Linker, titled

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from organograph.messages import Message
 from organograph.names import OG, ORG
-from organograph_server.description import Described
-from organograph_server.facts import CLASSIFICATION, NAME, PARENT, TYPE, Facts
+from organograph_server.dataset.description import Described
+from organograph_server.dataset.facts import CLASSIFICATION, NAME, PARENT, TYPE, Facts
+from organograph_server.dataset.published import Edition
 from organograph_server.languages.speaking import gettext
-from organograph_server.published import Edition
 from organograph_server.views.citations import Citations
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import kind_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from organograph.names import KIND, OG, ORG
-from organograph_server.facts import CLASSIFICATION, TYPE, Facts
+from organograph_server.dataset.facts import CLASSIFICATION, TYPE, Facts
 from organograph_server.views.links import Link, Linker
 
 _UNSPECIFIED = KIND.unspecified.value

@@ -11,12 +11,12 @@ from typing import Literal as OneOf
 from pyoxigraph import NamedNode, Quad, Triple
 
 from organograph.names import PREFIXES, TYPES
-from organograph_server.facts import LABEL, NAME
-from organograph_server.formats import TURTLE
+from organograph_server.content.formats import TURTLE
+from organograph_server.content.writing import write_graph
+from organograph_server.dataset.facts import LABEL, NAME
+from organograph_server.dataset.publication import Publication
 from organograph_server.languages.speaking import gettext
-from organograph_server.publication import Publication
 from organograph_server.views.links import Link, Linker, page_of
-from organograph_server.writing import write_graph
 
 Role = OneOf["class", "property", "thing"]
 """As what a term is used: as the type of things, as the property of statements, or as their object."""

@@ -8,14 +8,14 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode
 
+from organograph.conformance.rules import qname
 from organograph.messages import Message
 from organograph.names import ONTOLOGY, OWL, PREFIXES, RDF, RDFS, SKOS
-from organograph.rules import qname
 from organograph.statements import Graph, Term
-from organograph_server.facts import Facts, Value
+from organograph_server.dataset.facts import Facts, Value
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.ruleset import Rule
 from organograph_server.languages.speaking import strangeness
-from organograph_server.publication import Publication
-from organograph_server.ruleset import Rule
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.usage import Role, Sample, Usage, Use
 from organograph_server.views.vocabularies import Specification, specification

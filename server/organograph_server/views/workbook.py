@@ -6,13 +6,13 @@ import io
 import re
 import zipfile
 
-from organograph.columns import Column, Table
 from organograph.errors import DatasetUnreadable
 from organograph.messages import Message
-from organograph.tables import Row
+from organograph.tabular.columns import Column, Table
+from organograph.tabular.tables import Row
+from organograph_server.dataset.published import Edition, Published
+from organograph_server.dataset.quads import Quads
 from organograph_server.errors import NotAcceptable
-from organograph_server.published import Edition, Published
-from organograph_server.quads import Quads
 from organograph_server.views.tables import COLUMNS, edition_rows
 
 _CORE = "docProps/core.xml"
@@ -29,7 +29,7 @@ def edition_workbook(quads: Quads, published: Published, edition: Edition) -> by
         NotAcceptable: a text is longer than a cell can be, or has what no workbook can carry.
     """
     # Only who asks for a workbook needs the library that writes it; the server starts faster without.
-    from organograph.sheets import Sheet, write_workbook
+    from organograph.tabular.sheets import Sheet, write_workbook
 
     table = Table(edition.identifier, edition.title, tuple(Column(name, holds) for name, holds in COLUMNS.items()))
     rows = edition_rows(quads, published, edition)

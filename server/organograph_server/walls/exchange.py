@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass, field
 
 from organograph.messages import Message
-from organograph_server.asker import Asker
 from organograph_server.errors import EngineFailed, QueryDeadline
+from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
 

@@ -18,8 +18,8 @@ from typing import NoReturn
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from organograph_server.asking import LocalEngine
-from organograph_server.doors import Door
+from organograph_server.query.asking import LocalEngine
+from organograph_server.query.doors import Door
 from organograph_server.walls import wire
 from organograph_server.walls.worker import Answer, Bounds, answered, work
 

@@ -9,8 +9,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
-from organograph_server.asker import Asker
 from organograph_server.errors import RequestRefused
+from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
 from organograph_server.walls.exchange import Exchange, Order, ended
 from organograph_server.walls.forks import Forks

@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
-from organograph_server.asker import Asker
-from organograph_server.asking import Examined, Question, examined
-from organograph_server.counts import Counted, Counts
-from organograph_server.doors import Door
-from organograph_server.guard import Limits
+from organograph_server.query.asker import Asker
+from organograph_server.query.asking import Examined, Question, examined
+from organograph_server.query.counts import Counted, Counts
+from organograph_server.query.doors import Door
+from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.pool import Pool
 from organograph_server.walls.terms import Terms

@@ -16,9 +16,9 @@ from functools import lru_cache
 from typing import Any
 
 from organograph_server import errors
-from organograph_server.asking import ANSWERS, Question
-from organograph_server.counts import Counted, Counts
-from organograph_server.store import Dataset
+from organograph_server.query.asking import ANSWERS, Question
+from organograph_server.query.counts import Counted, Counts
+from organograph_server.query.store import Dataset
 
 NO_PROCESS = b"-"
 """What a keeper says that could not fork."""

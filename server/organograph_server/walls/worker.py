@@ -12,9 +12,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
-from organograph_server.asking import LocalEngine
 from organograph_server.errors import RequestRefused
-from organograph_server.guard import Limits
+from organograph_server.query.asking import LocalEngine
+from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.seccomp import confine
 

@@ -1,0 +1,1 @@
+"""The model as RDF: editions, evidence, the catalogue and the register."""

@@ -1,0 +1,188 @@
+"""The gateway: takes requests from connections, gives kept answers at once, and asks the application for the others."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+import re
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+
+from flask import Flask
+
+from organograph_server.answers.lane import Answer, Environ, Wsgi, asked
+from organograph_server.answers.problems import FAILURE, bare_problem
+from organograph_server.errors import Overloaded
+from organograph_server.gate.requests import Fault, Request
+from organograph_server.gate.room import LONG, Booking, Room
+from organograph_server.gate.shifts import Rota, Shift
+from organograph_server.gate.traffic import TRAFFIC, Traffic
+from organograph_server.service import ASKER, BOOKING, Service
+from organograph_server.settings import Settings
+from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
+from organograph_server.walls.handles import has_walls
+
+_LOG = logging.getLogger(__name__)
+# The address of a version may stand before it.
+_OF_STEWARDS = re.compile(f"(?:/version/[^/]+)?/(?:{CHECKING}|{PUBLISHING})")
+_NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
+_FAULTS = {
+    Fault.LATE: (HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses."),
+    Fault.BROKEN: (HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole."),
+}
+
+
+class Gateway:
+    """Answers requests by a WSGI application, all but what is common in the event loop itself.
+
+    Documents and queries have threads of their own, so that queries, which may take long, never hold up documents.
+
+    Args:
+        shift: the application.
+        settings: how many threads they have, and how long a body may be.
+        traffic: counts what passes.
+        door: the steward's, where it is open.
+    """
+
+    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
+        self._rota, self._door = Rota(shift, settings.version_seconds), door
+        self.traffic = traffic
+        self._longest_body = settings.max_body_bytes
+        self._room = Room(settings.max_held_bytes)
+        self._working: set[asyncio.Task[None]] = set()
+        self._documents = ThreadPoolExecutor(settings.threads, "document")
+        self._queries = ThreadPoolExecutor(query_threads(settings), "query")
+        self._uploads = ThreadPoolExecutor(door.places, "upload") if door else self._documents
+
+    def take(self, request: Request) -> None:
+        """Answer a request, now or later."""
+        began = time.perf_counter()
+        # A request has one application from its beginning to its end, whatever relieves it meanwhile.
+        shift = self._rota.on_duty(request.environ["PATH_INFO"])
+        kept = shift.kept(request.environ) if request.fault is None else None
+        if kept is not None and len(kept.content) < LONG:
+            self._give(request, "kept", kept, began, self.traffic.name())
+            return
+        task = asyncio.get_running_loop().create_task(self._answer(shift, request, kept, began))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def longest(self, environ: Environ) -> int:
+        """How many bytes the body of a request may have that is coming; what stewards send gets its place with that."""
+        if self._door is None or self._kind(environ) != "upload":
+            return self._longest_body
+        return self._door.admit(environ)
+
+    def begin(self) -> None:
+        """Begin to answer; to be called in the event loop."""
+        self._rota.begin()
+
+    def relieve(self, app: Flask) -> None:
+        """Let another application answer from now on; to be called in the event loop."""
+        app.extensions[TRAFFIC] = self.traffic
+        if self._door is not None and (door := StewardsDoor.of(app)) is not None:
+            # What requests share goes on; who may do what is as the file says now.
+            self._door.rights = door.rights
+            self._door.attach(app)
+        self._rota.relieve(Shift.of(app))
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        for pool in (self._documents, self._queries, self._uploads):
+            pool.shutdown(wait=False, cancel_futures=True)
+        if self._door is not None:
+            self._door.inspectors.close()
+
+    def _give(self, request: Request, kind: str, answer: Answer, began: float, name: str) -> None:
+        if self.traffic.is_going:
+            # Who is told so sends its next request over another connection, and so to another server.
+            request.connection.finish()
+        request.connection.give(answer, name)
+        self.traffic.passed(name, request.environ, kind, answer, began)
+
+    async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
+        """Answer a request that takes a while, or with much."""
+        environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
+        environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
+        kind = "kept" if kept is not None else self._kind(environ)
+        try:
+            with shift:
+                answer = kept or await self._made(shift, request, kind)
+                booking.hold(len(answer.content))
+                _ = answer.head
+        except Overloaded as error:
+            again = ("retry-after", str(error.details["retry_after"]))
+            answer = _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
+        except Exception:
+            _LOG.exception("A request could not be answered.")
+            answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
+        finally:
+            if self._door is not None:
+                self._door.leave(environ)
+        self._give(request, kind, answer, began, name)
+        if len(answer.content) >= LONG:
+            await request.connection.taken()
+        booking.leave()
+
+    async def _made(self, shift: Shift, request: Request, kind: str) -> Answer:
+        """What is made for a request: a query may be answered directly, all else is asked of the application."""
+        if request.fault is not None:
+            return _refusal(*_FAULTS[request.fault])
+        environ, direct, loop = request.environ, shift.direct, asyncio.get_running_loop()
+        if direct is not None and (plain := direct.read(environ)) is not None:
+            found = await direct.answer(plain, environ, self._documents)
+            if found is not None:
+                return found
+        request.connection.complete(environ)
+        _complete(environ, request.body)
+        if kind == "document":
+            return await loop.run_in_executor(self._documents, asked, shift.wsgi, environ)
+        pool = self._queries if kind == "query" else self._uploads
+        return await loop.run_in_executor(pool, _asked_by_somebody, shift.wsgi, environ)
+
+    def _kind(self, environ: Environ) -> str:
+        path: str = environ["PATH_INFO"]
+        if self._door is not None and environ["REQUEST_METHOD"] == "POST" and _OF_STEWARDS.fullmatch(path):
+            return "upload"
+        return "query" if path.endswith("/sparql") or path.startswith("/query/") else "document"
+
+
+def gateway_of(app: Flask) -> Gateway:
+    """The gateway of our application."""
+    settings = Service.of(app).settings
+    traffic = app.extensions[TRAFFIC] = Traffic(settings.access_log)
+    return Gateway(Shift.of(app), settings, traffic, StewardsDoor.of(app))
+
+
+def query_threads(settings: Settings) -> int:
+    """How many threads queries have: behind walls, where they only wait, one for each that is answered, waits or is to be refused."""
+    waiting = settings.query_workers + settings.slow_queries + settings.max_waiting_queries
+    return settings.threads + (waiting if has_walls() else 0)
+
+
+def _complete(environ: Environ, body: bytes) -> None:
+    """Add to an environ what a WSGI application needs (PEP 3333)."""
+    environ |= {
+        "SERVER_SOFTWARE": "organograph",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+
+
+def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
+    """The application's answer, unless the client has gone while others were answered."""
+    return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
+
+
+def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:
+    """A problem that the application was not asked for."""
+    fields = [("content-type", "application/problem+json"), ("cache-control", "no-store"), ("server", "organograph"), *more]
+    return Answer(status, fields, bare_problem(status, message, cure))

@@ -1,0 +1,1 @@
+"""SPARQL queries: how they are read, guarded, asked and answered, in whatever process that is."""

@@ -1,0 +1,66 @@
+"""Says whether the server serves, and what, to those who watch it and to those who send it requests."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from flask import Blueprint, Response, current_app
+
+from organograph_server.answers.representations import Representations
+from organograph_server.api.operations import answers
+from organograph_server.gate.traffic import TRAFFIC
+from organograph_server.service import Service, service
+from organograph_server.steward.door import StewardsDoor
+
+blueprint = Blueprint("health", __name__)
+_OK, _STARTING, _GOING = "ok", "starting", "going away"
+
+
+@blueprint.get("/healthz")
+@answers("application/json", schema="Health", is_kept=False, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
+def healthz() -> Response:
+    """Give the state of the server as JSON; with status 503 where it was told to stop."""
+    return _told(_GOING if _is_going() else _OK)
+
+
+@blueprint.get("/readyz")
+@answers("application/json", schema="Health", is_kept=False, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
+def readyz() -> Response:
+    """Give the same, for who chooses a server; with status 503 also as long as a query would have to wait for the engine."""
+    return _told(_GOING if _is_going() else _STARTING if service().is_starting else _OK)
+
+
+def _is_going() -> bool:
+    traffic = current_app.extensions.get(TRAFFIC)
+    return traffic is not None and traffic.is_going
+
+
+def _told(status: str) -> Response:
+    serving, door = service(), StewardsDoor.of(current_app)
+    state = {
+        "status": status,
+        "dataset_sha256": serving.sha256,
+        "version": Representations.of(current_app).version,
+        **_release(serving),
+        "editions": [edition for edition in serving.doors if edition],
+        "graphs": len(serving.quads.graphs),
+        "triples": len(serving.quads),
+        # What stands between a query and the machine; a worker tries each before it answers.
+        "walls": ["guard", *serving.engine.walls],
+        # Whether the steward's door is open, and for whom.
+        "steward": False if door is None else door.told(),
+    }
+    response = Response(json.dumps(state) + "\n", content_type="application/json")
+    response.status_code = HTTPStatus.OK if status == _OK else HTTPStatus.SERVICE_UNAVAILABLE
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _release(serving: Service) -> dict[str, str]:
+    """Which release is served, where it is one, and why not another."""
+    if serving.publication is None:
+        return {}
+    published = serving.publication.published
+    told = {"release": published.release, "notice": published.notice}
+    return {name: text for name, text in told.items() if text}

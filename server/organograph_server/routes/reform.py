@@ -1,0 +1,148 @@
+"""What changed between two editions: the list of pairs, and each pair as a page, in RDF, as a table and as a patch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import cast
+
+from flask import Blueprint, Flask, Response
+from flask.blueprints import BlueprintSetupState
+from pyoxigraph import Literal, NamedNode, Triple
+
+from organograph.messages import Message
+from organograph.names import DCTERMS, PREFIXES, RDF
+from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
+from organograph.reform.patch import write_patch
+from organograph.reform.table import write_table
+from organograph_server.answers.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
+from organograph_server.api.operations import answers
+from organograph_server.api.values import endings, listed, newest_first, with_endings
+from organograph_server.content.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
+from organograph_server.content.weblinks import WebLink
+from organograph_server.content.writing import write_graph
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.published import Edition
+from organograph_server.dataset.reforms import PATH, Reforms, path_of, reforms
+from organograph_server.errors import ResourceUnknown
+from organograph_server.routes.documents import ending_of
+from organograph_server.views.reform import pairs_of, reform_page
+from organograph_server.views.schemadata import embedded
+from organograph_server.views.schemapages import listing_node, part_node
+
+blueprint = Blueprint("reform", __name__)
+
+_PREFIXES = PREFIXES | PREFIXES_OF_REFORMS
+_NAME = "What reforms changed"
+_EARLIER = listed("earlier", "The earlier edition.", lambda serving: list(reversed(newest_first(serving))))
+_LATER = with_endings("later", "The later edition.", REFORM_FORMATS, newest_first)
+
+
+@blueprint.record_once
+def _prepare(state: BlueprintSetupState) -> None:
+    """Have the comparisons of one application."""
+    app = cast(Flask, state.app)
+    Reforms(Publication.of(app)).attach(app)
+
+
+@blueprint.get(f"/{PATH}", defaults={"ending": ""})
+@blueprint.get(f"/{PATH}.<ending>")
+@answers(*REFORMS_FORMATS, parameters=(endings(REFORMS_FORMATS),), also=(HTTPStatus.NOT_FOUND,))
+def pairs(ending: str) -> Response:
+    """List the pairs of editions, and what the classes of change mean.
+
+    Raises:
+        ResourceUnknown: there is no such format.
+    """
+    name, suffix = split_suffix(f"{PATH}.{ending}" if ending else PATH, REFORMS_FORMATS)
+    if name != PATH:
+        raise ResourceUnknown(
+            Message("The list of reforms has no format %(ending)r.", ending=ending),
+            "Leave the ending out, and name one in the Accept field.",
+        )
+    found = reforms()
+
+    def make(form: Format) -> bytes:
+        if form is HTML:
+            iri = found.publication.iri
+            parts = [(iri(path_of(*pair)), _title(*pair)) for pair in found.pairs]
+            shown = pairs_of(found) | {"iri": iri(PATH), "linked": embedded(listing_node(iri(PATH), _NAME, parts))}
+            return page("reforms.html", path=PATH, formats=REFORMS_FORMATS, **shown)
+        return write_graph(_listed(found), form, _PREFIXES)
+
+    links = [WebLink(here(path), "item") for path in found.paths[1:]]
+    return give(Document(PATH, REFORMS_FORMATS, make, [*links, *_shared(found)]), wanted(REFORMS_FORMATS, suffix))
+
+
+@blueprint.get(f"/{PATH}/<earlier>/<later>")
+@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER), also=(HTTPStatus.SEE_OTHER,))
+def pair(earlier: str, later: str) -> Response:
+    """Tell what changed from one edition to another; where the later one comes first, lead to the pair in order of time.
+
+    Raises:
+        ResourceUnknown: there is no such edition.
+    """
+    found = reforms()
+    name, suffix = (later, None) if _named(found, later) else split_suffix(later, REFORM_FORMATS)
+    before, after = _edition(found, earlier), _edition(found, name)
+    if before.order > after.order:
+        ending = ending_of(suffix or by_parameter(REFORM_FORMATS))
+        return redirect(path_of(after, before) + ending, HTTPStatus.SEE_OTHER)
+    path = path_of(before, after)
+
+    def make(form: Format) -> bytes:
+        return _made(found, before, after, path, form)
+
+    links = [WebLink(here(f"edition/{edition.identifier}"), "related") for edition in (before, after)]
+    links += [WebLink(here(PATH), "collection"), *_shared(found)]
+    return give(Document(path, REFORM_FORMATS, make, links), wanted(REFORM_FORMATS, suffix))
+
+
+def _made(found: Reforms, before: Edition, after: Edition, path: str, form: Format) -> bytes:
+    iri = found.publication.iri(path)
+    if form is PATCH:
+        return write_patch(found.triples(before.iri), found.triples(after.iri), iri)
+    reform = found.between(before, after)
+    if form is CSV_RESULTS:
+        return write_table(reform)
+    if form is HTML:
+        linked = embedded(part_node(iri, _title(before, after), found.publication.iri(PATH), _NAME))
+        shown = reform_page(found.publication, reform)
+        return page("reform.html", path=path, iri=iri, formats=REFORM_FORMATS, page=shown, linked=linked)
+    return write_graph((Triple(*triple) for triple in reform_triples(reform, found.publication.iri(""))), form, _PREFIXES)  # type: ignore[arg-type]
+
+
+def _title(before: Edition, after: Edition) -> str:
+    return f"What changed from edition {before.identifier} to edition {after.identifier}"
+
+
+def _named(found: Reforms, identifier: str) -> Edition | None:
+    return next((edition for edition in found.publication.published.editions if edition.identifier == identifier), None)
+
+
+def _edition(found: Reforms, identifier: str) -> Edition:
+    edition = _named(found, identifier)
+    if edition is None:
+        raise ResourceUnknown(
+            Message("There is no edition %(identifier)r.", identifier=identifier),
+            Message("The pairs of editions are listed at /%(path)s.", path=PATH),
+        )
+    return edition
+
+
+def _listed(found: Reforms) -> Iterator[Triple]:
+    iri = found.publication.iri
+    for triple in sort_triples(iri("")):
+        yield Triple(*triple)  # type: ignore[arg-type]
+    for before, after in found.pairs:
+        own = NamedNode(iri(path_of(before, after)))
+        yield Triple(NamedNode(iri(PATH)), DCTERMS.hasPart, own)
+        yield Triple(own, RDF.type, ACTIVITY.Update)
+        yield Triple(own, DCTERMS.title, Literal(_title(before, after), language="en"))
+        yield Triple(own, ACTIVITY.origin, NamedNode(before.iri))
+        yield Triple(own, ACTIVITY.target, NamedNode(after.iri))
+
+
+def _shared(found: Reforms) -> list[WebLink]:
+    licences = (WebLink(licence, "license") for licence in found.publication.licences)
+    return [WebLink(here("catalogue"), "describedby"), *licences]
