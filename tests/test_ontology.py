@@ -1,5 +1,6 @@
 """The ontology and the kinds: complete, documented, and OWL 2 DL."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -62,14 +63,18 @@ def test_no_other_own_term_is_used(ontology: Graph) -> None:
 
 @pytest.mark.parametrize("term", sorted(OWN))
 def test_each_own_term_is_documented(ontology: Graph, term: URIRef) -> None:
-    """A term has one label in English and one in French, one definition that is a sentence, an example, and says where it is defined."""
+    """A term has a label, a definition that is a sentence and examples, in English and in French, and says where it is defined."""
     labels, definitions = list(ontology[term : SKOS.prefLabel]), list(ontology[term : SKOS.definition])
-    examples = list(ontology[term : SKOS.example])
     assert sorted(label.language or "" for label in labels if isinstance(label, Literal)) == ["en", "fr"]
-    assert [text.language for text in definitions if isinstance(text, Literal)] == ["en"]
-    assert str(definitions[0]).endswith(".")
-    assert str(definitions[0])[0].isupper()
+    assert sorted(text.language or "" for text in definitions if isinstance(text, Literal)) == ["en", "fr"]
+    assert [text for text in definitions if not str(text).endswith(".") or not str(text)[0].isupper()] == []
+    examples = [text for text in ontology[term : SKOS.example] if isinstance(text, Literal)]
     assert examples
+    # A word that the data has is the same in any language.
+    spoken = Counter(text.language for text in examples if " " in text)
+    assert spoken["en"] == spoken["fr"]
+    negative = [sum(text.startswith(begin) for text in examples) for begin in ("Negative example: ", "Contre-exemple : ")]
+    assert negative[0] == negative[1]
     assert list(ontology[term : RDFS.isDefinedBy]) == [ONTOLOGY]
 
 

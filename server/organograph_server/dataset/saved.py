@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
@@ -35,25 +35,35 @@ class Parameter:
 
     Args:
         name: in the address, and of its variable.
+        iri: what names it in the file.
         kind: unit, post, edition, text or number.
-        label: what people call it.
-        comment: what to give.
         example: a value that it can have.
         optional: whether it may be left out; what is then meant is the latest edition.
         types: of the things it can name, as in their addresses.
         least: the smallest number.
         most: the largest number, or how many characters a text may have.
+        facts: what the file says.
     """
 
     name: str
+    iri: str
     kind: str
-    label: str
-    comment: str
     example: str
     optional: bool
-    types: tuple[str, ...] = ()
-    least: int = 0
-    most: int = 0
+    types: tuple[str, ...]
+    least: int
+    most: int
+    facts: Facts = field(repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """What people call it, in the language that is spoken."""
+        return self.facts.text(self.iri, f"{_SH}name")
+
+    @property
+    def comment(self) -> str:
+        """What to give."""
+        return self.facts.text(self.iri, f"{_SH}description")
 
     @property
     def place(self) -> re.Pattern[str]:
@@ -68,26 +78,37 @@ class SavedQuery:
     Args:
         name: in its address.
         iri: the address.
-        label: its title.
-        comment: what it answers.
         keywords: what it is about.
         text: the query, whole, with the examples for values: as it stands it can be asked at the endpoint.
         gives_graph: whether the answer is a graph and no table.
         parameters: in the order of the text.
         empty_in: IRIs of the editions that have no rows for the examples.
-        note: why they have none.
+        facts: what the file says.
     """
 
     name: str
     iri: str
-    label: str
-    comment: str
     keywords: tuple[str, ...]
     text: str
     gives_graph: bool
     parameters: tuple[Parameter, ...]
     empty_in: tuple[str, ...]
-    note: str
+    facts: Facts = field(repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """Its title, in the language that is spoken."""
+        return self.facts.text(self.iri, LABEL)
+
+    @property
+    def comment(self) -> str:
+        """What it answers."""
+        return self.facts.text(self.iri, COMMENT)
+
+    @property
+    def note(self) -> str:
+        """Why some editions have no rows for the examples."""
+        return self.facts.text(self.iri, _NOTE)
 
     @property
     def needs(self) -> bool:
@@ -161,8 +182,7 @@ def _query(facts: Facts, iri: str) -> SavedQuery:
     found.sort(key=lambda parameter: _place(text, parameter))
     keywords = tuple(facts.texts(iri, f"{SCHEMA}keywords"))
     empty_in = tuple(facts.iris(iri, f"{graph}#emptyIn"))
-    label, comment, note = (facts.text(iri, term) for term in (LABEL, COMMENT, _NOTE))
-    return SavedQuery(name, iri, label, comment, keywords, text, not select, tuple(found), empty_in, note)
+    return SavedQuery(name, iri, keywords, text, not select, tuple(found), empty_in, facts)
 
 
 def _prologue(facts: Facts, groups: Sequence[str]) -> str:
@@ -180,8 +200,7 @@ def _parameter(facts: Facts, iri: str) -> Parameter:
     name = last_part(next(iter(facts.iris(iri, f"{_SH}path")), iri))
     least, most = (facts.text(iri, f"{_SH}{term}") for term in ("minInclusive", "maxInclusive"))
     most = most or facts.text(iri, f"{_SH}maxLength")
-    label, comment, example = (facts.text(iri, term) for term in (f"{_SH}name", f"{_SH}description", _EXAMPLE))
-    return Parameter(name, kind, label, comment, example, optional, types, int(least or 0), int(most or 0))
+    return Parameter(name, iri, kind, facts.text(iri, _EXAMPLE), optional, types, int(least or 0), int(most or 0), facts)
 
 
 def _place(text: str, parameter: Parameter) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -61,7 +62,8 @@ _ONE = {
     "Datatype properties": Message("datatype property"),
     "Annotation properties": Message("annotation property"),
 }
-_NEGATIVE = "Negative example:"
+# What an example begins with that shows what a term is not.
+_NEGATIVE = re.compile(r"(?:Negative example:|Contre-exemple\s*:)\s*")
 _NOTES = (RDFS.comment, SKOS.scopeNote, SKOS.editorialNote, SKOS.historyNote, SKOS.note)
 _TERMS = PREFIXES["dcterms"]
 _METADATA = (
@@ -166,6 +168,11 @@ class Vocabulary:
         found = [value for value in self.facts.values(iri, predicate.value) if not value.is_iri]
         return sorted(found, key=lambda value: (strangeness(value.language), value.language))
 
+    def told(self, iri: str, predicate: NamedNode) -> list[Value]:
+        """Those in the language that is spoken, where there are any; else those of the language that is nearest to it."""
+        found = self.texts(iri, predicate)
+        return [value for value in found if strangeness(value.language) == strangeness(found[0].language)]
+
     def rules(self, iri: str) -> list[Rule]:
         """The rules that name a term."""
         return self._ruleset.checking.get(iri, [])
@@ -207,17 +214,17 @@ class Vocabulary:
 
     def _entry(self, iri: str) -> TermEntry:
         types = self.facts.iris(iri, RDF.type.value)
-        examples = self.texts(iri, SKOS.example)
+        examples = self.told(iri, SKOS.example)
         role: Role = "class" if OWL.Class.value in types else "property" if _PROPERTY & set(types) else "thing"
         return TermEntry(
             iri,
             qname(NamedNode(iri)),
             anchor_of(iri),
             self.texts(iri, SKOS.prefLabel),
-            self.texts(iri, SKOS.definition),
-            [example for example in examples if not example.text.startswith(_NEGATIVE)],
-            [replace(example, text=_without(example.text)) for example in examples if example.text.startswith(_NEGATIVE)],
-            [note for predicate in _NOTES for note in self.texts(iri, predicate)],
+            self.told(iri, SKOS.definition),
+            [example for example in examples if not _NEGATIVE.match(example.text)],
+            [replace(example, text=_without(example.text)) for example in examples if _NEGATIVE.match(example.text)],
+            [note for predicate in _NOTES for note in self.told(iri, predicate)],
             self._rows(NamedNode(iri), set(types)),
             [word for kind, word in _CHARACTERISTICS.items() if kind in types],
             "true" in self.facts.texts(iri, OWL.deprecated.value) or OWL.DeprecatedClass.value in types,
@@ -257,5 +264,5 @@ def anchor_of(iri: str) -> str:
 
 
 def _without(text: str) -> str:
-    rest = text.removeprefix(_NEGATIVE).strip()
+    rest = _NEGATIVE.sub("", text, count=1)
     return rest[:1].upper() + rest[1:]
