@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,19 +20,20 @@ from organograph.tabular.tables import read_table
 
 REPOSITORY = Path(__file__).parents[1]
 MARK = "<!-- tables -->"
+ROOMS = "<!-- rooms -->"
 
 
 def generated() -> dict[Path, str]:
     """Every generated file and what should stand in it."""
     readme = REPOSITORY / "ontology/README.md"
-    kept = readme.read_text(encoding="utf-8").partition(MARK)[0]
     tables = REPOSITORY / "ontology/iom"
     editions = [row["id"] for row in read_table(tables / "editions.csv", OF_DATASET[1], "editions.csv")[0]]
     absent = [table.name for table in OF_DATASET if table.optional and not (tables / f"{table.name}.csv").exists()]
     return {
-        readme: kept + MARK + "\n" + "\n".join(_reference()),
+        readme: _above(readme, MARK) + "\n".join(_reference()),
         tables / "csv-metadata.json": json.dumps(table_group(editions, absent), ensure_ascii=False, indent=1) + "\n",
         REPOSITORY / "docs/cli.md": "\n".join(_commands()),
+        REPOSITORY / "docs/architecture.md": _above(REPOSITORY / "docs/architecture.md", ROOMS) + "\n".join(_rooms()),
         Path(FILE): _overview(),
     }
 
@@ -69,6 +72,32 @@ def _commands() -> Iterator[str]:
     context = click.Context(main, info_name="organograph", max_content_width=100, **main.context_settings)
     yield from _help(main, context)
     yield from _below(main, context)
+
+
+def _above(path: Path, mark: str) -> str:
+    """What people wrote into a file, down to the mark that what is generated follows."""
+    return f"{path.read_text(encoding='utf-8').partition(mark)[0]}{mark}\n"
+
+
+def _rooms() -> Iterator[str]:
+    """The rooms of both packages: those of the server from the outside in, as their contract has them."""
+    contracts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"] == "from addresses to data, arrows run one way")
+    of_server = [name.strip().partition(".")[2] for layer in layers for name in layer.split("|")]
+    yield from _package("the workshop", "build/organograph", ".", [])
+    yield from _package("the shop window", "server/organograph_server", "; a room may use those below it.", of_server)
+
+
+def _package(title: str, package: str, remark: str, order: list[str]) -> Iterator[str]:
+    yield f"\n## The rooms of {title}\n"
+    yield f"In `{package}`{remark}\n"
+    yield "| room | what it holds |\n|---|---|"
+    modules = {path.parent.name: path for path in (REPOSITORY / package).glob("*/__init__.py")}
+    modules |= {path.stem: path for path in (REPOSITORY / package).glob("*.py") if path.stem not in modules and path.stem[0] != "_"}
+    for name in sorted(modules, key=lambda name: (order.index(name) if name in order else -1, name)):
+        told = (ast.get_docstring(ast.parse(modules[name].read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        yield f"| `{name}{'/' if modules[name].name == '__init__.py' else ''}` | {told} |"
+    yield ""
 
 
 def _overview() -> str:

@@ -214,6 +214,7 @@ def test_editor_answers_and_is_for_everybody(there: Path, browser: Browser, iom:
         page.on("request", lambda request: asked.append(request.url))
         ask_in_editor(page, "SELECT ?name WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?name } ORDER BY ?name LIMIT 3")
         assert page.locator("#editor tbody tr").count() == 3
+        assert page.locator("#editor").get_attribute("lang") == "en"
         page.evaluate(axe)
         assert page.evaluate(_AXE) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

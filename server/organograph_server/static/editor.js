@@ -43,7 +43,10 @@
     for (const [selector, name] of [
       [".CodeMirror textarea", query.labels[0].textContent], [".tableFilter", filter], [".tableSizer", rows],
     ]) {
-      for (const each of place.querySelectorAll(`${selector}:not([aria-label])`)) each.setAttribute("aria-label", name);
+      for (const each of place.querySelectorAll(`${selector}:not([aria-label])`)) {
+        each.setAttribute("aria-label", name);
+        each.lang = document.documentElement.lang;
+      }
     }
     // Tab leads on through the page, as everywhere; indenting is not worth a trap for who has no mouse (WCAG 2.2, 2.1.2).
     for (const each of place.querySelectorAll(".CodeMirror:not([data-leads-on])")) {
@@ -59,6 +62,8 @@
       await Promise.all([arrived("link", { rel: "stylesheet", href: style }), arrived("script", { src: script })]);
       await arrived("link", { rel: "stylesheet", href: look });
       completing(Yasgui);
+      // Its own words are English on every page.
+      place.lang = "en";
       yasgui = new Yasgui(place, {
         requestConfig: { endpoint, method: "POST" },
         copyEndpointOnNewTab: true, populateFromUrl: false, persistenceId: null, autofocus: false,
