@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -54,6 +55,31 @@ class Attack:
         length = [] if body is None or own else [b"Content-Length: %d" % len(body)]
         lines = [self.method + b" " + target + b" " + self.version, *self.fields, *length, b"Connection: close"]
         return b"\r\n".join(field.replace(here, there) for field in lines) + b"\r\n\r\n" + (body or b"")
+
+    def check(self, answer: bytes) -> None:
+        """Whether an answer is a right one, and whole."""
+        status = int(answer.split(b" ", 2)[1]) if answer else 0
+        assert status in self.right, answer[:1_000]
+        if not answer:
+            return
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert b"evil" not in head.lower()
+        assert b"set-cookie" not in head.lower()
+        fields = {name.lower(): value.strip() for name, _, value in (line.partition(b":") for line in head.split(b"\r\n")[1:])}
+        if self.method != b"HEAD":
+            assert int(fields[b"content-length"]) == len(body)
+        if status >= 400 and self.told:
+            told = body.decode()
+            if fields[b"content-type"] == b"application/problem+json":
+                problem = json.loads(told)
+                assert problem["status"] == status
+                assert problem["detail"].endswith((".", "…")), told
+                told = f"{problem['detail']} {problem.get('cure', '')}"
+            assert told.count(" ") > 2
+        if status in (429, 503) and b"retry-after" in fields:
+            assert int(fields[b"retry-after"]) > 0
+        if status == 200 and fields.get(b"content-type", b"").endswith(b"json"):
+            json.loads(body)
 
 
 def asks(name: str, query: str | bytes, *right: int, accept: bytes = PLAIN_JSON) -> Attack:

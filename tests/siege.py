@@ -16,6 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from canary import Canary
+
+FIXED = (
+    b"GET /sparql?query=SELECT%20*%20%7B%20%3Fs%20a%20%3Fo%20%7D%20ORDER%20BY%20%3Fs%20%3Fo HTTP/1.1\r\nHost: here\r\nConnection: close\r\n"
+    b"Accept: text/csv\r\n\r\n"
+)
+"""A query whose answer is the same before, during and after all attacks."""
 _GREETING = re.compile(r" at (http://\S+)/ \(Ctrl-C stops\)")
 
 
@@ -89,15 +96,16 @@ def besieged(dataset: Path, **settings: object) -> Iterator[Besieged]:
 
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that have not ended."""
-    return [child for child in _started(pid) if _state(child) not in ("Z", "")]
+    return [child for child in started(pid) if _state(child) not in ("Z", "")]
 
 
 def corpses(pid: int) -> list[int]:
     """The processes that a process has started, that have ended, and that nobody has buried."""
-    return [child for child in _started(pid) if _state(child) == "Z"]
+    return [child for child in started(pid) if _state(child) == "Z"]
 
 
-def _started(pid: int) -> list[int]:
+def started(pid: int) -> list[int]:
+    """The processes that a process has started, ended or not."""
     found: list[int] = []
     for told in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
@@ -152,3 +160,32 @@ class Watch:
             with self._lock:
                 waited = time.monotonic() - self._begun if right else float("inf")
                 self._longest, self._begun = max(self._longest, waited), time.monotonic()
+
+
+@dataclass(frozen=True)
+class Siege:
+    """A server, a canary, who watches both, and how the server was before: its open files, and its answer to FIXED."""
+
+    server: Besieged
+    canary: Canary
+    watch: Watch
+    files: int
+    fixed: bytes
+
+
+@contextmanager
+def watched(server: Besieged) -> Iterator[Siege]:
+    """A server with a canary and a watch beside it, until the block ends."""
+    canary, fixed = Canary(), server.answer(FIXED)
+    assert fixed.startswith(b"HTTP/1.1 200 ")
+    files, watch = server.files(), Watch(server)
+    try:
+        yield Siege(server, canary, watch, files, content(fixed))
+    finally:
+        watch.close()
+        canary.close()
+
+
+def content(answer: bytes) -> bytes:
+    """The body of an answer."""
+    return answer.partition(b"\r\n\r\n")[2]

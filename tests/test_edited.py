@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from edits import edit_table, edit_turtle, files_of
 from organograph.conformance.checks import Shapes, load_shapes
 from organograph.conformance.inspection import Asked, inspect
-from organograph.conformance.verdict import Part, verdict
+from organograph.conformance.verdict import Part, Verdicts, verdict
 from organograph.engine import Data, compile_shapes, parsed
 from organograph.engine.changing import Changing
 from organograph.engine.standing import NotKept, Standing
@@ -45,7 +45,7 @@ def told(parts: Iterable[Part]) -> list[object]:
 
 def follows_edits(folder: Path, seed: int, edits: int) -> tuple[int, int]:
     """Edit tables by chance, and compare each verdict with a fresh one; tells how many states were sound, and how many had findings."""
-    chance, kept, going = Random(seed), Kept[object](), Reverdicts(*GROUNDS)  # noqa: S311 - the same edits each time
+    chance, kept, going = Random(seed), Kept[object](), Reverdicts(Verdicts(*GROUNDS))  # noqa: S311 - the same edits each time
     sound = found = 0
     first = {file: file.read_text(encoding="utf-8") for file in files_of(folder)}
     for _ in range(edits):

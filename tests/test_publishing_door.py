@@ -23,6 +23,7 @@ from organograph_server.steward.door import StewardsDoor
 from organograph_server.steward.rights import read_rights
 from organograph_server.walls.handles import has_walls
 from places import edited
+from siege import started
 from stewards import BASE, RIGHTS, TOKENS, ZIP, Open, beginning, door, packed, until, zipped
 from test_cli import run
 
@@ -218,9 +219,9 @@ def test_what_fails_while_it_is_built_changes_nothing(opened: Open, tables: Path
 
     def end() -> None:
         while not over.is_set():
-            for keeper in _children(opened.pid):
+            for keeper in started(opened.pid):
                 if b"steward.keeper" in Path(f"/proc/{keeper}/cmdline").read_bytes():
-                    for inspector in _children(keeper):
+                    for inspector in started(keeper):
                         os.kill(inspector, signal.SIGKILL)
                         killed.append(inspector)
 
@@ -236,16 +237,6 @@ def test_what_fails_while_it_is_built_changes_nothing(opened: Open, tables: Path
     thread.join(timeout=60)
     assert killed
     assert opened.publish(retitled(tables, "Built after all")).status == 201
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    for told in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            found += map(int, told.read_text().split())
-        except OSError:
-            continue
-    return found
 
 
 def test_nothing_is_done_that_cannot_be_written_down(tmp_path: Path) -> None:

@@ -7,19 +7,16 @@ import socket
 import struct
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 
 from attack import Attack
 from attacks_by_upload import BY_UPLOAD
-from canary import Canary
 from organograph.releases import Releases
 from organograph_server.walls.handles import has_walls
 from serving import small_dataset
-from siege import Besieged, Watch, besieged, corpses
+from siege import FIXED, Siege, besieged, content, corpses, watched
 from stewards import RIGHTS, until
-from test_attacks import FIXED, check, content
 
 pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so the door stays shut")
 # The memory is so little that what grows meets its end early; the time is more than a busy machine needs.
@@ -27,32 +24,17 @@ _LIMITS = {"upload_seconds": 600, "upload_memory": 268_435_456, "max_upload_byte
 _ALIVE_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
-class Siege:
-    """A server, a canary, who watches both, and how the server was before."""
-
-    server: Besieged
-    canary: Canary
-    watch: Watch
-    files: int
-    fixed: bytes
-
-
 @pytest.fixture(scope="module")
 def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
     """A server of the small dataset whose door is open."""
-    place, canary = tmp_path_factory.mktemp("siege"), Canary()
+    place = tmp_path_factory.mktemp("siege")
     dataset = small_dataset(place)
     Releases(place / "live").publish({str(path.relative_to(dataset)): path.read_bytes() for path in dataset.rglob("*") if path.is_file()})
     (place / "steward.toml").write_text(RIGHTS, "utf-8")
     with besieged(place / "live", steward=place / "steward.toml", **_LIMITS) as server:
         until(lambda: json.loads(content(server.answer(_HEALTH)))["steward"]["walls"])
-        fixed = server.answer(FIXED)
-        assert fixed.startswith(b"HTTP/1.1 200 ")
-        files, watch = server.files(), Watch(server)
-        yield Siege(server, canary, watch, files, content(fixed))
-        watch.close()
-    canary.close()
+        with watched(server) as siege:
+            yield siege
 
 
 _HEALTH = b"GET /healthz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"
@@ -69,7 +51,7 @@ def test_an_upload_gets_a_right_answer_and_changes_nothing(siege: Siege, attack:
     """A report or a refusal with a sentence; no field holds what was sent; nobody is called; others are served meanwhile as before."""
     siege.watch.longest()
     answer = siege.server.answer(attack.sent(siege.canary.address), patience=700, ends=attack.ends)
-    check(attack, answer)
+    attack.check(answer)
     assert siege.canary.calls == 0
     assert content(siege.server.answer(FIXED, patience=700)) == siege.fixed
     assert siege.server.process.poll() is None

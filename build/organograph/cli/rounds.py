@@ -110,7 +110,8 @@ class Tables:
             return verdict_by(*others, edition, language, how.coverage, how.engine)
         if self._verdicts is None:
             grounds = (self._names, self._ontology, shapes_folder())
-            self._verdicts = (_reverdicts() if how.watch else Verdicts)(*grounds, edition, language, how.coverage, how.engine)
+            whole = Verdicts(*grounds, edition, language, how.coverage, how.engine)
+            self._verdicts = _going_on(whole) if how.watch else whole
         return self._verdicts.of(assembly)
 
 
@@ -165,10 +166,10 @@ def _repeated(asked: Asked, how: How) -> Callable[[Callable[[int], None] | None]
     return Lasting(work, how.time_limit, how.memory_limit).again
 
 
-def _reverdicts() -> type[Reverdicts]:
+def _going_on(whole: Verdicts) -> Reverdicts:
     from organograph.watched.reverdict import Reverdicts
 
-    return Reverdicts
+    return Reverdicts(whole)
 
 
 def _before(dataset: Dataset, since: str | None) -> list[str]:

@@ -74,6 +74,7 @@ def verdict(
     yield from Verdicts(names, ontology, shapes, only, language, coverage, engine).of(assembly)
 
 
+@dataclass
 class Verdicts:
     """The verdicts on a dataset, as often as they are asked for; rules are read and made ready once.
 
@@ -87,52 +88,47 @@ class Verdicts:
         engine: what runs the rules.
     """
 
-    def __init__(
-        self,
-        names: Names,
-        ontology: Graph,
-        shapes: Path,
-        only: str | None = None,
-        language: Language = "en",
-        coverage: bool = False,
-        engine: Engine = "fast",
-    ) -> None:
-        self._names, self._ontology, self._folder = names, ontology, shapes
-        self._only, self._coverage, self._language, self._engine = only, coverage, language, engine
-        self._shapes: dict[tuple[Room, tuple[str, ...]], Shapes] = {}
+    names: Names
+    ontology: Graph
+    shapes: Path
+    only: str | None = None
+    language: Language = "en"
+    coverage: bool = False
+    engine: Engine = "fast"
+    _read: dict[tuple[Room, tuple[str, ...]], Shapes] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, assembly: Assembly) -> Iterator[Part]:
         """Check a dataset part by part; what is yielded and raised is as `verdict` tells."""
         if assembly.dataset is None:
             raise Faulty(assembly.faults)
-        dataset, trace = assembly.dataset, Trace(assembly.folder, self._names)
-        around = Together(catalogue_graph(dataset, self._names), self._ontology)
+        dataset, trace = assembly.dataset, Trace(assembly.folder, self.names)
+        around = Together(catalogue_graph(dataset, self.names), self.ontology)
         rules: dict[Room, Shapes] = {room: self._rules(room, dataset.rules if room == "edition" else ()) for room in FILES}
-        if self._only is None:  # what is wrong with the ontology is not the steward's to mend
-            yield self._part("ontology", self._ontology, None, rules["ontology"], lambda this, path, value: None)
-        chosen = [edition for edition in dataset.editions if self._only in (None, edition.id)]
+        if self.only is None:  # what is wrong with the ontology is not the steward's to mend
+            yield self._part("ontology", self.ontology, None, rules["ontology"], lambda this, path, value: None)
+        chosen = [edition for edition in dataset.editions if self.only in (None, edition.id)]
         for edition in chosen:
-            stated = edition_graph(dataset, edition, self._names)
+            stated = edition_graph(dataset, edition, self.names)
             told = self._part(f"edition {edition.id}", stated, around, rules["edition"], trace.of(edition.id), edition.id)
-            yield told if edition is chosen[-1] else without_catalogue(told, self._names)
+            yield told if edition is chosen[-1] else without_catalogue(told, self.names)
             del stated, told  # a large graph is let go of before the next is made
             for source in edition.sources:
-                name, evidence = f"evidence {edition.id}/{source}", Graph(evidence_triples(dataset, edition, source, self._names))
+                name, evidence = f"evidence {edition.id}/{source}", Graph(evidence_triples(dataset, edition, source, self.names))
                 yield self._part(name, evidence, around, rules["evidence"], trace.of(edition.id, source), edition.id)
                 del evidence
-        if self._only is None:
+        if self.only is None:
             yield self._part("register", Graph(), around, rules["catalogue"], trace.of(""))
 
     def _rules(self, room: Room, extra: tuple[str, ...]) -> Shapes:
-        if (room, extra) not in self._shapes:
-            self._shapes[room, extra] = load_shapes(self._folder, extra, room)
-        return self._shapes[room, extra]
+        if (room, extra) not in self._read:
+            self._read[room, extra] = load_shapes(self.shapes, extra, room)
+        return self._read[room, extra]
 
     def _part(self, name: str, stated: Graph, around: Together | None, shapes: Shapes, locate: Locate, edition: str = "") -> Part:
         """What a check says of a graph and what is checked with it; whether all is looked at is asked of the graph itself."""
         graph = Together(stated, common=around)
-        told = examine(graph, shapes, in_tables(locate), self._language, self._engine)
-        left = unseen(stated, looked_at(Graph(graph), shapes)) if self._coverage and around else ()
+        told = examine(graph, shapes, in_tables(locate), self.language, self.engine)
+        left = unseen(stated, looked_at(Graph(graph), shapes)) if self.coverage and around else ()
         return Part(name, told.faults, told.looked_at, told.handed_over, tuple(left), edition)
 
 

@@ -4,43 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from pathlib import Path
 
-from organograph.conformance.checks import Engine, Locate, Shapes, in_tables, load_shapes
+from organograph.conformance.checks import Locate, Shapes, in_tables, load_shapes
 from organograph.conformance.rules import FILES, Room
 from organograph.conformance.trace import Trace
 from organograph.conformance.verdict import Part, Verdicts, without_catalogue
 from organograph.errors import Faulty
-from organograph.faults import Language
 from organograph.graphs.catalogue import catalogue_triples
 from organograph.graphs.evidence_graph import evidence_triples
 from organograph.graphs.graph import edition_triples
 from organograph.kept import freed
 from organograph.model import Dataset, Edition
-from organograph.names import Names
-from organograph.statements import Graph, Triple
+from organograph.statements import Triple
 from organograph.tabular.assemble import Assembly
 from organograph.watched.ongoing import NotKept, Ongoing
 from organograph.watched.redrawn import Delta, Drawing
 
 
 class Reverdicts:
-    """The verdicts on a dataset that is being edited, as often as they are asked for; the arguments are those of `Verdicts`."""
+    """The verdicts on a dataset that is being edited, as often as they are asked for.
 
-    def __init__(
-        self,
-        names: Names,
-        ontology: Graph,
-        shapes: Path,
-        only: str | None = None,
-        language: Language = "en",
-        coverage: bool = False,
-        engine: Engine = "fast",
-    ) -> None:
-        self._names, self._ontology, self._folder = names, ontology, shapes
-        self._only, self._language = only, language
-        self._whole = Verdicts(names, ontology, shapes, only, language, coverage, engine)
-        self._goes_on = engine == "fast" and not coverage
+    Args:
+        whole: gives the verdicts where one cannot follow from the last, and says what is checked.
+    """
+
+    def __init__(self, whole: Verdicts) -> None:
+        self._whole = whole
+        self._goes_on = whole.engine == "fast" and not whole.coverage
         self._drawing: Drawing | None = None
         self._ongoing: dict[str, Ongoing] = {}
         self._shapes: dict[Room, Shapes] = {}
@@ -54,20 +44,20 @@ class Reverdicts:
         if not self._goes_on:
             yield from self._whole.of(assembly)
             return
-        trace = Trace(assembly.folder, self._names)
-        if self._only is None:
+        trace = Trace(assembly.folder, self._whole.names)
+        if self._whole.only is None:
             yield self._part("ontology", lambda this, path, value: None)
         chosen = self._chosen(assembly.dataset)
         for edition in chosen:
             told = self._part(f"edition {edition.id}", trace.of(edition.id), edition.id)
-            yield told if edition is chosen[-1] else without_catalogue(told, self._names)
+            yield told if edition is chosen[-1] else without_catalogue(told, self._whole.names)
             for source in edition.sources:
                 yield self._part(_name(edition.id, source), trace.of(edition.id, source), edition.id)
-        if self._only is None:
+        if self._whole.only is None:
             yield self._part("register", trace.of(""))
 
     def _chosen(self, dataset: Dataset) -> list[Edition]:
-        return [edition for edition in dataset.editions if self._only in (None, edition.id)]
+        return [edition for edition in dataset.editions if self._whole.only in (None, edition.id)]
 
     def _part(self, name: str, locate: Locate, edition: str = "") -> Part:
         told = self._ongoing[name].examination(in_tables(locate))
@@ -75,27 +65,27 @@ class Reverdicts:
 
     def _begin(self, dataset: Dataset) -> None:
         """Write and check all of it; where a rule cannot go on, all is checked as a whole from now on."""
-        rules = {room: load_shapes(self._folder, dataset.rules if room == "edition" else (), room) for room in FILES}
-        around = [*catalogue_triples(dataset, self._names), *self._ontology]
+        rules = {room: load_shapes(self._whole.shapes, dataset.rules if room == "edition" else (), room) for room in FILES}
+        around = [*catalogue_triples(dataset, self._whole.names), *self._whole.ontology]
         try:
             self._ongoing = {
-                name: Ongoing(rules[room], chain(stated, around if name != "ontology" else ()), self._language)
+                name: Ongoing(rules[room], chain(stated, around if name != "ontology" else ()), self._whole.language)
                 for name, room, stated in self._graphs(dataset)
             }
         except NotKept:
             self._goes_on = False
             return
-        self._drawing = Drawing(dataset, self._names)
+        self._drawing = Drawing(dataset, self._whole.names)
         freed()
 
     def _graphs(self, dataset: Dataset) -> Iterator[tuple[str, Room, Iterable[Triple]]]:
-        if self._only is None:
-            yield "ontology", "ontology", self._ontology
+        if self._whole.only is None:
+            yield "ontology", "ontology", self._whole.ontology
             yield "register", "catalogue", ()
         for edition in self._chosen(dataset):
-            yield f"edition {edition.id}", "edition", edition_triples(dataset, edition, self._names)
+            yield f"edition {edition.id}", "edition", edition_triples(dataset, edition, self._whole.names)
             for source in edition.sources:
-                yield _name(edition.id, source), "evidence", evidence_triples(dataset, edition, source, self._names)
+                yield _name(edition.id, source), "evidence", evidence_triples(dataset, edition, source, self._whole.names)
 
     def _follow(self, dataset: Dataset) -> bool:
         """Bring the checks up to date; tell whether that could be done."""
