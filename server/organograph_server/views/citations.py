@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from organograph.names import OA, OG, ORG, PREFIXES
-from organograph_server.dataset.facts import NAME, PARENT, Facts, Value
+from organograph_server.dataset.facts import NAME, PARENT, TYPE, Facts, Value
 from organograph_server.dataset.originals import Originals, Passage
 from organograph_server.dataset.published import Edition
 from organograph_server.dataset.quads import Quads
@@ -18,6 +18,7 @@ _ADDRESS = PREFIXES["dcterms"] + "source"
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _MENTION = OG.mention.value
 _HELD_BY = ORG.heldBy.value
+_TERMS = [f"{_RDF}{term}" for term in ("subject", "predicate", "object")]
 _Span = tuple[str, int, int]
 
 
@@ -33,7 +34,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Citation:
-    """A document that says something, in which edition, under which name, and at which characters."""
+    """A document that says something, in which edition, under which name, what in so many words, and at which characters."""
 
     number: int
     edition: Link
@@ -42,6 +43,7 @@ class Citation:
     evidence: Link
     name: str
     parent: Link | None
+    sentences: Sequence[Sequence[Link]]
     places: Sequence[Place]
 
 
@@ -59,7 +61,7 @@ class Citations:
     linker: Linker
     originals: Originals
     found: list[Citation] = field(default_factory=list)
-    _numbers: dict[tuple[str, str, tuple[_Span, ...]], int] = field(default_factory=dict)
+    _numbers: dict[tuple[str, str, tuple[_Span, ...], tuple[str, ...]], int] = field(default_factory=dict)
 
     def of(self, edition: Edition | None, subject: str, predicate: str, value: Value | str) -> list[int]:
         """The numbers of the documents of an edition that make a statement.
@@ -77,12 +79,13 @@ class Citations:
             if wanted in facts.values(subject, predicate):
                 # Who holds a post is told where the person is named.
                 named = wanted.text if predicate == _HELD_BY else subject
-                spans = _own(facts, subject, predicate, wanted) or _mentions(facts, named)
+                own = tuple(_own(facts, subject, predicate, wanted))
+                spans = tuple(sorted({span for statement in own for span in _derived(facts, statement)})) or _mentions(facts, named)
                 if not spans and wanted.is_iri:
                     # What no document names itself, such as a tenure, is told where its parts are named.
                     named, spans = wanted.text, _mentions(facts, wanted.text)
                 if edition and spans:
-                    numbers.append(self._number(edition, graph, named, spans))
+                    numbers.append(self._number(edition, graph, named, spans, own))
         return numbers
 
     def mentions(self, editions: Iterable[Edition], subject: str) -> None:
@@ -92,14 +95,16 @@ class Citations:
                 if spans := _mentions(Facts(self.quads, [graph]), subject):
                     self._number(edition, graph, subject, spans)
 
-    def _number(self, edition: Edition, graph: str, subject: str, spans: tuple[_Span, ...]) -> int:
-        key = (graph, subject, spans)
+    def _number(self, edition: Edition, graph: str, subject: str, spans: tuple[_Span, ...], statements: tuple[str, ...] = ()) -> int:
+        key = (graph, subject, spans, statements)
         if key not in self._numbers:
             self._numbers[key] = len(self.found) + 1
-            self.found.append(self._citation(len(self.found) + 1, edition, graph, subject, spans))
+            self.found.append(self._citation(len(self.found) + 1, edition, *key))
         return self._numbers[key]
 
-    def _citation(self, number: int, edition: Edition, graph: str, subject: str, spans: tuple[_Span, ...]) -> Citation:
+    def _citation(
+        self, number: int, edition: Edition, graph: str, subject: str, spans: tuple[_Span, ...], statements: tuple[str, ...]
+    ) -> Citation:
         facts, document = Facts(self.quads, [graph]), spans[0][0]
         parents = facts.iris(subject, PARENT)
         addresses = self.linker.facts.iris(document, _ADDRESS)
@@ -111,6 +116,7 @@ class Citations:
             evidence=self.linker.link(graph, gettext("all that it states")),
             name=facts.text(subject, NAME) or self.linker.facts.label(subject),
             parent=self.linker.link(parents[0]) if parents else None,
+            sentences=[sentence(self.linker, facts, statement) for statement in statements],
             places=[self._place(graph, span) for span in spans],
         )
 
@@ -121,16 +127,22 @@ class Citations:
         return Place(start, end, at, self.originals.passage(document, start, end))
 
 
-def _own(facts: Facts, subject: str, predicate: str, value: Value) -> tuple[_Span, ...]:
-    """The characters that a statement itself was derived from, where it has such of its own."""
-    found = [
-        span
-        for statement in facts.subjects(f"{_RDF}subject", subject)
-        if predicate in facts.iris(statement, f"{_RDF}predicate") and value in facts.values(statement, f"{_RDF}object")
-        for part in facts.iris(statement, _DERIVED)
-        for span in spans_at(facts, part)
-    ]
-    return tuple(sorted(set(found)))
+def _own(facts: Facts, subject: str, predicate: str, value: Value) -> Iterator[str]:
+    """The statements that say just that and were derived from characters of their own."""
+    for statement in facts.subjects(_TERMS[0], subject):
+        if predicate in facts.iris(statement, _TERMS[1]) and value in facts.values(statement, _TERMS[2]) and _derived(facts, statement):
+            yield statement
+
+
+def _derived(facts: Facts, statement: str) -> set[_Span]:
+    return {span for part in facts.iris(statement, _DERIVED) for span in spans_at(facts, part)}
+
+
+def sentence(linker: Linker, facts: Facts, statement: str) -> Sequence[Link]:
+    """Subject, property and object of a statement (RDF Schema, section 5.3)."""
+    subject, predicate, value = ([*facts.values(statement, term), Value("")][0] for term in _TERMS)
+    word = gettext("is:") if predicate.text == TYPE else linker.words(predicate.text)
+    return linker.link(subject.text), Link(word), linker.link(value.text) if value.is_iri else Link(value.words)
 
 
 def _mentions(facts: Facts, thing: str) -> tuple[_Span, ...]:

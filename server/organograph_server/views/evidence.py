@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from organograph.names import OA, OG, PREFIXES
-from organograph_server.dataset.facts import NAME, PARENT, Facts, Value
+from organograph_server.dataset.facts import NAME, PARENT, Facts
 from organograph_server.dataset.originals import Originals, Passage
 from organograph_server.dataset.published import Edition
 from organograph_server.dataset.quads import Quads
 from organograph_server.languages.speaking import gettext
-from organograph_server.views.citations import spans_at
+from organograph_server.views.citations import sentence, spans_at
 from organograph_server.views.links import Link, Linker
 
 _ALT = PREFIXES["skos"] + "altLabel"
@@ -21,7 +21,6 @@ _SOURCE = OA.hasSource.value
 _SELECTOR = OA.hasSelector.value
 _DERIVED = PREFIXES["prov"] + "wasDerivedFrom"
 _ADDRESS = PREFIXES["dcterms"] + "source"
-_TERMS = ("subject", "predicate", "object")
 _AROUND = 70
 
 
@@ -71,19 +70,12 @@ def said_in(quads: Quads, linker: Linker, edition: Edition, graph: str, original
     stated: dict[tuple[int, int], list[Sequence[Link]]] = defaultdict(list)
     for statement, part in sorted(facts.having(_DERIVED)):
         for _, start, end in spans_at(facts, part.text):
-            stated[start, end].append(_sentence(linker, facts, statement))
+            stated[start, end].append(sentence(linker, facts, statement))
     document = next(iter(facts.iris(graph, _ADDRESS) or linker.facts.iris(graph, _ADDRESS)), "")
     return [
         Said(start, end, named.get((start, end), ()), stated.get((start, end), ()), originals.passage(document, start, end, _AROUND))
         for start, end in sorted({*named, *stated})
     ]
-
-
-def _sentence(linker: Linker, facts: Facts, statement: str) -> Sequence[Link]:
-    """Subject, property and object of a statement."""
-    subject, predicate, value = ([*facts.values(statement, f"{PREFIXES['rdf']}{term}"), Value("")][0] for term in _TERMS)
-    end = linker.link(value.text) if value.is_iri else Link(value.words)
-    return linker.link(subject.text), Link(linker.words(predicate.text)), end
 
 
 def _spans(facts: Facts, linker: Linker, edition: Edition, graph: str, thing: str, only: Collection[str] | None = None) -> Iterator[Span]:
