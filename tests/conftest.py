@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -25,6 +26,10 @@ from serving import Running, listening
 COMUNICA = {"dependencies": {"@comunica/query-sparql": "4.5.0"}, "overrides": {"sparqljson-parse": "2.2.0"}, "private": True}
 AXE = {"dependencies": {"axe-core": "4.14.1"}, "private": True}
 LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
+
+# How long an example takes says more of what else runs than of the code.
+hypothesis.settings.register_profile("organograph", deadline=None)
+hypothesis.settings.load_profile("organograph")
 
 # Where tests run in the background of a shell they begin with Ctrl-C ignored, and so would every command that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

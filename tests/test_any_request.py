@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from urllib.parse import quote
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organograph_server.answers.responses import split_suffix
@@ -51,14 +51,12 @@ _NAMES = st.from_regex(r"[A-Za-z0-9_-]{1,30}", fullmatch=True) | st.sampled_from
 )
 
 
-@settings(deadline=None)
 @given(_FIELDS)
 def test_any_accept_field_is_read(accept: str) -> None:
     """One of the offers, or none."""
     assert negotiate(accept, OFFERS) in (*OFFERS, None)
 
 
-@settings(deadline=None)
 @given(_FIELDS)
 def test_any_accept_encoding_field_is_read(accept: str) -> None:
     """A coding, or a refusal."""
@@ -66,7 +64,6 @@ def test_any_accept_encoding_field_is_read(accept: str) -> None:
         assert coding_for(accept, 10_000) in ("gzip", "")
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"]), _FIELDS | _ANY))
 def test_any_condition_is_read(fields: dict[str, str]) -> None:
     """The answer is whole, unchanged or refused."""
@@ -74,7 +71,6 @@ def test_any_condition_is_read(fields: dict[str, str]) -> None:
     assert all(http_date(value) is None or http_date(value) for value in fields.values())
 
 
-@settings(deadline=None)
 @given(_PATHS, _PATHS, st.lists(st.tuples(_NAMES, _FIELDS), max_size=8))
 def test_any_request_becomes_an_environ(path: str, query: str, fields: list[tuple[str, str]]) -> None:
     """Each value is text of bytes (PEP 3333) where the application reads bytes, and nothing of a proxy is among them."""
@@ -86,7 +82,6 @@ def test_any_request_becomes_an_environ(path: str, query: str, fields: list[tupl
         assert not any(name.startswith(("HTTP_X_FORWARDED", "HTTP_PROXY")) or name in ("HTTP_FORWARDED", "HTTP_TE") for name in environ)
 
 
-@settings(deadline=None)
 @given(_ANY)
 def test_any_name_is_divided(name: str) -> None:
     """A name without a known ending is left whole."""

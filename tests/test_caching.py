@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from httpclient import HTML, Answer, Client
@@ -94,7 +94,6 @@ def test_without_a_date_conditions_on_dates_are_ignored() -> None:
     assert evaluate({"If-Unmodified-Since": BEFORE}, "t", None) == HTTPStatus.OK
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('"tW/, *é\t'), max_size=60))
 def test_any_list_of_tags_is_read(field: str) -> None:
     """Whatever is sent, it names the tag or it does not."""

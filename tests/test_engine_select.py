@@ -193,7 +193,7 @@ QUERIES = st.builds("SELECT $this ?value WHERE {{ {} }}".format, BODIES) | st.bu
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(GRAPHS, QUERIES)
 def test_queries_made_by_chance_are_answered_as_by_the_store(triples: list[tuple[Term, Term, Term]], query: str) -> None:
     """A query that may be asked once, whatever it is put together from, has the same rows in both."""

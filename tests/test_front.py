@@ -112,7 +112,7 @@ def test_an_absolute_target_is_answered_as_its_path(client: Client) -> None:
     assert b"\r\nlocation: /doc/unit/legal-affairs\r\n" in head.lower()
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.sampled_from(["doc", "id", "edition", "latest", "2022-06", "timegate", "timemap", "unit", "legal-affairs", "version"]),

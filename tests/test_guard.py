@@ -247,7 +247,7 @@ def test_the_canary_hears(canary: Canary) -> None:
     canary.calls = 0
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=24), st.booleans())
 def test_nothing_that_passes_calls(canary: Canary, fragments: list[str], spaced: bool) -> None:
     """Of whatever words a query is put together, if the guard lets it pass the engine calls nobody."""
@@ -263,7 +263,6 @@ def test_nothing_that_passes_calls(canary: Canary, fragments: list[str], spaced:
     assert canary.calls == 0
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=60).map("".join) | st.text(max_size=60))
 def test_any_text_is_passed_or_refused(query: str) -> None:
     """Whatever the text, the guard passes it on or refuses it with its reason."""
@@ -271,7 +270,6 @@ def test_any_text_is_passed_or_refused(query: str) -> None:
         assert isinstance(examine(query, Limits(depth=5, steps=30)), str)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>\"'#\\u0a{}()[]?$@:_.-^|&!ex \n"), max_size=80))
 def test_tokens_are_the_whole_text(text: str) -> None:
     """Whatever the text, its tokens come in order and leave out nothing but space and comments."""
@@ -289,7 +287,7 @@ HEADS = (
 )
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=1_000)
 @given(
     st.lists(st.sampled_from((*FRAGMENTS, *HEADS)), max_size=60).map(" ".join)
     | st.lists(st.sampled_from((*FRAGMENTS, *HEADS)), max_size=60).map("".join)

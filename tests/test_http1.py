@@ -6,7 +6,7 @@ import contextlib
 from http import HTTPStatus
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organograph_server.answers.lane import Answer
@@ -82,7 +82,6 @@ def test_what_may_be_read_in_two_ways_is_refused(lines: tuple[bytes, ...], statu
         assert refusal.value.status == status
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(alphabet="GET /HTP1.\r\n:aX\x00\xff%?#*", max_size=200).map(lambda text: text.encode("latin-1")))
 def test_any_bytes_are_read_or_refused(sent: bytes) -> None:
     """Whatever comes, it is a head or it is refused; and no value of a field has a control character in it."""
@@ -91,7 +90,6 @@ def test_any_bytes_are_read_or_refused(sent: bytes) -> None:
         assert all(min(value, default=" ") >= "\t" for name, value in found.environ.items() if name.startswith("HTTP_"))
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(min_size=1, max_size=50), max_size=6), st.binary(max_size=20), st.integers(1, 40))
 def test_chunks_are_put_together(chunks: list[bytes], after: bytes, step: int) -> None:
     """However they are divided on their way, and what comes after them is left."""

@@ -161,7 +161,7 @@ def _statement() -> st.SearchStrategy[str]:
 
 
 @given(st.lists(_statement(), max_size=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_is_written_is_placed(written: list[str]) -> None:
     """Random documents in which no term is written twice, each subject and object read again at its place."""
     number = count()

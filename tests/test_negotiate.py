@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from organograph_server.content.formats import (
@@ -164,14 +164,12 @@ def test_formats_have_names(name: str, found: str | None) -> None:
     assert (choice.format.name if choice else None) == found
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from('abtexurl/*;q=01.,"\\ \t\x00é'), max_size=200))
 def test_any_field_is_read(accept: str) -> None:
     """Whatever is sent, one of the offers is chosen or none."""
     assert negotiate(accept, ["text/turtle", "text/html"]) in ("text/turtle", "text/html", None)
 
 
-@settings(deadline=None)
 @given(st.permutations(["text/turtle", "text/html", "application/ld+json"]))
 def test_equal_likings_are_decided_by_the_server(offers: list[str]) -> None:
     """Of offers that the client likes equally, the one that the server names first is chosen."""

@@ -98,7 +98,7 @@ def test_every_format_tells_the_same_findings(broken: Report, waived: Report, na
 ANYTHING = strategies.text(strategies.characters(exclude_categories=["Cs"]))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(message=ANYTHING, value=ANYTHING)
 def test_every_format_takes_any_text(message: str, value: str) -> None:
     """No sign in a message or a cell breaks a format or changes its neighbours; formats for programs give it back as it was."""

@@ -97,7 +97,6 @@ def test_a_client_has_a_budget(tmp_path: Path) -> None:
     settings = Settings(dataset=small_dataset(tmp_path), query_seconds=1, client_seconds=1)
     with listening(create_app(settings)) as address:
         client = Client(address)
-        assert client.sparql("ASK {}").status == 200
         assert client.sparql(ENDLESS).status == 504
         refused = client.sparql("ASK { ?s ?p ?o }")
         assert refused.status == 429

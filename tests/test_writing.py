@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -29,7 +29,6 @@ properties = iris | st.just(NamedNode(TYPE))
 graphs = st.lists(st.builds(Triple, iris, properties, iris | literals), max_size=8)
 
 
-@settings(deadline=None)
 @given(graphs, st.sampled_from(list(READERS)))
 def test_graphs_are_read_back_as_they_were(triples: list[Triple], form: Format) -> None:
     """Whatever the graph, each format carries it whole, and whatever the order of its triples gives the same bytes."""
