@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,17 @@ def test_problems_for_programs_are_in_english(client: Client) -> None:
     refused = client.get("/sparql?query=SELECT&lang=fr", HTML)
     assert refused.status == 400
     assert "Demande incorrecte" in refused.text
+
+
+def test_a_problem_leads_to_itself_in_each_language(client: Client) -> None:
+    """The page of a problem with a query leads to the same query in the other language, where the problem is the same."""
+    for query in ("SELECT", "SELECT%20%2A&format=json", "%22%3E%3Cb%3E%26lang=%FF"):
+        path, english = f"/sparql?query={query}", client.get(f"/sparql?query={query}", HTML)
+        [there] = re.findall('<a href="([^"]*)" lang="fr" hreflang="fr"', english.text)
+        french = client.get("/sparql" + unescape(there), HTML)
+        [back] = re.findall('<a href="([^"]*)" lang="en" hreflang="en"', french.text)
+        assert (english.status, french.status, french.fields["Content-Language"]) == (400, 400, "fr"), path
+        assert client.get("/sparql" + unescape(back), HTML).body == client.get(f"{path}&lang=en", HTML).body
 
 
 def test_an_unknown_language_is_as_if_not_named(client: Client) -> None:

@@ -220,6 +220,14 @@ def test_what_leads_on_keeps_the_profile(client: Client, iom: Running, path: str
     assert client.get(f"{path}?_profile=nobody").status == 406
 
 
+@pytest.mark.parametrize("path", ["/edition/latest.html", "/edition/latest.csv", "/edition/latest?format=csv"])
+def test_what_leads_on_names_no_profile_that_the_format_has_not(client: Client, path: str) -> None:
+    """Pages and tables are in no profile: who wishes one, and asks for these, is led to what is there."""
+    answer = client.ask("GET", path, {"Accept-Profile": "skos"})
+    assert (answer.status, "_profile" in (answer.fields["Location"] or "")) == (307, False)
+    assert client.ask("GET", answer.fields["Location"] or "", {"Accept-Profile": "skos"}).status == 200
+
+
 def test_the_timegate_of_a_thing_keeps_the_parameter(client: Client) -> None:
     """A thing's TimeGate leads to that of its document with the profile that the address names."""
     assert client.get("/timegate/id/unit/legal-affairs?_profile=skos").fields["Location"] == f"/timegate{UNIT}?_profile=skos"

@@ -38,6 +38,7 @@ FIELDS = (
     "Access-Control-Allow-Origin",
     "Access-Control-Expose-Headers",
     "Cache-Control",
+    "Content-Language",
     "Content-Location",
     "Content-Security-Policy",
     "Content-Type",
@@ -64,7 +65,7 @@ ALLOWED = {
     "order": "the order of the names in Vary, and of links",
     "vary of a redirect": "the home page leads who wants RDF to the catalogue; on a twin that varies by coding too, as its page does",
     "type of a redirect": "nginx says text/html",
-    "language": "twins do not read Accept-Language: pages are in the language of the dataset, and have other addresses in others (?lang=)",
+    "language": "twins do not read Accept-Language: pages are in that of the dataset, named (?lang=en) or not, or in another (?lang=fr)",
 }
 _TARGET = re.compile(r"<([^<>]*)>(?=\s*;)")
 _PAGED = re.compile(r"[?]page=\d+|\.[a-z]+(?=[?]page=)")
@@ -123,6 +124,7 @@ class Walk:
         base: what the IRIs begin with.
         mount: the path that all stands below, without last slash.
         whole: whether each address is asked with every Accept field; else with none, and two that take turns.
+        language: that of the dataset.
     """
 
     live: Lasting
@@ -130,6 +132,7 @@ class Walk:
     base: str
     mount: str = ""
     whole: bool = True
+    language: str = "en"
     seen: dict[str, str] = field(default_factory=dict)
     asked: int = 0
     differences: list[str] = field(default_factory=list)
@@ -154,15 +157,22 @@ class Walk:
                 pass
 
     def _compared(self, address: str) -> Iterator[str]:
-        first = self.live.get(self.mount + address)
+        said = self.mount + self._said(address)
+        first = self.live.get(said)
         for name, accept in self._accepts(first):
-            answer = self.live.get(self.mount + address, accept) if accept is not None else first
+            answer = self.live.get(said, accept) if accept is not None else first
             for twin, client in self.twins.items():
                 self.asked += 1
                 other = client.get(self.mount + address, accept)
                 found = [*self._differ(address, answer, other)]
                 self.differences += [f"{twin}, {name} at {address}: {told}" for told in found]
             yield from self.links(address, answer)
+
+    def _said(self, address: str) -> str:
+        """An address without the language of the dataset."""
+        path, _, query = address.partition("?")
+        others = [each for each in query.split("&") if each not in ("", f"lang={self.language}")]
+        return f"{path}?{'&'.join(others)}" if others else path
 
     def _accepts(self, first: Answer) -> list[tuple[str, str | None]]:
         """The Accept fields to ask with."""
@@ -225,9 +235,7 @@ class Walk:
         if answer.status >= 400 and name == "Vary":
             return _names(answer.fields[name]) - {"Accept-Profile"} == _names(other.fields[name])
         if 300 <= answer.status < 400 and name == "Vary":
-            # The query of an address alone may lead on; no field decides then.
-            mine = _names(answer.fields[name])
-            return _names(other.fields[name]) in (mine | {"Accept-Encoding"}, mine - {"Accept-Profile"})
+            return _names(answer.fields[name]) | {"Accept-Encoding"} == _names(other.fields[name])
         if name == "ETag" and other.fields[name]:
             return re.fullmatch(r'"[0-9a-f]{32}-[0-9]+"|"[A-Za-z0-9+/]{27}="', other.fields[name]) is not None or not answer.fields[name]
         return False
@@ -240,7 +248,7 @@ def _names(vary: str | None) -> set[str]:
 def _is_left(address: str) -> bool:
     """Whether a twin leaves an address to the server, so that a walk of thousands of these would show one and the same answer."""
     path, _, query = address.partition("?")
-    return path.startswith("/version/") or "lang=en" in query or ("_profile=" in query and re.match(r"/edition/[^/]+$", path) is None)
+    return path.startswith("/version/") or ("_profile=" in query and re.match(r"/edition/[^/]+$", path) is None)
 
 
 def _evaluated(address: str, answer: Answer) -> bool:
@@ -251,4 +259,4 @@ def _evaluated(address: str, answer: Answer) -> bool:
 
 def is_query(address: str) -> bool:
     """Whether an address holds a query that is to be evaluated: by SPARQL, or names to be matched."""
-    return "sparql?query=" in address or address.startswith("/reconcile?")
+    return "sparql?query=" in address or address.startswith("/reconcile?queries=")

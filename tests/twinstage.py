@@ -61,7 +61,7 @@ class Stage:
     def walk(self, client: Lasting, program: str, whole: bool = True) -> Walk:
         """A walk through server and twin, done."""
         live = Lasting(self.live)
-        found = Walk(live, {program: client}, self.twin.base, self.twin.mount, whole)
+        found = Walk(live, {program: client}, self.twin.base, self.twin.mount, whole, self.twin.language)
         found.run(self.seeds())
         live.close()
         return found

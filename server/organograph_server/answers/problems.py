@@ -19,6 +19,7 @@ from organograph_server.answers.responses import accepted, page
 from organograph_server.content.formats import RDF_FORMATS, named
 from organograph_server.content.negotiate import negotiate
 from organograph_server.content.writing import write_graph
+from organograph_server.languages.links import PARAMETER
 from organograph_server.languages.speaking import ENGLISH, Words, gettext, speaking, tell
 
 _STATUS: dict[type[errors.RequestRefused], HTTPStatus] = {
@@ -156,7 +157,7 @@ def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obje
     told = _told(status, message, cure)
     language = ""
     if asked in ("text/html", "application/xhtml+xml"):
-        speech = asked_speech()
+        speech = asked_speech(others=_other_parameters())
         with speaking(speech):
             content = page("problem.html", **_shown(told, details), **shown)
         text, asked, language = content.decode(), "text/html", speech.language
@@ -172,6 +173,12 @@ def problem(status: HTTPStatus, message: str, cure: str, details: dict[str, obje
     if language:
         response.headers["Content-Language"] = language
     return response
+
+
+def _other_parameters() -> str:
+    """The query of the address as it was sent but without a language, for links to others: the problem may be of that query."""
+    parts = request.query_string.decode("latin-1").split("&")
+    return "&".join(part for part in parts if part.partition("=")[0] != PARAMETER)
 
 
 def _shown(told: Mapping[str, object], details: Mapping[str, object]) -> dict[str, object]:

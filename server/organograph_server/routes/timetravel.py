@@ -96,7 +96,7 @@ def latest(ending: str) -> Response:
         )
     path = f"edition/{publication.published.latest.identifier}"
     found = history(publication.quads, publication.published, LATEST)
-    query, profiles = _profile(publication, publication.published.latest)
+    query, profiles = _profile(publication, publication.published.latest, suffix=choice)
     links = [*(found.links(request.script_root) if found else []), *profiles]
     return redirect(f"{path}.{choice.format.name}" if choice else path, HTTPStatus.TEMPORARY_REDIRECT, links, query)
 

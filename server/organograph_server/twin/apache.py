@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from http import HTTPStatus
-from itertools import groupby
+from itertools import groupby, product
 
 from organograph_server.answers import problems
-from organograph_server.twin.model import Leading, Negotiated, Offer, Stored, Twin, stem_of
+from organograph_server.content.formats import HTML
+from organograph_server.twin.model import Leading, Negotiated, Offer, Stored, Twin, file_of, stem_of
 
 # With this field of its own a file says that it has no date; nobody is sent it.
 _UNDATED = "Undated"
@@ -101,15 +102,24 @@ class Apache:
         return dict(self._errors.values()) | found
 
     def _problems(self) -> Iterator[tuple[str, bytes]]:
-        """How each problem is told: a type map as for all else."""
-        for status in self._statuses:
+        """How each problem is told: a type map as for all else, and one for each language in which its page is."""
+        languages = {"": self._twin.language} | {f"?{asked}": language for language, asked in self._twin.others.items()}
+        for status, (asked, language) in product(self._statuses, languages.items()):
             lines = []
             for place, media_type in enumerate(problems.OFFERS):
-                lines.append(f"URI: {status}.{self._errors[media_type][0]}\nContent-Type: {media_type}; qs={1 - place / 1000:.3f}\n")
-            yield f"{status}.var", "\n".join(lines).encode()
+                ending = self._errors[media_type][0]
+                file = file_of(f"/{status}.{ending}{asked if ending == HTML.name else ''}", "")
+                lines.append(f"URI: {file}\nContent-Type: {media_type}; qs={1 - place / 1000:.3f}\n")
+            yield file_of(f"/{status}.var{asked}", ""), "\n".join(lines).encode()
             for ending, content_type in sorted(set(self._errors.values())):
                 told = f"Content-Type: {content_type}\nCache-Control: no-store\nVary: Accept\n"
-                yield f"{status}.{ending}.meta", told.encode()
+                told += f"Content-Language: {language}\n" if ending == HTML.name else ""
+                if ending == HTML.name or not asked:
+                    yield file_of(f"/{status}.{ending}{asked}", "") + ".meta", told.encode()
+
+    @cached_property
+    def _numbers(self) -> str:
+        return "|".join(str(int(status)) for status in self._statuses)
 
     def _rules(self) -> Iterator[str]:
         for ending, content_type in sorted(self._types.items()):
@@ -119,18 +129,20 @@ class Apache:
         mount = self._twin.mount
         yield from (f"ErrorDocument {status} {mount}/{status}.var" for status in self._statuses)
         yield "# Who accepts no format in which problems are told is told in the first."
-        yield r'<FilesMatch "^(?:404|405|406|501)\.var$">'
+        yield rf'<FilesMatch "^(?:{self._numbers})(?:@[^.]+)?\.var$">'
         yield r'    RequestHeader append Accept "*/*;q=0.001" "expr=! %{HTTP_ACCEPT} =~ m#\*/\*#"'
         yield "</FilesMatch>"
         yield from ("RewriteEngine On", f"RewriteBase {mount}/")
         yield from self._methods()
         yield from self._internal()
+        yield from self._languages()
         yield from self._with_parameters()
         yield from self._bare()
 
     def _headers(self) -> Iterator[str]:
         yield "# What Apache itself tells of its choice; the meta files say it as the server does."
-        apart = r'"expr=! %{REQUEST_URI} =~ m#/[^@/]*\.asis$#"'
+        # An answer as it is has these of its own, but where it is one of the offers of a type map.
+        apart = r'"expr=! %{REQUEST_URI} =~ m#\.asis$# || %{REQUEST_URI} =~ m#@[0-9]+\.asis$#"'
         yield from (f"Header always unset {name} {apart}" for name in ("TCN", "Vary", "Content-Location"))
         yield "# To the tag of a file that it has chosen, Apache adds that of the type map, and forgets the closing quote."
         yield r'''Header edit ETag "^\"([^;\"]*);.*$" "\"$1\""'''
@@ -142,6 +154,8 @@ class Apache:
         for name, value in sorted(self._twin.preflight.items()):
             if name not in self._twin.shared:
                 yield f"Header always set {name} {_quoted(value)} \"expr=%{{REQUEST_METHOD}} == 'OPTIONS'\""
+        for language, asked in self._twin.others.items():
+            yield f'Header edit Location "^([^?#]*)$" "$1?{asked}" env=REDIRECT_TOLD_{language}'
         yield 'Header edit Vary "^" "Accept, " env=REDIRECT_REDIRECT_NEGOTIATED'
         yield "Header setifempty Vary Accept env=REDIRECT_REDIRECT_NEGOTIATED"
 
@@ -164,6 +178,9 @@ class Apache:
         """What a request that Apache itself has led on becomes."""
         yield "RewriteCond %{ENV:REDIRECT_STATUS} ^$"
         yield rf"RewriteRule \.(?:{_HELPERS})$ - [R=404,L]"
+        for asked in self._twin.others.values():
+            yield rf"RewriteCond %{{THE_REQUEST}} [?&]{asked}(?:&|\s)"
+            yield rf"RewriteRule ^({self._numbers})\.var$ $1@{asked}.var [L]"
         yield "RewriteCond %{ENV:REDIRECT_REDIRECT_NEGOTIATED} ."
         yield "RewriteCond %{QUERY_STRING} ^lacks$"
         yield "RewriteRule ^ - [R=501,L]"
@@ -173,6 +190,15 @@ class Apache:
             yield f"RewriteRule ^ - '[T={content_type},L]'"
         yield "RewriteCond %{ENV:REDIRECT_STATUS} ."
         yield "RewriteRule ^ - [L]"
+
+    def _languages(self) -> Iterator[str]:
+        """The parameters without the language of the dataset, in which pages are anyway; and whether another is asked for."""
+        needless = self._twin.needless
+        yield "RewriteRule ^ - [E=ASKED:%{QUERY_STRING}]"
+        yield from (rf"RewriteCond %{{QUERY_STRING}} ^{needless}(?:&(.*))?$", "RewriteRule ^ - [E=ASKED:%1]")
+        yield from (rf"RewriteCond %{{QUERY_STRING}} ^(.*)&{needless}(&.*)?$", "RewriteRule ^ - [E=ASKED:%1%2]")
+        for language, asked in self._twin.others.items():
+            yield from (rf"RewriteCond %{{QUERY_STRING}} (?:^|&){asked}(?:&|$)", f"RewriteRule ^ - [E=TOLD_{language}:1]")
 
     def _with_parameters(self) -> Iterator[str]:
         """The addresses with parameters that the dataset is linked with, then those that choose a format, then the rest."""
@@ -187,16 +213,16 @@ class Apache:
                 yield from _exactly(address, f"{stem_of(address)}.var", "L,E=NEGOTIATED:1")
         if self._twin.asked:
             names = "|".join(map(re.escape, self._twin.asked))
-            yield from (rf"RewriteCond %{{QUERY_STRING}} (?:^|&)(?:{names})=", "RewriteRule ^ - [R=501,L]")
+            yield from (rf"RewriteCond %{{ENV:ASKED}} (?:^|&)(?:{names})=", "RewriteRule ^ - [R=501,L]")
         yield f"RewriteRule ^{re.escape(self._twin.version[1:])}(?:/|$) - [R=501,L]"
-        yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
+        yield r"RewriteCond %{ENV:ASKED} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
         yield r"RewriteRule ^(.+)\.([a-z][a-z0-9]*)$ $1@page=%1.$2? [L]"
-        yield r"RewriteCond %{QUERY_STRING} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
+        yield r"RewriteCond %{ENV:ASKED} ^page=(0*[2-9]|[1-9][0-9]+|0+)$"
         yield "RewriteCond %{REQUEST_FILENAME}.var -f"
         yield r"RewriteRule ^(.+)$ $1@page=%1.var? [L,E=NEGOTIATED:1]"
         yield from self._by_format()
         evaluating = self._addresses_that("evaluates")
-        yield r"RewriteCond %{QUERY_STRING} ."
+        yield r"RewriteCond %{ENV:ASKED} ."
         yield f"RewriteRule ^(?:{evaluating})$ - [R=501,L]"
         refused = "|".join(re.escape(address[1:]) for address in sorted(self._twin.refused)) or "none such"
         yield f"RewriteRule ^(?:{refused})$ - [R=501,L]"
@@ -211,12 +237,12 @@ class Apache:
         heeding = "RewriteCond %{REQUEST_FILENAME}.var -f"
         for ending, called in sorted(names.items()):
             spelt = "|".join(sorted(re.escape(name).replace("/", "(?:/|%2F)").replace(r"\+", r"(?:\+|%2B)") for name in called))
-            asked = f"RewriteCond %{{QUERY_STRING}} ^(?:format|_mediatype)=(?:{spelt})$ [NC]"
+            asked = f"RewriteCond %{{ENV:ASKED}} ^(?:format|_mediatype)=(?:{spelt})$ [NC]"
             yield from (asked, f"RewriteCond %{{REQUEST_FILENAME}}.{ending} -f", rf"RewriteRule ^(.+)$ $1.{ending}? [L]")
             for old, new, status in self._moved:
                 yield from (asked, "RewriteCond %{REQUEST_FILENAME}.asis -f")
                 yield f"RewriteRule ^{re.escape(old)}(.*)$ {new}$1.{ending}? [R={status},L]"
-        yield from (r"RewriteCond %{QUERY_STRING} ^(?:format|_mediatype)=.", heeding, "RewriteRule . - [R=406,L]")
+        yield from (r"RewriteCond %{ENV:ASKED} ^(?:format|_mediatype)=.", heeding, "RewriteRule . - [R=406,L]")
 
     @cached_property
     def _moved(self) -> list[tuple[str, str, int]]:
@@ -255,7 +281,7 @@ def _kind(leading: Leading) -> str:
 
 def _exactly(address: str, file: str, flags: str) -> Iterator[str]:
     path, _, query = address.partition("?")
-    yield f"RewriteCond %{{QUERY_STRING}} ^{re.escape(query)}$"
+    yield f"RewriteCond %{{ENV:ASKED}} ^{re.escape(query)}$"
     yield f"RewriteRule ^{re.escape(path[1:])}$ {file}? [{flags}]"
 
 

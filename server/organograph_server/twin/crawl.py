@@ -43,14 +43,14 @@ class Crawl:
 
     def __init__(self, asker: Asker, base: str, keep: Keep, tell: Callable[[int, int], None]) -> None:
         self._asker, self._keep, self._tell = asker, keep, tell
-        self.twin = Twin(base, urlsplit(base).path.rstrip("/"))
+        self._language = default_language(asker.app)
+        self.twin = Twin(base, urlsplit(base).path.rstrip("/"), self._language)
         self._queue: deque[str] = deque()
         self._seen: set[str] = set()
         self._named: dict[str, str] = {}
         self._habits: dict[str, Habits] = {}
         self._ends: dict[str, tuple[str, ...]] = {}
         self._by_content: dict[tuple[str, str, str], str] = {}
-        self._language = default_language(asker.app)
 
     def run(self) -> Twin:
         """Walk until nothing new is named."""

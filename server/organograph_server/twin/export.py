@@ -15,7 +15,7 @@ from flask import Flask
 from organograph.messages import Message
 from organograph_server.answers import problems
 from organograph_server.app import create_app
-from organograph_server.content.formats import EDITION_FORMATS
+from organograph_server.content.formats import EDITION_FORMATS, HTML
 from organograph_server.dataset.publication import Publication
 from organograph_server.errors import SettingsInvalid
 from organograph_server.settings import Settings
@@ -24,7 +24,7 @@ from organograph_server.twin.asking import Asker
 from organograph_server.twin.crawl import Crawl
 from organograph_server.twin.folder import MARK, SITE, date, put, written
 from organograph_server.twin.guide import guide
-from organograph_server.twin.model import Twin
+from organograph_server.twin.model import Twin, file_of
 from organograph_server.twin.nginx import Nginx
 
 Tell = Callable[[int, int], None]
@@ -106,15 +106,17 @@ def export_named(dataset: Path | None, place: Path, tell: Tell | None) -> Iterat
 
 
 def _write_problems(app: Flask, twin: Twin, site: Path) -> dict[str, tuple[str, str]]:
-    """Write what problems are told with, in each format; give for each media type the ending and the Content-Type."""
+    """Write what problems are told with, and pages in each language; give the ending and the Content-Type of each media type."""
     found: dict[str, tuple[str, str]] = {}
     root = f"{twin.mount}/"
+    asked = [(media_type, "") for media_type in problems.OFFERS] + [(HTML.media_type, language) for language in twin.others.values()]
     for status, (message, cure) in PROBLEMS.items():
-        for media_type in problems.OFFERS:
-            with app.test_request_context("/", base_url=twin.base, headers={"Accept": media_type}):
-                answer = problems.problem(status, message, cure, {}, root=root)
+        for media_type, language in asked:
+            with app.test_request_context(f"/?{language}", base_url=twin.base, headers={"Accept": media_type}):
+                # A file knows no address that would give the same in another language.
+                answer = problems.problem(status, message, cure, {}, root=root, is_file=True)
             found[media_type] = (_ENDINGS[media_type], answer.content_type or "")
-            put(site, f"{status.value}.{_ENDINGS[media_type]}", answer.get_data())
+            put(site, file_of(f"/{status.value}.{_ENDINGS[media_type]}?{language}", ""), answer.get_data())
     return found
 
 

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import unquote
 
+from organograph_server.languages.links import PARAMETER
+from organograph_server.languages.speaking import LANGUAGES
+
 Fields = Mapping[str, str]
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9=._]+", re.ASCII)
@@ -130,10 +133,12 @@ class Twin:
         preflight: the fields of the answer to OPTIONS.
         version: what stands before all addresses of the present version, which are left to the server.
         asked: the parameters by which an address answers otherwise, so that only the server can follow what is not linked with them.
+        language: that of the dataset, in which pages are told at addresses that name none.
     """
 
     base: str
     mount: str
+    language: str
     files: dict[str, Stored] = field(default_factory=dict)
     plain: dict[str, str] = field(default_factory=dict)
     negotiated: dict[str, Negotiated] = field(default_factory=dict)
@@ -151,6 +156,16 @@ class Twin:
     def addresses(self) -> list[str]:
         """Every address that the twin answers with 200 or leads on from."""
         return sorted({*self.plain, *self.negotiated, *self.leading})
+
+    @property
+    def others(self) -> dict[str, str]:
+        """What addresses say to be told in each language but that of the dataset, by its tag."""
+        return {language: f"{PARAMETER}={language}" for language in LANGUAGES if language != self.language}
+
+    @property
+    def needless(self) -> str:
+        """What addresses say to be told in the language of the dataset, in which their files are without it."""
+        return f"{PARAMETER}={self.language}"
 
 
 def stem_of(address: str) -> str:
