@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Teller(Protocol):
@@ -132,6 +132,27 @@ class Joined(Told):
     def tell(self, teller: Teller) -> str:
         """The same in the language of the teller."""
         return _begun(self._separator.join(str(teller.value(part)) for part in self._parts), self._is_sentence)
+
+
+_KINDS: Mapping[str, type[Told]] = {kind.__name__: kind for kind in (Message, Counted, Joined)}
+
+
+def in_json(text: object) -> object:
+    """A text as JSON can hold it, for another process to tell it in any language; other values as they are, or as words."""
+    if isinstance(text, Message | Counted | Joined):
+        given, values = text.__getnewargs_ex__()
+        return {type(text).__name__: [[in_json(each) for each in given], {name: in_json(value) for name, value in values.items()}]}
+    if isinstance(text, tuple | list):
+        return [in_json(each) for each in text]
+    return text if isinstance(text, int | float | None) else str(text)
+
+
+def of_json(said: Any) -> Any:
+    """What `in_json` was given."""
+    if isinstance(said, dict):
+        (kind, (given, values)) = next(iter(said.items()))
+        return _KINDS[kind](*map(of_json, given), **{name: of_json(value) for name, value in values.items()})
+    return [of_json(each) for each in said] if isinstance(said, list) else said
 
 
 def listed(parts: Iterable[str]) -> Told:

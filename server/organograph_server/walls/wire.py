@@ -15,6 +15,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from organograph.messages import in_json, of_json
 from organograph_server import errors
 from organograph_server.query.asking import ANSWERS, Question
 from organograph_server.query.counts import Counted, Counts
@@ -134,13 +135,13 @@ def question(head: Head, body: bytes) -> Question:
 
 def refusal(error: errors.RequestRefused) -> Head:
     """A refusal as the head of a message."""
-    return {"refused": type(error).__name__, "message": error.message, "cure": error.cure, "details": error.details}
+    return {"refused": type(error).__name__, "message": in_json(error.message), "cure": in_json(error.cure), "details": error.details}
 
 
 def refused(head: Head) -> errors.RequestRefused:
     """The refusal of a head."""
     kind: type[errors.RequestRefused] = getattr(errors, head["refused"])
-    return kind(head["message"], head["cure"], **head["details"])
+    return kind(of_json(head["message"]), of_json(head["cure"]), **head["details"])
 
 
 def counts(told: Counted) -> Head:
