@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
 import urllib.request
-import venv
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
 import click
+from hosting import Server, hosted, settled
 from loading import CONNECTIONS, Load, load, loader
+from peers import Installed, Missing, installed, title
+from processes import proportional_megabytes
+from pyoxigraph import RdfFormat, parse
+from records import OURS, RATE, Record, summed, tell
 
-PEER = ("rdflib-endpoint==0.6.3", "rdflib==7.6.0", "fastapi==0.165.0", "uvicorn==0.54.0")
+TOPIC = "documents"
 _EDITION, _THING = "2023-10", "unit/legal-affairs"
+_IRI = f"http://127.0.0.1:8000/id/{_THING}"
 _ACCEPT = {"Accept": "text/turtle;q=0.9, application/ld+json;q=0.5, */*;q=0.1"}
-_ROW = "{:<34} {:>10} {:>9} {:>9}   {}"
 _NGINX = """
 worker_processes 2; daemon off; pid {folder}/pid; error_log {folder}/errors;
 events {{ worker_connections 512; }}
@@ -38,156 +35,125 @@ http {{
     server {{ listen 127.0.0.1:{port}; root {folder}/files; }}
 }}
 """
-# The document of one thing as tutorials make it: a graph, what is said of the thing, written anew for each request.
-_TEXTBOOK = """
-import sys
-from flask import Flask, Response
-from rdflib import Graph, URIRef
-
-app, graph, thing = Flask("textbook"), Graph().parse(sys.argv[1]), URIRef(sys.argv[2])
-
-@app.get("/document")
-def document():
-    described = Graph()
-    described += graph.triples((thing, None, None))
-    return Response(described.serialize(format="turtle"), content_type="text/turtle")
-
-app.run(port=int(sys.argv[3]), threaded=True)
-"""
 
 
 @dataclass(frozen=True)
-class Server:
-    """What is measured.
+class Setting:
+    """What the servers are given.
 
     Args:
-        name: for the table.
-        address: of the document.
-        ready: seconds from start to the first answer.
-        process: its id.
+        folder: a place for what a server keeps.
+        edition: the file of the edition.
+        document: the bytes that ours gives.
     """
 
-    name: str
-    address: str
-    ready: float
-    process: int
+    folder: Path
+    edition: Path
+    document: bytes
 
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True, help="How often each server is measured, one after the other.")
 @click.option("--seconds", default=4, show_default=True, help="How long each time.")
 def main(rounds: int, seconds: int) -> None:
-    """Print answers in a second, times and ratios: medians over the rounds; ratios are made in each round."""
+    """Print answers in a second, times and memory: medians over the rounds; ratios are made in each round."""
     with ExitStack() as running, tempfile.TemporaryDirectory() as name:
         servers = list(_servers(Path(name), running))
-        click.echo(f"{CONNECTIONS} connections, {rounds} rounds of {seconds} s, by {loader()}; {_versions()}")
+        click.echo(f"{CONNECTIONS} connections, {rounds} rounds of {seconds} s, by {loader()}")
         loads: dict[str, list[Load]] = {server.name: [] for server in servers}
-        for _ in range(rounds):
+        for turn in range(rounds):
+            click.echo(f"round {turn + 1} of {rounds}")
             for server in servers:
                 loads[server.name].append(load(server.address, _ACCEPT, seconds))
-        ours = loads["organograph"]
-        click.echo(_ROW.format("", "answers/s", "p50 ms", "p99 ms", "ready s, MB; ours against it: answers, p99"))
-        for server in servers:
-            click.echo(_told(server, loads[server.name], ours))
+                settled(server)
+        size = len(_given(servers[0]))
+        tell(_told(servers, loads, f"a document of {size:,} bytes"))
 
 
 def _servers(folder: Path, running: ExitStack) -> Iterator[Server]:
-    """Start each server that can be had; say which cannot."""
-    out = folder / "published"
-    subprocess.run([_program("organograph"), "build", "--out", str(out)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    ours = [_program("organograph"), "serve", str(out), "--port"]
-    server = running.enter_context(serving("organograph", f"/doc/{_THING}", lambda port: [*ours, str(port)]))
-    yield server
-    with urllib.request.urlopen(urllib.request.Request(server.address, headers=_ACCEPT)) as answer:
-        document = answer.read()
-    click.echo(f"The document: {len(document)} bytes of Turtle.")
-    if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
-        yield running.enter_context(serving("nginx, a file", "/document.ttl", lambda port: _nginx(folder, port, document)))
-    else:
-        click.echo("nginx is not installed (on Debian it is the package nginx), so it is not measured.")
-    edition = out / f"editions/{_EDITION}.ttl"
-    thing = f"http://127.0.0.1:8000/id/{_THING}"
-    try:
-        peer = [str(_peer()), "serve", str(edition), "--host", "127.0.0.1", "--port"]
-    except subprocess.CalledProcessError as error:
-        click.echo(f"rdflib-endpoint cannot be installed, so it is not measured: {error.stderr.strip()[-200:]}")
-    else:
-        describe = f"/?query={quote(f'DESCRIBE <{thing}>')}"
-        yield running.enter_context(serving("rdflib-endpoint, DESCRIBE", describe, lambda port: [*peer, str(port)]))
-    textbook = [sys.executable, "-c", _TEXTBOOK, str(edition), thing]
-    yield running.enter_context(serving("Flask and RDFLib by the textbook", "/document", lambda port: [*textbook, str(port)]))
-
-
-@contextmanager
-def serving(name: str, path: str, command: Callable[[int], list[str]]) -> Iterator[Server]:
-    """A server on a free port, from its first answer on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}{path}"
-    words = command(port)
-    begun = time.perf_counter()
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    """Start each server that can be had; say which cannot, and which gives another document."""
+    out, program = folder / "published", str(Path(sys.executable).parent / "organograph")
+    subprocess.run([program, "build", "--out", str(out)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ours = [program, "serve", str(out), "--port"]
+    yield (server := running.enter_context(hosted(OURS, f"/doc/{_THING}", lambda port: [*ours, str(port)], _ACCEPT)))
+    setting = Setting(folder, out / f"editions/{_EDITION}.ttl", _given(server))
+    said = _of_the_thing(setting.document)
+    for key, start in _STARTS.items():
+        record = Record(TOPIC, "answers in a second", "a document", title(key), RATE)
         try:
-            while not _answers(address):
-                assert process.poll() is None, f"{name} does not start: {words}"
-                time.sleep(0.005)
-            yield Server(name, address, time.perf_counter() - begun, process.pid)
-        finally:
-            process.terminate()
+            peer = running.enter_context(start(installed(key), setting))
+        except Missing as missing:
+            tell([replace(record, remark=str(missing))])
+            continue
+        if not said & _of_the_thing(_given(peer)):
+            tell([replace(record, agrees=False, remark="it says nothing of the thing that ours says")])
+        else:
+            yield peer
 
 
-def _answers(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(address, headers=_ACCEPT), timeout=20) as answer:
-            return bool(answer.read())
-    except urllib.error.HTTPError:
-        raise
-    except OSError:
-        return False
+def _given(server: Server) -> bytes:
+    with urllib.request.urlopen(urllib.request.Request(server.address, headers=_ACCEPT)) as answer:
+        content: bytes = answer.read()
+    return content
 
 
-def _nginx(folder: Path, port: int, document: bytes) -> list[str]:
+def _of_the_thing(document: bytes) -> set[tuple[str, str]]:
+    """What a document says of the thing: ours says more, of the document itself and of what hangs on the thing."""
+    form = RdfFormat.RDF_XML if document.startswith(b"<?xml") else RdfFormat.TURTLE
+    return {(str(quad.predicate), str(quad.object)) for quad in parse(document, format=form) if str(quad.subject) == f"<{_IRI}>"}
+
+
+def _nginx(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
+    """The same bytes as a file."""
+    folder = setting.folder
     (folder / "files").mkdir()
-    (folder / "files/document.ttl").write_bytes(document)
+    (folder / "files/document.ttl").write_bytes(setting.document)
     folder.chmod(0o755)
-    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port), encoding="utf-8")
-    program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    assert program
-    return [program, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "errors")]
+
+    def command(port: int) -> list[str]:
+        (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port), encoding="utf-8")
+        return [*peer.command, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "errors")]
+
+    return hosted(peer.who, "/document.ttl", command, _ACCEPT)
 
 
-def _peer() -> Path:
-    """The program of rdflib-endpoint, installed once into a cache outside the repository."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "organograph-bench" / PEER[0].replace("==", "-")
-    if not (cache / "complete").exists():
-        venv.create(cache, with_pip=True, clear=True)
-        install = [str(cache / "bin/python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEER]
-        subprocess.run(install, check=True, capture_output=True, text=True)
-        (cache / "complete").touch()
-    return cache / "bin/rdflib-endpoint"
+def _rdflib_endpoint(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
+    """A description of the same thing over one edition."""
+    command = [*peer.command, "serve", str(setting.edition), "--host", "127.0.0.1", "--port"]
+    return hosted(peer.who, f"/?query={quote(f'DESCRIBE <{_IRI}>')}", lambda port: [*command, str(port)], _ACCEPT)
 
 
-def _program(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
+def _textbook(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
+    """What one edition says of the same thing."""
+    command = [*peer.runs("textbook.py"), str(setting.edition)]
+    return hosted(peer.who, f"/document?about={quote(_IRI)}", lambda port: [*command, str(port)], _ACCEPT)
 
 
-def _versions() -> str:
-    ours = [f"{name} {version(name)}" for name in ("uvloop", "Flask", "rdflib")]
-    return ", ".join([f"Python {platform.python_version()}", *ours, PEER[0].replace("==", " ")])
+_STARTS: Mapping[str, Callable[[Installed, Setting], AbstractContextManager[Server]]] = {
+    "nginx": _nginx,
+    "rdflib-endpoint": _rdflib_endpoint,
+    "textbook": _textbook,
+}
 
 
-def _told(server: Server, loads: list[Load], ours: list[Load]) -> str:
-    rate, middle, slow = (statistics.median(values) for values in zip(*((one.rate, one.middle, one.slow) for one in loads), strict=True))
-    faster = statistics.median(mine.rate / its.rate for mine, its in zip(ours, loads, strict=True))
-    slower = statistics.median(mine.slow / its.slow for mine, its in zip(ours, loads, strict=True))
-    told = "" if server.name == "organograph" else f"; {faster:.2f}, {slower:.2f}"
-    return _ROW.format(server.name, f"{rate:,.0f}", f"{middle:.2f}", f"{slow:.2f}", f"{server.ready:.2f}, {_memory(server.process)}{told}")
+def _told(servers: list[Server], loads: Mapping[str, list[Load]], what: str) -> Iterator[Record]:
+    rates = {name: [one.rate for one in every] for name, every in loads.items()}
+    slow = {name: [one.slow for one in every] for name, every in loads.items()}
+    for measure, unit, values in (
+        ("answers in a second", RATE, rates),
+        ("time in which half came", "ms", {name: [one.middle for one in every] for name, every in loads.items()}),
+        ("time in which 99 of 100 came", "ms", slow),
+        ("time from start to the first answer", "s", {server.name: [server.ready] for server in servers}),
+        ("memory of all its processes", "MB", {server.name: [proportional_megabytes(server.process)] for server in servers}),
+    ):
+        for server in servers:
+            yield _compared(Record(TOPIC, measure, what, server.name, unit), values[server.name], values[OURS])
 
 
-def _memory(process: int) -> int:
-    """Megabytes that a process holds (Linux)."""
-    told = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    return int(told.partition("VmRSS:")[2].split()[0]) // 1024
+def _compared(record: Record, values: list[float], ours: list[float]) -> Record:
+    pairs = zip(ours, values, strict=True)
+    ratio = statistics.median(mine / its if record.unit == RATE else its / mine for mine, its in pairs)
+    return replace(summed(record, values), ratio=None if record.who == OURS else ratio)
 
 
 if __name__ == "__main__":

@@ -1,90 +1,139 @@
-"""Measures the fast engine against its peers on the same graphs and shapes, whole processes, as ratios within one run."""
+"""Measures the fast engine against its peers on the same graphs and shapes, whole processes, which must find the same."""
 
 from __future__ import annotations
 
-import platform
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 import pyoxigraph as ox
 from measure import Measured, measured
+from peers import Installed, Missing, installed, title
+from records import OURS, Record, summed, tell
 from synthetic import FAULTS, organization, planted, unit
 
 from organograph.conformance.rules import FILES
 from organograph.resources import ontology_folder, shapes_folder
 
+TOPIC = "validation"
+PEERS: Mapping[str, str] = {
+    "pyshacl": "",
+    "pyrudof": "rudof.py",
+    "shacl-engine": "shacl_engine.mjs",
+    "rdf-validate-shacl": "rdf_validate_shacl.mjs",
+}
+"""Each peer, with what runs it: a file of runners/, or its own command."""
+
 _HERE = Path(__file__).parent
 _SELECT = ox.NamedNode("http://www.w3.org/ns/shacl#sparql")
 _TURTLE = ox.RdfFormat.TURTLE
-_ROW = "{:>9}  {:<10} {:<18} {:>8}  {:>13}  {:>8}  {}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured; the fields are the options of the command."""
+
+    runs: int
+    peer_limit: int
+    peer_most: int
 
 
 @click.command()
 @click.argument("sizes", type=int, nargs=-1)
-@click.option("--with-peer", is_flag=True, help="Run both peers on all rules of 10,000 units too, which takes them many minutes.")
-@click.option("--peer-limit", default=600, show_default=True, help="Processor seconds after which a peer is stopped.")
-@click.option("--large", is_flag=True, help="Measure 100,000 and 1,000,000 units too; the latter takes minutes and three gigabytes.")
-@click.option("--runs", default=5, help="How often each process is run up to 10,000 units; beyond that three times, at a million once.")
-def main(sizes: tuple[int, ...], with_peer: bool, peer_limit: int, large: bool, runs: int) -> None:
-    """Print a table for some numbers of units: 250 and 10000 unless named."""
-    click.echo(_versions())
-    click.echo(_ROW.format("units", "rules", "process", "user s", "least to most", "MB", "against ours; what was found"))
+@click.option(
+    "--runs", default=5, show_default=True, help="How often each process is run up to 10,000 units; beyond that thrice, at a million once."
+)
+@click.option("--peer-limit", default=240, show_default=True, help="Processor seconds after which a peer is stopped.")
+@click.option("--peer-most", default=10_000, show_default=True, help="The largest organization that peers are given.")
+@click.option("--peers", multiple=True, type=click.Choice([*PEERS]), help="Peers to run; all unless told.")
+def main(sizes: tuple[int, ...], peers: tuple[str, ...], **options: int) -> None:
+    """Print processor seconds and memory for some numbers of units: 250, 10000 and 100000 unless named; a million needs 3 GB."""
+    plan, here = Plan(**options), list(_here(peers or tuple(PEERS)))
     with tempfile.TemporaryDirectory() as folder:
         rules = _rules(Path(folder))
-        for size in sizes or (250, 10_000, *((100_000, 1_000_000) if large else ())):
-            data, often = _data(Path(folder), size), runs if size <= 10_000 else 3 if size <= 100_000 else 1
-            reading = measured(_ours("-", data), often)
-            _print(size, "-", "parse and intern", reading, "")
+        for size in sizes or (250, 10_000, 100_000):
+            data = _data(Path(folder), size)
+            tell(_reading(data, size, plan))
             for name, shapes in rules.items():
-                ours = measured(_ours(shapes, data), often)
-                found = "" if name == "core only" else _compared(size, ours.said)
-                _print(size, name, "organograph", ours, f"{ours.user / reading.user:.2f} x parse and intern{found}")
-                for peer, command in _peers(shapes, data, size, with_peer or (name == "core only" and size <= 10_000)):
-                    theirs = measured(command, 1 if size > 1000 else min(runs, 3), peer_limit)
-                    more = "more than " if theirs.stopped else ""
-                    _print(size, name, peer, theirs, f"{more}{theirs.user / ours.user:.1f} x ours")
+                tell(_checked(size, name, shapes, data, here, plan))
             data.unlink()
 
 
-def _versions() -> str:
-    return ", ".join(
-        [f"Python {platform.python_version()}", *(f"{name} {_version(name)}" for name in ("pyoxigraph", "pyshacl", "pyrudof"))]
-    )
+def _here(keys: Sequence[str]) -> Iterator[tuple[str, Installed]]:
+    """Each peer that can be had; say which cannot."""
+    for key in keys:
+        try:
+            yield key, installed(key)
+        except Missing as missing:
+            tell([Record(TOPIC, "processor time of a check", "every size", title(key), "s", remark=str(missing))])
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"
+def _reading(data: Path, size: int, plan: Plan) -> Iterator[Record]:
+    """What a process takes that reads and numbers the same file, and ends."""
+    record = Record(TOPIC, "reading alone", f"{size:,} units", OURS, "s")
+    yield from _of(record, measured([sys.executable, str(_HERE / "fast.py"), "-", str(data)], _often(size, plan)))
 
 
-def _print(size: int, rules: str, process: str, taken: Measured, told: str) -> None:
-    spread = "stopped" if taken.stopped else f"{taken.least:.2f} to {taken.most:.2f}" if taken.runs > 1 else "one run"
-    click.echo(_ROW.format(f"{size:,}", rules, process, f"{taken.user:.2f}", spread, taken.megabytes, told))
+def _checked(size: int, rules: str, shapes: Path, data: Path, here: Sequence[tuple[str, Installed]], plan: Plan) -> Iterator[Record]:
+    """What each takes; whoever finds other than ours is told with the numbers."""
+    what = f"{size:,} units, {rules}"
+    ours = measured([sys.executable, str(_HERE / "fast.py"), str(shapes), str(data)], _often(size, plan))
+    assert ours.status == 0, ours.said
+    right = ours.said.count("\n") - 1
+    record = Record(TOPIC, "processor time of a check", what, OURS, "s")
+    yield from _of(replace(record, remark=_verdict(size, ours.said) if rules == "all rules" else ""), ours)
+    for key, peer in here if size <= plan.peer_most else ():
+        runner = PEERS[key]
+        command = [*(peer.runs(runner) if runner else (*peer.command, "-m", "pyshacl", "-s")), str(shapes), str(data)]
+        its = measured(command, 1 if size > 1000 else min(plan.runs, 3), plan.peer_limit)
+        found, record = _found(its), replace(record, who=peer.who)
+        if its.stopped:
+            yield from _of(replace(record, bound="more than", remark=f"stopped after {plan.peer_limit} s, the system’s counted in"), its)
+        elif found is None:
+            yield replace(record, agrees=False, remark=_trouble(its))
+        else:
+            told = "" if found == right else f"it finds {found:,} faults where {right:,} are"
+            yield from _of(replace(record, agrees=not told, remark=told), its)
 
 
-def _ours(shapes: Path | str, data: Path) -> list[str]:
-    return [sys.executable, str(_HERE / "fast.py"), str(shapes), str(data)]
+def _of(record: Record, taken: Measured) -> Iterator[Record]:
+    yield replace(summed(record, [taken.user]), least=taken.least, most=taken.most, runs=taken.runs)
+    memory = replace(record, measure=record.measure.replace("processor time", "memory"), unit="MB", remark="")
+    if record.measure.startswith("processor"):
+        yield summed(memory, [taken.megabytes])
 
 
-def _peers(shapes: Path, data: Path, size: int, anyway: bool) -> Iterator[tuple[str, list[str]]]:
-    if size <= 1000 or anyway:
-        yield "pyshacl's command", [sys.executable, "-m", "pyshacl", "-s", str(shapes), str(data)]
-        if _version("pyrudof") != "not installed":
-            yield "pyrudof", [sys.executable, str(_HERE / "rudof.py"), str(shapes), str(data)]
+def _often(size: int, plan: Plan) -> int:
+    return plan.runs if size <= 10_000 else min(3, plan.runs) if size <= 100_000 else 1
 
 
-def _compared(size: int, said: str) -> str:
+def _found(taken: Measured) -> int | None:
+    """How many results a peer tells, or None where it failed."""
+    if told := re.search(r"^Results \((\d+)\)", taken.said, re.MULTILINE):
+        return int(told[1])
+    if "Conforms: True" in taken.said:
+        return 0
+    return None if taken.status else sum(1 for line in taken.said.splitlines() if re.fullmatch(r"\S* \S+", line))
+
+
+def _trouble(taken: Measured) -> str:
+    """The line of what a peer printed that tells why it failed."""
+    lines = [
+        line for line in taken.said.splitlines() if re.match(r"\S*(Error|Exception)\b|FATAL", line.strip())
+    ] or taken.said.splitlines()[-1:]
+    return f"it fails: {lines[0].strip()[:160]}" if lines else f"it ends with status {taken.status} and no word"
+
+
+def _verdict(size: int, said: str) -> str:
     """Whether each planted fault was found by its rule, and nothing at a unit that has none and is no neighbour of one."""
     found = {tuple(line.split()) for line in said.splitlines()[1:]}
     missed = [number for number, kind in planted(size) if (FAULTS[kind].removeprefix("shape:"), unit(number)) not in found]
     strange = {thing for _, thing in found} - {unit(number) for number, _ in planted(size)}
-    return f"; planted {len(list(planted(size)))}, missed {len(missed)}, found elsewhere {len(strange)}"
+    return f"of {len(list(planted(size))):,} planted faults it misses {len(missed)}, and finds {len(strange)} elsewhere"
 
 
 def _rules(folder: Path) -> dict[str, Path]:

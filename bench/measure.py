@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ class Measured:
         megabytes: the most memory that it held in any run.
         said: what it printed.
         stopped: it was stopped before its end, so that it takes more than this.
+        status: with which it ended.
     """
 
     user: float
@@ -33,6 +35,7 @@ class Measured:
     megabytes: int
     said: str
     stopped: bool = False
+    status: int = 0
 
 
 def measured(command: Sequence[str], runs: int, limit: int = 86_400) -> Measured:
@@ -43,7 +46,7 @@ def measured(command: Sequence[str], runs: int, limit: int = 86_400) -> Measured
         runs: how often.
         limit: processor seconds after which it is stopped.
     """
-    taken, memory, said = list[float](), 0, ""
+    taken, memory, said, status = list[float](), 0, "", 0
     command = ["/bin/sh", "-c", f'ulimit -t {limit}; exec "$@"', "sh", *command]
     for _ in range(runs):
         with tempfile.TemporaryFile() as out:
@@ -55,9 +58,11 @@ def measured(command: Sequence[str], runs: int, limit: int = 86_400) -> Measured
             )
             _, status, used = os.wait4(process, 0)
             out.seek(0)
-            said = out.read().decode()
+            said = out.read().decode(errors="replace")
         taken.append(used.ru_utime)
         memory = max(memory, used.ru_maxrss // _OF_LINUX)
         if os.WIFSIGNALED(status):
-            return Measured(taken[-1], taken[-1], taken[-1], 1, memory, said, stopped=True)
-    return Measured(statistics.median(taken), min(taken), max(taken), runs, memory, said)
+            # The limit of processor time ends a process by one of these two.
+            stopped = os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL) and used.ru_utime + used.ru_stime > 0.9 * limit
+            return Measured(taken[-1], taken[-1], taken[-1], 1, memory, said, stopped, -os.WTERMSIG(status))
+    return Measured(statistics.median(taken), min(taken), max(taken), runs, memory, said, status=os.waitstatus_to_exitcode(status))
