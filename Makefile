@@ -73,14 +73,9 @@ docs: .venv/.testable
 screenshots: .venv/.testable .venv/.editor
 	@$(BIN)/python docs/screenshots.py
 
+# An hour, on a machine that does nothing else; peers are installed into a cache outside the repository. QUICK=1 only sees that all runs.
 bench: .venv/.testable
-	@$(BIN)/python bench/queries.py
-	@$(BIN)/python bench/engines.py
-	@$(BIN)/python bench/locating.py
-	@$(BIN)/python bench/watching.py
-	@$(BIN)/python bench/documents.py
-	@$(BIN)/python bench/queries_http.py
-	@$(BIN)/python bench/pages.py
+	@$(BIN)/python bench $(if $(QUICK),--quick)
 
 # What honest clients see while others attack, releases follow each other and builders are killed: an hour, on a machine that does nothing else.
 soak: .venv/.testable

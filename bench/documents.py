@@ -151,9 +151,11 @@ def _told(servers: list[Server], loads: Mapping[str, list[Load]], what: str) -> 
 
 
 def _compared(record: Record, values: list[float], ours: list[float]) -> Record:
-    pairs = zip(ours, values, strict=True)
-    ratio = statistics.median(mine / its if record.unit == RATE else its / mine for mine, its in pairs)
-    return replace(summed(record, values), ratio=None if record.who == OURS else ratio)
+    if not all(values):
+        return replace(record, remark="it gave no answer in the time of a round")
+    pairs = [(mine, its) for mine, its in zip(ours, values, strict=True) if mine and record.who != OURS]
+    ratios = [mine / its if record.unit == RATE else its / mine for mine, its in pairs]
+    return replace(summed(record, values), ratio=statistics.median(ratios) if ratios else None)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -14,9 +13,9 @@ from pathlib import Path
 
 import click
 from playwright.sync_api import Browser, sync_playwright
+from records import OURS, Record, summed, tell
 from watching import organization
 
-_ROUNDS = 9
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 _TIMES = """() => new Promise(done => {
     const look = () => {
@@ -34,7 +33,8 @@ _FILTER = """() => new Promise(done => {
 
 @click.command()
 @click.argument("sizes", type=int, nargs=-1)
-def main(sizes: tuple[int, ...]) -> None:
+@click.option("--rounds", default=9, show_default=True, help="How often each page is opened.")
+def main(sizes: tuple[int, ...], rounds: int) -> None:
     """Print the milliseconds of the page of an edition with so many units: 250 and 10000 unless named."""
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -43,17 +43,17 @@ def main(sizes: tuple[int, ...]) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
         for size in sizes or (250, 10_000):
             with tempfile.TemporaryDirectory() as folder, _served(Path(folder), size) as address:
-                _measure(browser, f"{address}/edition/2024-01.html", size)
+                _measure(browser, f"{address}/edition/2024-01.html", size, rounds)
         browser.close()
 
 
-def _measure(browser: Browser, address: str, size: int) -> None:
+def _measure(browser: Browser, address: str, size: int, rounds: int) -> None:
     # Made once, then kept: what is measured is the browser.
     with urllib.request.urlopen(address) as answer:
         weight = len(answer.read())
-    rounds = [_round(browser, address) for _ in range(_ROUNDS)]
-    paint, loaded, filtered = (statistics.median(times) for times in zip(*rounds, strict=True))
-    click.echo(f"{size} units, {weight / 1e6:.1f} MB: first paint {paint:.0f} ms, loaded {loaded:.0f} ms, filtered {filtered:.0f} ms")
+    times = zip(*(_round(browser, address) for _ in range(rounds)), strict=True)
+    for measure, taken in zip(("first paint", "all loaded", "filtered"), times, strict=True):
+        tell([summed(Record("pages", measure, f"{size:,} units, {weight / 1e6:.1f} MB", OURS, "ms"), taken)])
 
 
 def _round(browser: Browser, address: str) -> tuple[float, float, float]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 import click
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from records import OURS, Record, summed, tell
 from synthetic import organization
 
 from organograph.names import DCTERMS, DEFAULT_BASE, OA, OG, ORG, RDF, SKOS, XSD, Names, part
@@ -35,19 +37,20 @@ def main(units: int, every: int) -> None:
         evidence = Graph(_evidence(triples))
         click.echo(f"{identifier}: {len(triples)} triples, evidence {len(evidence)}")
         iri, graph = _NAMES.edition(identifier).value, _NAMES.evidence(identifier, "chart").value
-        states.append(_timed("read an edition", lambda: read_state(identifier, iri, order, identifier, triples, {graph: evidence})))  # noqa: B023
+        reading = partial(read_state, identifier, iri, order, identifier, triples, {graph: evidence})
+        states.append(_timed(f"{units:,} units: read the edition {identifier}", reading))
     lineage = Lineage(Graph())
-    reform: Reform = _timed("compare", lambda: compare(states[0], states[1], lineage))
+    reform: Reform = _timed(f"{units:,} units: compare", lambda: compare(states[0], states[1], lineage))
     click.echo(", ".join(f"{number} {sort}" for sort, number in reform.counts.items()))
-    _timed("write the table", lambda: write_table(reform))
-    patch = _timed("write the patch", lambda: write_patch(before, after, "urn:example:reform"))
+    _timed(f"{units:,} units: write the table", lambda: write_table(reform))
+    patch = _timed(f"{units:,} units: write the patch", lambda: write_patch(before, after, "urn:example:reform"))
     click.echo(f"patch: {patch.count(b'%c' % 10)} rows")
 
 
 def _timed(step: str, work: Callable[[], Result]) -> Result:
-    since, used = time.perf_counter(), time.process_time()
+    used = time.process_time()
     found = work()
-    click.echo(f"{time.perf_counter() - since:6.2f} s, {time.process_time() - used:.2f} s of them at work: {step}")
+    tell([summed(Record("diff", "processor time", step, OURS, "s"), [time.process_time() - used])])
     return found
 
 

@@ -6,7 +6,6 @@ import contextlib
 import csv
 import io
 import re
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import click
 import synthetic
+from records import OURS, Record, summed, tell
 
 from organograph.cli.reporting import Options
 from organograph.cli.rounds import How, Tables
@@ -125,7 +125,8 @@ def main(sizes: tuple[int, ...], times: int) -> None:
                     for what, seconds in checks(Path(folder), size):
                         taken.setdefault(what, []).append(seconds)
             for what, each in taken.items():
-                click.echo(f"{kind}, {size} units, {what}: {statistics.median(each):.3f} s ({min(each):.3f} to {max(each):.3f})")
+                record = Record("watching", f"processor time of a check after an edit, {kind}", f"{size:,} units: {what}", OURS, "s")
+                tell([summed(record, each)])
 
 
 if __name__ == "__main__":
