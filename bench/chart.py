@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 WIDTH, LEFT, RIGHT = 860, 300, 120
-_LINE, _GAP, _TOP = 17, 12, 62
+_LINE, _GAP, _TOP = 17, 12, 76
 SCALE = WIDTH - LEFT - RIGHT
 """How many units of the drawing the longest bar may have."""
 _STYLE = """

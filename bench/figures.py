@@ -74,33 +74,42 @@ def _said(made: dict[str, Session]) -> Iterator[str]:
             if topic.key in made and (made[topic.key].machine, made[topic.key].versions) == (machine, versions)
         ]
         yield f"- {', '.join(names)}: {machine}; {versions}."
-    for session in made.values():
-        if session.quick:
-            yield f"- **{session.topic} was measured with `--quick`: its figures tell only that it runs.**"
+    quick = [topic.title for topic in TOPICS if topic.key in made and made[topic.key].quick]
+    if quick:
+        yield f"- **Measured with `--quick`, so that figures tell only that it runs: {', '.join(quick)}.**"
 
 
 def _glance(records: Sequence[Record]) -> Iterator[str]:
-    """How ours stands with each peer, over all that was measured with it in a topic."""
+    """How ours stands with each peer, and everything in which it is behind."""
+    judged = [(record, ratio) for record in records if record.agrees and (ratio := against(record, _ours(record, records)))]
     yield "### At a glance"
     yield ""
-    yield "Of the peers that gave the same answers: the geometric mean of “ours against it” in each table, and in how many of its rows"
-    yield "ours is ahead and behind."
+    yield "Against each peer that gives the same answers: the geometric mean of “ours against it” over all rows of the first table of a"
+    yield "topic, and in how many of these rows ours is ahead and behind."
     yield ""
     yield "| topic | measure | peer | ours against it | ahead | behind |"
     yield "|---|---|---|---|---|---|"
-    titles = {topic.key: topic.title for topic in TOPICS}
-    told: dict[tuple[str, str, str], list[tuple[float, bool]]] = {}
-    for record in records:
-        ratio = against(record, _ours(record, records))
-        if ratio and record.agrees and record.topic in titles:
-            told.setdefault((record.topic, record.measure, record.who), []).append((ratio, bool(record.bound)))
     for topic in TOPICS:
-        for (key, measure, who), ratios in told.items():
-            if key == topic.key:
-                mean, bound = statistics.geometric_mean(ratio for ratio, _ in ratios), any(bound for _, bound in ratios)
-                ahead = sum(ratio > 1 for ratio, _ in ratios)
-                mean_told = ("more than " if bound else "") + _times(mean)
-                yield f"| {titles[key]} | {measure} | {who} | {mean_told} | {ahead} | {len(ratios) - ahead} |"
+        first = _first([record for record in records if record.topic == topic.key])
+        told: dict[str, list[tuple[Record, float]]] = {}
+        for record, ratio in judged:
+            if (record.topic, record.measure) == (topic.key, first):
+                told.setdefault(record.who, []).append((record, ratio))
+        for who, some in told.items():
+            mean = _times(statistics.geometric_mean(ratio for _, ratio in some), any(record.bound for record, _ in some))
+            ahead = sum(ratio >= 1 for _, ratio in some)
+            yield f"| {topic.title} | {first} | {who} | {mean} | {ahead} | {len(some) - ahead} |"
+    yield ""
+    yield "### Where ours is behind"
+    yield ""
+    behind = [(topic, record, ratio) for topic in TOPICS for record, ratio in judged if record.topic == topic.key and ratio < 1]
+    if not behind:
+        yield "In nothing of this run."
+        return
+    yield "| topic | measure | of | peer | ours against it |"
+    yield "|---|---|---|---|---|"
+    for topic, record, ratio in behind:
+        yield f"| {topic.title} | {record.measure} | {record.what} | {record.who} | {_times(ratio, bool(record.bound))} |"
 
 
 def _section(topic: Topic, session: Session, records: Sequence[Record]) -> Iterator[str]:
@@ -140,7 +149,7 @@ def _table(measure: str, rows: Sequence[Record], records: Sequence[Record]) -> I
             ratio = against(record, _ours(record, records))
             cells = [what if place == 0 else "", f"**{OURS}**" if record.who == OURS else record.who]
             cells += [f"{record.bound} {number(record.figure)}".strip(), _spread(record), str(record.runs)]
-            cells += [("more than " if record.bound and ratio else "") + (_times(ratio) if ratio else "")] * beside
+            cells += [_times(ratio, bool(record.bound)) if ratio else ""] * beside
             yield f"| {' | '.join([*cells, *([_cell(record.remark)] * remarks)])} |"
     yield ""
 
@@ -154,8 +163,9 @@ def _spread(record: Record) -> str:
     return f"{number(record.least)} to {number(record.most)}" if record.runs > 1 else "one run"
 
 
-def _times(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 20 else f"{ratio:.1f}" if ratio >= 2 else f"{ratio:.2f}"
+def _times(ratio: float, bound: bool) -> str:
+    digits = 0 if ratio >= 19.95 else 1 if ratio >= 2 else 2 if ratio >= 0.1 else 3
+    return f"{'more than ' if bound else ''}{ratio:,.{digits}f}"
 
 
 def _cell(text: str) -> str:
