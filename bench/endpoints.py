@@ -58,7 +58,7 @@ class Setting:
         file: of Turtle.
         folder: a place for what a server keeps.
         workers: processes or threads that answer, where a server lets them be chosen.
-        limit: seconds that a query may take, likewise.
+        limit: seconds that the answer to one client may take; to several at once ten times as many, where a server has a limit.
     """
 
     file: Path
@@ -108,7 +108,7 @@ def _textbook(peer: Installed, setting: Setting) -> AbstractContextManager[Serve
 
 
 def _comunica(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
-    command = [*peer.command, "-w", str(setting.workers), "-t", str(setting.limit), str(setting.file), "-p"]
+    command = [*peer.command, "-w", str(setting.workers), "-t", str(10 * setting.limit), str(setting.file), "-p"]
 
     def fill(server: Server) -> None:
         """Let each worker read the file, which it does when it is first asked; they take turns."""

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from http.client import HTTPException
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -25,7 +27,9 @@ from questions import QUERIES, Query, rows, scaled
 from records import OURS, RATE, Record, summed, tell
 from synthetic import organization
 
-TOPIC = "sparql"
+TOPICS = ("sparql", "scans")
+_FAILS = (OSError, HTTPException, SyntaxError, ValueError)
+"""What an answer that is an error, is cut off or cannot be read raises."""
 _SLOW = 1.0
 """Seconds of one answer, from which on as many clients ask as there are workers, not sixteen: these would wait for minutes."""
 
@@ -34,6 +38,7 @@ _SLOW = 1.0
 class Running:
     """A server that can be started again, if it does not come to an end with what it was asked."""
 
+    topic: str
     key: str
     setting: Setting
     held: ExitStack = field(default_factory=ExitStack)
@@ -76,6 +81,7 @@ class Seen:
 class Plan:
     """How much is measured; the fields are the options of the command."""
 
+    topic: str
     units: int
     rounds: int
     seconds: int
@@ -84,6 +90,9 @@ class Plan:
 
 
 @click.command()
+@click.option(
+    "--topic", default="sparql", type=click.Choice(TOPICS), help="Of what the records are; hops and kept answers are of the first."
+)
 @click.option("--units", default=10_000, show_default=True, help="Of the organization.")
 @click.option("--rounds", default=3, show_default=True, help="How often each server is asked each query.")
 @click.option("--seconds", default=2, show_default=True, help="How long each time.")
@@ -91,7 +100,7 @@ class Plan:
 @click.option("--limit", default=60, show_default=True, help="Seconds after which a query of one client is given up.")
 @click.option("--only", multiple=True, type=click.Choice([*QUERIES]), help="Queries to ask; all unless told.")
 @click.option("--servers", multiple=True, type=click.Choice(KEYS), help="Servers to ask beside ours; all unless told.")
-def main(only: Sequence[str], servers: Sequence[str], **options: int) -> None:
+def main(only: Sequence[str], servers: Sequence[str], **options: Any) -> None:
     """Print answers in a second and processor time of each; ratios are made in each round, and their median is told."""
     plan = Plan(**options)
     if shutil.which("wrk") is None:
@@ -101,10 +110,11 @@ def main(only: Sequence[str], servers: Sequence[str], **options: int) -> None:
         with file.open("w", encoding="utf-8") as out:
             out.writelines(organization(plan.units))
         click.echo(f"{plan.units:,} units, {CONNECTIONS} connections, {plan.workers} workers, {plan.rounds} rounds of {plan.seconds} s")
-        tell([hops(TOPIC, file, plan.workers)])
-        tell(again(TOPIC, plan.rounds, plan.seconds))
+        if plan.topic == "sparql":
+            tell([hops(plan.topic, file, plan.workers)])
+            tell(again(plan.topic, plan.rounds, plan.seconds))
         setting = Setting(file, Path(name), plan.workers, plan.limit)
-        asked = list(_begun(setting, [OURS, *(servers or KEYS[1:])], running))
+        asked = list(_begun(plan.topic, setting, [OURS, *(servers or KEYS[1:])], running))
         queries = {key: scaled(query, plan.units) for key, query in QUERIES.items() if not only or key in only}
         trials = {(one.key, key): _tried(one, query, plan) for key, query in queries.items() for one in asked}
         seen = _measured(asked, queries, trials, plan)
@@ -113,26 +123,26 @@ def main(only: Sequence[str], servers: Sequence[str], **options: int) -> None:
         tell(_memory(one, "after the measurement") for one in asked)
 
 
-def _begun(setting: Setting, keys: Sequence[str], running: ExitStack) -> Iterator[Running]:
+def _begun(topic: str, setting: Setting, keys: Sequence[str], running: ExitStack) -> Iterator[Running]:
     """Start each server that can be had; say which cannot."""
     for key in dict.fromkeys(keys):
-        one = Running(key, setting)
+        one = Running(topic, key, setting)
         running.enter_context(one.held)
         try:
             server = one.start()
         except Missing as missing:
             if key == OURS:
                 raise
-            tell([Record(TOPIC, "answers in a second", "all queries", title(key), RATE, remark=str(missing))])
+            tell([Record(topic, "answers in a second", "all queries", title(key), RATE, remark=str(missing))])
             continue
-        ready = Record(TOPIC, "time from start to the first answer", "a server with its file", server.name, "s")
+        ready = Record(topic, "time from start to the first answer", "a server with its file", server.name, "s")
         tell([summed(ready, [server.ready]), _memory(one, "when ready")])
         yield one
 
 
 def _memory(one: Running, when: str) -> Record:
     held = proportional_megabytes(one.server.process)
-    return summed(Record(TOPIC, "memory of all its processes", when, one.server.name, "MB"), [held])
+    return summed(Record(one.topic, "memory of all its processes", when, one.server.name, "MB"), [held])
 
 
 def _tried(one: Running, query: Query, plan: Plan) -> Trial:
@@ -146,7 +156,7 @@ def _tried(one: Running, query: Query, plan: Plan) -> Trial:
         if not settled(one.server, 10):
             one.start()
         return Trial(trouble=f"stopped after {plan.limit} s", stopped=True)
-    except (OSError, SyntaxError, ValueError) as error:
+    except _FAILS as error:
         return Trial(trouble=f"it fails: {str(error).splitlines()[0][:120] if str(error) else type(error).__name__}")
 
 
@@ -179,7 +189,7 @@ def _round(one: Running, query: Query, trial: Trial, number: int, plan: Plan, se
             answers = rate * lasting
             if not rate:
                 seen.bound, rate = "less than", CONNECTIONS / lasting
-    except (LoadFailed, OSError) as error:
+    except (LoadFailed, *_FAILS) as error:
         seen.remark = f"it answers with errors under load: {str(error)[:120]}"
         return
     seen.rates.append(rate)
@@ -212,7 +222,7 @@ def _rates(
         right, ours = trials[OURS, key], seen[OURS, key].rates
         for one in asked:
             trial, its = trials[one.key, key], seen[one.key, key]
-            record = Record(TOPIC, "answers in a second", query.title, one.server.name, RATE, remark=trial.trouble or its.remark)
+            record = Record(plan.topic, "answers in a second", query.title, one.server.name, RATE, remark=trial.trouble or its.remark)
             if trial.stopped:
                 yield replace(summed(record, [1 / plan.limit]), bound="less than")
             elif not its.rates:
@@ -231,7 +241,7 @@ def _processor(asked: Sequence[Running], queries: Mapping[str, Query], seen: Map
         for one in asked:
             its = seen[one.key, key]
             if its.processor and not its.bound:
-                yield summed(Record(TOPIC, "processor time of an answer", query.title, one.server.name, "ms"), its.processor)
+                yield summed(Record(one.topic, "processor time of an answer", query.title, one.server.name, "ms"), its.processor)
 
 
 if __name__ == "__main__":

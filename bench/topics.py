@@ -28,6 +28,9 @@ class Topic:
     minutes: int
 
 
+_SCANS, _ENGINES = ("group", "search", "without", "top", "subtree"), ("oxigraph", "virtuoso")
+_LARGE = (*(part for query in _SCANS for part in ("--only", query)), *(part for server in _ENGINES for part in ("--servers", server)))
+
 TOPICS = (
     Topic(
         "validation",
@@ -48,6 +51,16 @@ TOPICS = (
         (),
         ("--units", "500", "--rounds", "1", "--seconds", "1", "--limit", "10"),
         25,
+    ),
+    Topic(
+        "scans",
+        "Scans of a large organization over HTTP",
+        "The same as before, with 100,000 units and the engines that are made for as many: queries that count, look through or sort all of "
+        "them, and a subtree.",
+        "queries_http.py",
+        ("--topic", "scans", "--units", "100000", *_LARGE, "--seconds", "4"),
+        ("--topic", "scans", "--units", "1000", *_LARGE, "--rounds", "1", "--seconds", "1", "--limit", "10"),
+        8,
     ),
     Topic(
         "documents",
