@@ -5,10 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -109,14 +110,7 @@ def _textbook(peer: Installed, setting: Setting) -> AbstractContextManager[Serve
 
 def _comunica(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
     command = [*peer.command, "-w", str(setting.workers), "-t", str(10 * setting.limit), str(setting.file), "-p"]
-
-    def fill(server: Server) -> None:
-        """Let each worker read the file, which it does when it is first asked; they take turns."""
-        for _ in range(2 * setting.workers):
-            with urllib.request.urlopen(urllib.request.Request(server.address, headers=_FIELDS), timeout=600):
-                pass
-
-    return _filled(hosted(peer.who, f"/sparql{_ASK}", lambda port: [*command, str(port)], _FIELDS), fill)
+    return _warmed(hosted(peer.who, f"/sparql{_ASK}", lambda port: [*command, str(port)], _FIELDS), 2 * setting.workers)
 
 
 def _virtuoso(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
@@ -141,9 +135,20 @@ def _virtuoso(peer: Installed, setting: Setting) -> AbstractContextManager[Serve
 
 @contextmanager
 def _filled(hosting: AbstractContextManager[Server], fill: Callable[[Server], None]) -> Iterator[Server]:
-    """A server that is sent its data, or asked for the first time, once it has started."""
+    """A server that is sent its data once it has started, and is ready when it has them."""
     with hosting as server:
+        begun = time.perf_counter()
         fill(server)
+        yield replace(server, ready=server.ready + time.perf_counter() - begun)
+
+
+@contextmanager
+def _warmed(hosting: AbstractContextManager[Server], times: int) -> Iterator[Server]:
+    """A server of which each worker reads the file when it is first asked; they take turns."""
+    with hosting as server:
+        for _ in range(times):
+            with urllib.request.urlopen(urllib.request.Request(server.address, headers=_FIELDS), timeout=600):
+                pass
         yield server
 
 

@@ -6,12 +6,14 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import IO
 
 from peers import Missing
 from processes import processor_seconds
@@ -58,20 +60,27 @@ def hosted(
         Missing: it ends instead of answering, or does not answer.
     """
     port = free_port()
-    address, words, begun = f"http://127.0.0.1:{port}{path}", command(port), time.perf_counter()
-    process = subprocess.Popen(
-        words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    try:
-        while not _answers(address, fields or {}):
-            if process.poll() is not None:
-                raise Missing(f"{name} does not start: {words[0]} ends with status {process.returncode}.")
-            if time.perf_counter() - begun > patience:
-                raise Missing(f"{name} does not answer within {patience:.0f} s of its start.")
-            time.sleep(0.005)
-        yield Server(name, address, time.perf_counter() - begun, process.pid)
-    finally:
-        _end(process)
+    words = command(port)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True)
+        try:
+            yield _begun(name, f"http://127.0.0.1:{port}{path}", process, fields or {}, patience, said)
+        finally:
+            _end(process)
+
+
+def _begun(name: str, address: str, process: subprocess.Popen[bytes], fields: Mapping[str, str], patience: float, said: IO[str]) -> Server:
+    """The server, once it answers."""
+    begun = time.perf_counter()
+    while not _answers(address, fields):
+        if process.poll() is not None:
+            said.seek(0)
+            told = " ".join(said.read()[-300:].split()) or "nothing"
+            raise Missing(f"{name} does not start; it ends with status {process.returncode} and says: {told}")
+        if time.perf_counter() - begun > patience:
+            raise Missing(f"{name} does not answer within {patience:.0f} s of its start.")
+        time.sleep(0.005)
+    return Server(name, address, time.perf_counter() - begun, process.pid)
 
 
 def settled(server: Server, patience: float = 120) -> bool:

@@ -208,8 +208,8 @@ def test_peer_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_server_that_does_not_start_is_named() -> None:
     """A server that ends instead of answering is no error of the measurement, but a peer that is missing."""
     with (
-        pytest.raises(Missing, match=r"it does not start: \S+ ends with status 3\."),
-        hosted("it", "/", lambda port: [sys.executable, "-c", "raise SystemExit(3)"]),
+        pytest.raises(Missing, match=r"it does not start; it ends with status 3 and says: No luck today\."),
+        hosted("it", "/", lambda port: [sys.executable, "-c", "import sys; print('No luck today.', file=sys.stderr); sys.exit(3)"]),
     ):
         pass
 
