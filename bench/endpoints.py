@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from hosting import Server, free_port, hosted
-from peers import Installed, Missing, found, installed
+from peers import RUNNERS, Installed, Missing, found, installed
 from records import OURS
 
 _ASK = f"?query={quote('SELECT * { ?s ?p ?o } LIMIT 1')}"
@@ -109,8 +109,20 @@ def _textbook(peer: Installed, setting: Setting) -> AbstractContextManager[Serve
 
 
 def _comunica(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
-    command = [*peer.command, "-w", str(setting.workers), "-t", str(10 * setting.limit), str(setting.file), "-p"]
-    return _warmed(hosted(peer.who, f"/sparql{_ASK}", lambda port: [*command, str(port)], _FIELDS), 2 * setting.workers)
+    node, program = peer.command
+    command = [
+        node,
+        "--require",
+        str(RUNNERS / "loopback.cjs"),
+        program,
+        "-w",
+        str(setting.workers),
+        "-t",
+        str(10 * setting.limit),
+        str(setting.file),
+        "-p",
+    ]
+    return _warmed(hosted(peer.who, f"/sparql{_ASK}", lambda port: [*command, str(port)], _FIELDS), 25 * setting.workers)
 
 
 def _virtuoso(peer: Installed, setting: Setting) -> AbstractContextManager[Server]:
@@ -144,7 +156,7 @@ def _filled(hosting: AbstractContextManager[Server], fill: Callable[[Server], No
 
 @contextmanager
 def _warmed(hosting: AbstractContextManager[Server], times: int) -> Iterator[Server]:
-    """A server of which each worker reads the file when it is first asked; they take turns."""
+    """A server of which each worker reads the file when it is first asked, and is compiled as it is asked; they take turns."""
     with hosting as server:
         for _ in range(times):
             with urllib.request.urlopen(urllib.request.Request(server.address, headers=_FIELDS), timeout=600):
