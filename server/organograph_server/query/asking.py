@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pyoxigraph import NamedNode, Quad
 
@@ -80,6 +80,10 @@ class Engine(Protocol):
     def walls(self) -> Sequence[str]:
         """The names of the walls that stand around it."""
 
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What it is, and whether it can answer: `engine`, and where it may be lost `state` and `reason`."""
+
     def start(self) -> None:
         """Be ready to answer.
 
@@ -129,6 +133,17 @@ class Engine(Protocol):
         """What all graphs hold together, each triple counted once."""
 
 
+@runtime_checkable
+class AtHand(Protocol):
+    """An engine that an event loop can ask without a thread."""
+
+    def is_at_hand(self) -> bool:
+        """Whether it is looked after by the event loop that this is asked in."""
+
+    async def answer_here(self, question: Question, asker: Asker) -> bytes:
+        """Answer a query in that event loop; otherwise as Engine.answer does."""
+
+
 class LocalEngine:
     """The engine in this very process.
 
@@ -146,6 +161,11 @@ class LocalEngine:
     def walls(self) -> Sequence[str]:
         """None: a query has all that this process has."""
         return ()
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What it is."""
+        return {"engine": "memory"}
 
     def start(self) -> None:
         """Make the store, and all else that queries share; the dataset as written is not needed any more then."""

@@ -71,6 +71,17 @@ def undeclared_prefix(text: str) -> tuple[str, int, int] | None:
     return None
 
 
+def without_sources(text: str) -> str:
+    """A query without the graphs that it asks for, and else as it was, each word at its place."""
+    read = list(tokens(text))
+    for number, token in reversed([*enumerate(read)]):
+        if _word(token) == "FROM":
+            is_named = number + 1 < len(read) and _word(read[number + 1]) == "NAMED"
+            end = read[min(number + 1 + is_named, len(read) - 1)].end
+            text = text[: token.start] + re.sub(r"[^\r\n]", " ", text[token.start : end]) + text[end:]
+    return text
+
+
 def _sources(read: Sequence[Token]) -> tuple[list[str], list[str]]:
     default: list[str] = []
     named: list[str] = []

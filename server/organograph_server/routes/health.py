@@ -14,7 +14,7 @@ from organograph_server.service import Service, service
 from organograph_server.steward.door import StewardsDoor
 
 blueprint = Blueprint("health", __name__)
-_OK, _STARTING, _GOING = "ok", "starting", "going away"
+_OK, _STARTING, _GOING, _DEGRADED = "ok", "starting", "going away", "degraded"
 
 
 @blueprint.get("/healthz")
@@ -38,6 +38,10 @@ def _is_going() -> bool:
 
 def _told(status: str) -> Response:
     serving, door = service(), StewardsDoor.of(current_app)
+    store = serving.engine.state
+    if status == _OK and store.get("state", _OK) != _OK:
+        # Documents are given all the same, so that no balancer should turn away from here for it.
+        status = _DEGRADED
     state = {
         "status": status,
         "dataset_sha256": serving.sha256,
@@ -48,11 +52,13 @@ def _told(status: str) -> Response:
         "triples": len(serving.quads),
         # What stands between a query and the machine; a worker tries each before it answers.
         "walls": ["guard", *serving.engine.walls],
+        # What answers queries, and whether it can.
+        "store": store,
         # Whether the steward's door is open, and for whom.
         "steward": False if door is None else door.told(),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
-    response.status_code = HTTPStatus.OK if status == _OK else HTTPStatus.SERVICE_UNAVAILABLE
+    response.status_code = HTTPStatus.OK if status in (_OK, _DEGRADED) else HTTPStatus.SERVICE_UNAVAILABLE
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -8,12 +8,13 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
 from organograph_server.errors import RequestRefused
-from organograph_server.query.asking import LocalEngine
+from organograph_server.query.asking import ANSWERS, LocalEngine
+from organograph_server.query.foreign import rewritten, sendable
 from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.seccomp import confine
@@ -78,9 +79,25 @@ def answered(engine: LocalEngine, head: wire.Head, body: bytes) -> wire.Message:
         if head["ask"] == "examined":
             found = engine.examined(body.decode("utf-8", "surrogatepass"), Limits(**head["limits"]))
             return {"form": found.form}, found.text.encode()
+        if head["ask"] in OF_STORES:
+            return OF_STORES[head["ask"]](head, body)
         return {}, engine.answer(wire.question(head, body))
     except RequestRefused as error:
         return wire.refusal(error), b""
+
+
+def _sendable(head: wire.Head, body: bytes) -> wire.Message:
+    found = sendable(body.decode(), head["base"])
+    named = None if found.dataset is None else asdict(found.dataset)
+    return {"form": found.form, "dataset": named, "names_graphs": found.names_graphs}, found.text.encode()
+
+
+def _rewritten(head: wire.Head, body: bytes) -> wire.Message:
+    return {}, rewritten(body, head["type"], head["query_form"], ANSWERS[head["form"]], head["most"])
+
+
+OF_STORES: Mapping[str, Answer] = {"sendable": _sendable, "rewritten": _rewritten}
+"""What is done for queries that a store of others answers."""
 
 
 def raise_walls(fd: int, bounds: Bounds) -> list[str]:

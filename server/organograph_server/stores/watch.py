@@ -1,0 +1,102 @@
+"""Knows whether a store can be asked: it looks every few seconds, and at once after something went wrong (a circuit breaker).
+
+Where it cannot be asked, queries are refused without being sent, so that nobody waits for a store that is down and no store is
+overrun that comes up. Whether it can again is tried by looks alone, and not by queries of clients.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from organograph.messages import Message
+from organograph_server.errors import StoreFailed
+from organograph_server.stores.contract import Marker
+from organograph_server.stores.endpoint import Trouble
+
+EVERY = 2.5
+"""Seconds from one look to the next."""
+_FAULTS = 3
+_CURE = Message("Try again in a moment. Documents are given all the same.")
+
+OK, UNKNOWN, LOST, WITHOUT = "ok", "unknown", "unreachable", "without this publication"
+"""What may be known of a store."""
+
+
+class Watch:
+    """What is known of a store. All of it runs in one event loop; only `state` and `why` are read elsewhere.
+
+    Args:
+        look: reads the marker.
+        key: of the publication that is served.
+
+    Attributes:
+        state: OK, UNKNOWN, LOST or WITHOUT.
+        why: what is wrong, in a few words.
+    """
+
+    def __init__(self, look: Callable[[], Awaitable[Marker]], key: str) -> None:
+        self._look, self._key = look, key
+        self._looking = asyncio.Lock()
+        self._hurry = asyncio.Event()
+        self._faults = 0
+        self._marker = Marker()
+        self.state, self.why = UNKNOWN, ""
+
+    async def run(self) -> None:
+        """Look again and again."""
+        while True:
+            await self.look()
+            self._hurry.clear()
+            try:
+                async with asyncio.timeout(EVERY):
+                    await self._hurry.wait()
+            except TimeoutError:
+                continue
+
+    async def look(self) -> None:
+        """Look now."""
+        async with self._looking:
+            try:
+                self.see(await self._look())
+            except Trouble as trouble:
+                self.state, self.why = LOST, trouble.reason
+
+    async def marker(self) -> Marker:
+        """The marker as it was seen last.
+
+        Raises:
+            StoreFailed: the store cannot be asked now.
+        """
+        if self.state == UNKNOWN:
+            await self.look()
+        if self.state != OK:
+            raise self.refusal()
+        return self._marker
+
+    def see(self, marker: Marker) -> None:
+        """Take note of the marker."""
+        self._faults = 0
+        self._marker = marker
+        if self._key in marker.whole:
+            self.state, self.why = OK, ""
+        else:
+            self.state, self.why = WITHOUT, "it does not hold the publication that is served; `organograph load` puts it there"
+
+    def fault(self, trouble: Trouble) -> None:
+        """Take note that something went wrong: the store is looked at now, and after some faults no more is sent to it before."""
+        self._faults += trouble.is_sure
+        if self._faults >= _FAULTS:
+            self.state, self.why = LOST, trouble.reason
+        self._hurry.set()
+
+    def refusal(self) -> StoreFailed:
+        """Why nothing is asked now."""
+        if self.state == WITHOUT:
+            return failed(Message("The store that answers queries does not hold this publication yet."))
+        return failed(Message("The store that answers queries cannot be reached."))
+
+
+def failed(message: str) -> StoreFailed:
+    """The refusal of a query that the store does not answer now, with what is wrong."""
+    return StoreFailed(message, _CURE, retry_after=5)
