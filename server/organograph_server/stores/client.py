@@ -97,10 +97,11 @@ class _Connection:
         self.was_idle = True
         return True
 
-    def cut(self) -> None:
+    async def end(self) -> None:
         """End it, whatever is under way."""
-        with suppress(Exception):
-            self._writer.transport.abort()
+        self._writer.transport.abort()
+        with suppress(OSError):
+            await self._writer.wait_closed()
 
 
 class Client:
@@ -141,10 +142,10 @@ class Client:
                 if not self._credentials.learns(reply.status, reply.fields.get("www-authenticate", ""), who):
                     return reply
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End the connections that are idle."""
         while self._idle:
-            self._idle.pop().cut()
+            await self._idle.pop().end()
 
     async def _asked(self, method: str, body: bytes, fields: Mapping[str, str], most: int, target: str) -> Reply:
         request = h11.Request(method=method, target=target, headers=self._fields(fields, body))
@@ -153,18 +154,18 @@ class Client:
             try:
                 reply = await connection.ask(request, body, most)
             except (OSError, EOFError, h11.RemoteProtocolError, Unreachable) as error:
-                connection.cut()
+                await connection.end()
                 # The server may close a connection that is idle at any time; then nothing was read, and another is taken.
                 if connection.was_idle and not connection.is_answered:
                     continue
                 raise Unreachable(_reason(error)) from error
             except BaseException:
-                connection.cut()
+                await connection.end()
                 raise
             if connection.renew():
                 self._idle.append(connection)
             else:
-                connection.cut()
+                await connection.end()
             return reply
 
     async def _connected(self) -> _Connection:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from organograph_server.query.doors import Door
+from organograph_server.query.store import Dataset
 
 _BEGINNING = "urn:organograph:store:"
 MARKER = f"{_BEGINNING}marker"
@@ -27,13 +28,18 @@ TWIN = f"{_BEGINNING}twin"
 """The name of a graph that has one triple of the marker, by which is seen how a store joins graphs."""
 NOTHING = f"{_BEGINNING}nothing"
 """The name of a graph that is never there."""
-_WHOLE, _NAMED, _GRAPH, _DEFAULT, _MERGES, _IS = (f"{_BEGINNING}{name}" for name in ("whole", "named", "graph", "default", "merges", "is"))
+_WHOLE, _NAMED, _GRAPH, _DEFAULT, _TRAIT, _IS = (f"{_BEGINNING}{name}" for name in ("whole", "named", "graph", "default", "trait", "is"))
 ASKED = f"SELECT ?property ?value {{ <{MARKER}> ?property ?value }}"
 """What is asked of the marker."""
-CHECKED = f"SELECT ?property ?value {{ VALUES ?property {{ <{_WHOLE}> <{_NAMED}> <{_MERGES}> }} <{MARKER}> ?property ?value }}"
+CHECKED = f"SELECT ?property ?value {{ VALUES ?property {{ <{_WHOLE}> <{_NAMED}> <{_TRAIT}> }} <{MARKER}> ?property ?value }}"
 """What is asked of the marker after each query: all but the names of graphs."""
-JOINED = f"SELECT (COUNT(*) AS ?value) {{ <{MARKER}> <{_IS}> ?something }}"
-"""What is asked of the marker and the twin, to see how a store joins graphs."""
+MERGES, CLOSED = "merges", "closed"
+"""Traits of stores: it joins graphs without counting a triple twice; it finds no named graph where none is told."""
+TRIALS = {
+    MERGES: (f"SELECT (COUNT(*) AS ?value) {{ <{MARKER}> <{_IS}> ?something }}", Dataset((MARKER, TWIN)), "1"),
+    CLOSED: (f"SELECT (COUNT(*) AS ?value) {{ GRAPH ?graph {{ <{MARKER}> <{_IS}> ?something }} }}", Dataset((TWIN,)), "0"),
+}
+"""How each trait is found out, once marker and twin are there: what is asked, of which graphs, and what the answer is."""
 TWINS = Triple(NamedNode(MARKER), NamedNode(_IS), Literal("a marker"))
 
 
@@ -46,14 +52,14 @@ class Marker:
         named: whose the published graphs are: key and number of a loading; "" as long as they are being changed.
         graphs: the names of the published graphs.
         defaults: the names of the default graphs of all publications.
-        merges: whether the store joins graphs without counting a triple twice.
+        traits: what is known of how the store answers: MERGES, CLOSED.
     """
 
     whole: Mapping[str, str] = field(default_factory=dict)
     named: str = ""
     graphs: tuple[str, ...] = ()
     defaults: tuple[str, ...] = ()
-    merges: bool = False
+    traits: frozenset[str] = frozenset()
 
     @classmethod
     def read(cls, answer: bytes) -> Marker:
@@ -71,7 +77,7 @@ class Marker:
         whole = {parts[1]: parts[2] for parts in sorted(loadings, key=lambda parts: parts[0].zfill(20)) if len(parts) == 3}
         named = next((value for name, value in rows if name == _NAMED), "")
         graphs, defaults = (tuple(sorted(value for name, value in rows if name == listed)) for listed in (_GRAPH, _DEFAULT))
-        return cls(whole, named, graphs, defaults, any(name == _MERGES for name, _ in rows))
+        return cls(whole, named, graphs, defaults, frozenset(value for name, value in rows if name == _TRAIT))
 
     def written(self) -> bytes:
         """The graph of the marker in N-Triples."""
@@ -79,7 +85,7 @@ class Marker:
         told += [(_NAMED, self.named)] if self.named else []
         told += [(_GRAPH, name) for name in self.graphs]
         told += [(_DEFAULT, name) for name in self.defaults]
-        told += [(_MERGES, "yes")] if self.merges else []
+        told += [(_TRAIT, trait) for trait in sorted(self.traits)]
         triples = [Triple(NamedNode(MARKER), NamedNode(name), Literal(value)) for name, value in told]
         return serialize([TWINS, *triples], format=RdfFormat.N_TRIPLES) or b""
 
@@ -122,13 +128,14 @@ def default_graph(key: str, door: Door) -> str:
     return f"{_BEGINNING}{key}:{joined}"
 
 
-def is_one(answer: bytes) -> bool:
-    """Whether the answer to JOINED, in JSON, is one.
+def only_value(answer: bytes) -> str:
+    """The value of the only row of an answer in JSON.
 
     Raises:
         ValueError: it is no such answer.
     """
     try:
-        return [row["value"]["value"] for row in json.loads(answer)["results"]["bindings"]] == ["1"]
+        (row,) = json.loads(answer)["results"]["bindings"]
+        return str(row["value"]["value"])
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError("the answer is no table") from error

@@ -106,9 +106,9 @@ class Endpoint:
         except (Late, Unanswered, TooLarge, ValueError) as error:
             raise Trouble("it does not answer what it holds") from error
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of connections."""
-        self._client.close()
+        await self._client.close()
 
     def _form(self, query: str, dataset: Dataset, seconds: float) -> bytes:
         pairs = [("query", query)]

@@ -18,7 +18,7 @@ from pyoxigraph import BlankNode, RdfFormat, Triple, serialize
 from organograph_server.errors import StoreUnloadable
 from organograph_server.query.store import Dataset
 from organograph_server.stores.client import Client, TooLarge, Unreachable
-from organograph_server.stores.contract import ASKED, JOINED, MARKER, TWIN, TWINS, Marker, default_graph, is_of, is_one
+from organograph_server.stores.contract import ASKED, MARKER, TRIALS, TWIN, TWINS, Marker, default_graph, is_of, only_value
 from organograph_server.stores.endpoint import Endpoint, Late, Trouble, Unanswered
 from organograph_server.stores.holdings import Holdings
 
@@ -77,8 +77,8 @@ class Loading:
         except (Late, Unanswered, TooLarge, TimeoutError, ValueError) as error:
             raise StoreUnloadable(f"The store does not answer what it holds: {error or 'it takes too long'}.", _CURE) from error
         finally:
-            self._endpoint.close()
-            self._graphs.close()
+            await self._endpoint.close()
+            await self._graphs.close()
 
     async def _run(self) -> Marker:
         key, marker = self._holdings.key, await self._marker()
@@ -103,9 +103,9 @@ class Loading:
         for name in sorted(names - self._holdings.names):
             await self._remove(name)
         await self._put(TWIN, [TWINS])
-        merges = await self._joins()
+        traits = await self._traits()
         named = f"{self._holdings.key} {self._number}"
-        return await self._mark(replace(marker, named=named, graphs=tuple(self._holdings.graphs), merges=merges))
+        return await self._mark(replace(marker, named=named, graphs=tuple(self._holdings.graphs), traits=traits))
 
     async def _forget(self, marker: Marker) -> Marker:
         """Remove the default graphs of publications that are not kept; before, nobody is told any more that they are whole."""
@@ -122,10 +122,13 @@ class Loading:
         reply = await self._endpoint.ask(ASKED, Dataset((MARKER,)), _TABLE, _MOST_TOLD, self._seconds)
         return Marker.read(reply.content)
 
-    async def _joins(self) -> bool:
-        """Whether the store joins graphs without counting a triple twice."""
-        reply = await self._endpoint.ask(JOINED, Dataset((MARKER, TWIN)), _TABLE, _MOST_TOLD, self._seconds)
-        return is_one(reply.content)
+    async def _traits(self) -> frozenset[str]:
+        """How the store answers, as far as answers must be known for that."""
+        found: set[str] = set()
+        for trait, (query, dataset, value) in TRIALS.items():
+            reply = await self._endpoint.ask(query, dataset, _TABLE, _MOST_TOLD, self._seconds)
+            found |= {trait} if only_value(reply.content) == value else set()
+        return frozenset(found)
 
     async def _mark(self, marker: Marker) -> Marker:
         """Change the marker, which nobody else may have changed.

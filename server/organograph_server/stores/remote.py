@@ -18,7 +18,7 @@ from organograph_server.query.guard import Limits
 from organograph_server.query.head import gives_graph
 from organograph_server.query.store import Dataset
 from organograph_server.stores.client import Reply, TooLarge
-from organograph_server.stores.contract import NOTHING, Marker, default_graph
+from organograph_server.stores.contract import CLOSED, MERGES, NOTHING, Marker, default_graph
 from organograph_server.stores.endpoint import Endpoint, Late, Trouble, Unanswered
 from organograph_server.stores.holdings import Holdings
 from organograph_server.stores.reading import Reading
@@ -123,12 +123,18 @@ class RemoteEngine:
         loop.call_soon_threadsafe(self._watch_on)
 
     def _watch_on(self) -> None:
-        self._watching = asyncio.ensure_future(self._watch.run())
+        self._watching = asyncio.ensure_future(self._watched())
+
+    async def _watched(self) -> None:
+        """Watch the store until the end, whoever brings it, and leave no connection behind."""
+        try:
+            await self._watch.run()
+        finally:
+            await self._endpoint.close()
 
     def _end(self) -> None:
         if self._watching is not None:
             self._watching.cancel()
-        self._endpoint.close()
 
     async def _looked(self) -> Marker:
         return await self._endpoint.marker(EVERY)
@@ -183,18 +189,26 @@ class RemoteEngine:
         holdings, door = self._holdings, self._holdings.doors_by_prefix[question.door]
         given = question.dataset or query.dataset
         if given is None:
-            named = tuple(holdings.graphs) if query.names_graphs else ()
-            return Dataset((default_graph(holdings.key, door),), named), bool(named)
-        default, named = (tuple(iri for iri in dict.fromkeys(each) if iri in holdings.names) for each in (given.default, given.named))
-        joined = [each for each in holdings.doors if set(each.default) == set(default) and holdings.is_only_named]
-        if default and joined:
-            return Dataset((default_graph(holdings.key, joined[0]),), named), bool(named)
-        if len(default) > 1 and not marker.merges and holdings.share(default):
-            raise QueryUnsupported(
-                "The store that answers here would count a triple twice that is in two of the graphs that the query asks for.",
-                "Ask a door, or one graph; GRAPH looks into several.",
-            )
-        return Dataset(default or (NOTHING,), named), bool(default or named)
+            default, named = (default_graph(holdings.key, door),), tuple(holdings.graphs)
+        else:
+            default, named = self._known(given.default), self._known(given.named)
+            joined = [each for each in holdings.doors if holdings.is_only_named and set(each.default) == set(default)]
+            if default and joined:
+                default = (default_graph(holdings.key, joined[0]),)
+            elif len(default) > 1 and MERGES not in marker.traits and holdings.share(default):
+                raise QueryUnsupported(
+                    "The store that answers here would count a triple twice that is in two of the graphs that the query asks for.",
+                    "Ask a door, or one graph; GRAPH looks into several.",
+                )
+        named = named if query.names_graphs else ()
+        is_by_name = bool(named) or not holdings.names.isdisjoint(default)
+        if query.names_graphs and not named and CLOSED not in marker.traits:
+            named = (NOTHING,)  # or it would look into all
+        return Dataset(default or (NOTHING,), named), is_by_name
+
+    def _known(self, iris: Sequence[str]) -> tuple[str, ...]:
+        """Those that are published: a store is asked for no other, which it might fetch."""
+        return tuple(iri for iri in dict.fromkeys(iris) if iri in self._holdings.names)
 
 
 async def _while_waited_for(made: Coroutine[Any, Any, bytes], asker: Asker) -> bytes:
