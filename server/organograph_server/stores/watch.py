@@ -37,7 +37,7 @@ class Watch:
 
     def __init__(self, look: Callable[[], Awaitable[Marker]], key: str) -> None:
         self._look, self._key = look, key
-        self._looking = asyncio.Lock()
+        self._looking: asyncio.Future[None] | None = None
         self._hurry = asyncio.Event()
         self._faults = 0
         self._marker = Marker()
@@ -55,12 +55,10 @@ class Watch:
                 continue
 
     async def look(self) -> None:
-        """Look now."""
-        async with self._looking:
-            try:
-                self.see(await self._look())
-            except Trouble as trouble:
-                self.state, self.why = LOST, trouble.reason
+        """Look now; who comes while somebody looks waits for that."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.ensure_future(self._seen())
+        await asyncio.shield(self._looking)
 
     async def marker(self) -> Marker:
         """The marker as it was seen last.
@@ -68,7 +66,7 @@ class Watch:
         Raises:
             StoreFailed: the store cannot be asked now.
         """
-        if self.state == UNKNOWN:
+        if self.state in (UNKNOWN, WITHOUT):
             await self.look()
         if self.state != OK:
             raise self.refusal()
@@ -89,6 +87,12 @@ class Watch:
         if self._faults >= _FAULTS:
             self.state, self.why = LOST, trouble.reason
         self._hurry.set()
+
+    async def _seen(self) -> None:
+        try:
+            self.see(await self._look())
+        except Trouble as trouble:
+            self.state, self.why = LOST, trouble.reason
 
     def refusal(self) -> StoreFailed:
         """Why nothing is asked now."""
