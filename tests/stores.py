@@ -106,7 +106,7 @@ def virtuoso(folder: Path) -> Iterator[Store]:
     """A Virtuoso over a folder, until the block ends."""
     program = shutil.which("virtuoso-t")
     if program is None:
-        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7), so nothing is tried on it")
+        pytest.skip("Virtuoso is not installed (Debian: virtuoso-opensource-7-bin), so nothing is tried on it")
 
     def command(port: int) -> list[str]:
         configuration = folder / "virtuoso.ini"

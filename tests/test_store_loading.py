@@ -59,7 +59,7 @@ def told(client: Client, query: str) -> Answer:
 
 
 def test_old_and_new_stand_beside_each_other(store: Store, tmp_path: Path) -> None:
-    """While a publication is rolled out, servers of both answer from one store, each of its own; only graphs by name are of the new alone."""
+    """While a publication is rolled out, servers of both answer from one store, each its own; graphs by name are the new one's."""
     before, after = (Publication(store, tmp_path / name, name) for name in ("Before", "After"))
     with ExitStack() as until_the_end:
         old, new = (Client(until_the_end.enter_context(listening(each.app)), 60) for each in (before, after))
@@ -212,7 +212,7 @@ def test_a_marker_is_read_as_it_is_written() -> None:
     assert Marker.read(json.dumps({"results": {"bindings": bindings}}).encode()) == marker
     assert [*marker.whole] == ["b", "a"]
     for garbage in (b"", b"[]", b"{}", b'{"results": {"bindings": [1]}}'):
-        with pytest.raises(ValueError, match="table|Expecting"):
+        with pytest.raises(ValueError, match=r"table|Expecting"):
             Marker.read(garbage)
 
 
@@ -223,5 +223,3 @@ def test_there_must_be_a_store_to_load_into(tmp_path: Path) -> None:
         result = CliRunner().invoke(load, [dataset, *arguments])
         assert result.exit_code == 2
         assert words in result.output
-
-

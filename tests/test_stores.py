@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -31,7 +30,9 @@ class Both:
     there: Client
     here: Client
 
-    def ask(self, query: str, accept: str = "application/sparql-results+json", door: str = "/sparql", more: str = "") -> tuple[Answer, Answer]:
+    def ask(
+        self, query: str, accept: str = "application/sparql-results+json", door: str = "/sparql", more: str = ""
+    ) -> tuple[Answer, Answer]:
         """What both answer."""
         path = f"{door}?query={quote(query)}{more}"
         there, here = (client.get(path, accept) for client in (self.there, self.here))

@@ -188,9 +188,9 @@ class RemoteEngine:
         """
         holdings, door = self._holdings, self._holdings.doors_by_prefix[question.door]
         given = question.dataset or query.dataset
-        if given is None:
-            default, named = (default_graph(holdings.key, door),), tuple(holdings.graphs)
-        else:
+        default: tuple[str, ...] = (default_graph(holdings.key, door),)
+        named = tuple(holdings.graphs)
+        if given is not None:
             default, named = self._known(given.default), self._known(given.named)
             joined = [each for each in holdings.doors if holdings.is_only_named and set(each.default) == set(default)]
             if default and joined:

@@ -15,7 +15,8 @@ from organograph_server.stores.contract import Marker
 from organograph_server.stores.endpoint import Trouble
 
 EVERY = 2.5
-"""Seconds from one look to the next."""
+"""Seconds from one look to the next, and that a look may take."""
+_SOON = 0.5
 _FAULTS = 3
 _CURE = Message("Try again in a moment. Documents are given all the same.")
 
@@ -49,7 +50,7 @@ class Watch:
             await self.look()
             self._hurry.clear()
             try:
-                async with asyncio.timeout(EVERY):
+                async with asyncio.timeout(_SOON if self._faults and self.state == OK else EVERY):
                     await self._hurry.wait()
             except TimeoutError:
                 continue
@@ -83,15 +84,20 @@ class Watch:
 
     def fault(self, trouble: Trouble) -> None:
         """Take note that something went wrong: the store is looked at now, and after some faults no more is sent to it before."""
-        self._faults += trouble.is_sure
-        if self._faults >= _FAULTS:
-            self.state, self.why = LOST, trouble.reason
+        if trouble.is_sure:
+            self._count(trouble)
         self._hurry.set()
 
     async def _seen(self) -> None:
         try:
             self.see(await self._look())
         except Trouble as trouble:
+            self._count(trouble)
+
+    def _count(self, trouble: Trouble) -> None:
+        """One fault may have any reason, such as a machine that is busy; several in a row are the store's."""
+        self._faults += 1
+        if self.state != OK or self._faults >= _FAULTS:
             self.state, self.why = LOST, trouble.reason
 
     def refusal(self) -> StoreFailed:
