@@ -368,7 +368,7 @@ def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path), require_isolation=True)))
     service.start()
     service.engine.close()
-    monkeypatch.setattr("organograph_server.service.has_walls", lambda: False)
+    monkeypatch.setattr("organograph_server.stores.choosing.has_walls", lambda: False)
     unwalled = Service.of(create_app(Settings(dataset=tmp_path / "dataset", require_isolation=True)))
     with pytest.raises(WallsMissing, match="seccomp"):
         unwalled.start()

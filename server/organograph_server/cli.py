@@ -90,14 +90,19 @@ def serve(
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
-    threading.stack_size(_STACK)
-    allow_connections()
+    _allow_much()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
     greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
     if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
         # What still works is not waited for.
         os._exit(0)
+
+
+def _allow_much() -> None:
+    """Let threads read deep queries, and as many connections come as may."""
+    threading.stack_size(_STACK)
+    allow_connections()
 
 
 def _start(app: Flask) -> None:
