@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from organograph_server.query.place import Place
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.stores.client import Client
 from organograph_server.stores.contract import Marker
 from organograph_server.stores.credentials import Credentials
+from organograph_server.stores.disk import Disk
 from organograph_server.stores.endpoint import Endpoint
 from organograph_server.stores.loading import Loading
 from webservers import free_port
@@ -75,6 +77,10 @@ class Store:
 
     def load(self, serving: Service, keep: int = 2) -> Marker:
         """Load a dataset into it."""
+        if self.name == "disk":
+            holdings = serving.holdings
+            Disk(Path(Place.read(self.place).where)).build(holdings.key, holdings.quads, holdings.doors, keep)
+            return Marker()
         return loaded(Settings(store=self.place, **self.settings, **self.loads), serving, keep)  # type: ignore[arg-type]
 
 
@@ -118,8 +124,16 @@ def virtuoso(folder: Path) -> Iterator[Store]:
         yield Store("virtuoso", f"sparql:http://127.0.0.1:{port}/sparql", loads=who)
 
 
+@contextmanager
+def disk(folder: Path) -> Iterator[Store]:
+    """A place for stores on disk."""
+    yield Store("disk", f"disk:{folder}/stores")
+
+
 STORES = {"oxigraph": oxigraph, "virtuoso": virtuoso}
-"""What starts each store, by name."""
+"""What starts each store of others, by name."""
+PLACES = {"disk": disk, **STORES}
+"""What makes each place where data may be asked, but memory."""
 
 
 def _beside_packages() -> str | None:

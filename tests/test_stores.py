@@ -1,4 +1,4 @@
-"""Stores of others answer as the engine here does: the same rows of the same graphs, and never of two publications."""
+"""Stores on disk and of others answer as the engine in memory does: the same rows of the same graphs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from organograph_server.app import create_app
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from serving import BASE, listening, small_dataset
-from stores import STORES, Store
+from stores import PLACES, Store
 
 ONTOLOGY = "https://w3id.org/organograph/ns"
 EDITION = f"{BASE}edition/2022-06"
@@ -39,12 +39,12 @@ class Both:
         return there, here
 
 
-@pytest.fixture(scope="module", params=STORES)
+@pytest.fixture(scope="module", params=PLACES)
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     """A server of a store, and one of the engine here."""
     dataset = small_dataset(tmp_path_factory.mktemp("data"))
     with ExitStack() as until_the_end:
-        store = until_the_end.enter_context(STORES[request.param](tmp_path_factory.mktemp(request.param)))
+        store = until_the_end.enter_context(PLACES[request.param](tmp_path_factory.mktemp(request.param)))
         there = create_app(Settings(dataset=dataset, store=store.place))
         store.load(Service.of(there))
         here = create_app(Settings(dataset=dataset))

@@ -43,7 +43,7 @@ _LOOK_SECONDS = 0.05
 @click.option(
     "--steward", type=click.Path(path_type=Path), metavar="FILE", help="Open the steward's door; FILE says who may do what there."
 )
-@click.option("--store", metavar="PLACE", help="What answers queries: memory (the default), or a store: sparql:URL.")
+@click.option("--store", metavar="PLACE", help="What answers queries: memory (the default), disk:DIR or sparql:URL.")
 @click.option("--access-log", metavar="FILE", help="Write each request to this file as a line of JSON; - is standard output.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")

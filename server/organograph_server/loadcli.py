@@ -12,19 +12,20 @@ import click
 from organograph.errors import OrganographError
 from organograph_server.dataset.publication import Publication
 from organograph_server.errors import SettingsInvalid
-from organograph_server.query.place import SPARQL
+from organograph_server.query.place import DISK, SPARQL
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.stores.client import Client
 from organograph_server.stores.contract import Marker
 from organograph_server.stores.credentials import Credentials
+from organograph_server.stores.disk import Disk
 from organograph_server.stores.endpoint import Endpoint
 from organograph_server.stores.loading import KEPT, Loading
 
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--store", metavar="PLACE", help="sparql:URL of a store's queries (environment: ORGANOGRAPH_STORE).")
+@click.option("--store", metavar="PLACE", help="disk:DIR, or sparql:URL of a store's queries (environment: ORGANOGRAPH_STORE).")
 @click.option("--graphs", metavar="URL", help="Where the store has its graphs, if it is not where such stores mostly have them.")
 @click.option("--keep", type=click.IntRange(1), default=KEPT, show_default=True, help="How many publications stay in the store.")
 @click.option("--base", metavar="IRI", help="Of files: what relative IRIs start from; the same as `organograph serve` is given.")
@@ -46,13 +47,11 @@ def load(paths: tuple[Path, ...], store: str | None, graphs: str | None, keep: i
             store=store,
             store_graphs=graphs,
         )
-        serving = _service(settings)
-        marker = _loaded(settings, serving, keep)
+        told = _loaded(settings, _service(settings), keep)
     except OrganographError as error:
         click.echo(f"organograph load: {error}", err=True)
         sys.exit(2)
-    kept = len(marker.whole)
-    click.echo(f"The store holds {len(serving.quads)} triples of {serving.title}; {kept} publication{'s' if kept != 1 else ''} stay there.")
+    click.echo(told)
 
 
 def _service(settings: Settings) -> Service:
@@ -61,20 +60,33 @@ def _service(settings: Settings) -> Service:
     return Service.of_publication(Publication.open(settings))
 
 
-def _loaded(settings: Settings, serving: Service, keep: int) -> Marker:
-    """Load a dataset, with a bar on a terminal.
+def _loaded(settings: Settings, serving: Service, keep: int) -> str:
+    """Load a dataset; says in a sentence what came of it.
 
     Raises:
         OrganographError: it could not be loaded.
     """
     place = settings.place
+    held = f"{len(serving.quads)} triples of {serving.title}"
+    if place.kind == DISK:
+        disk, key = Disk(Path(place.where)), serving.holdings.key
+        disk.build(key, lambda: serving.quads, serving.holdings.doors, keep)
+        return f"{disk.of(key)} holds {held}."
     if place.kind != SPARQL:
-        raise SettingsInvalid("There is no store to load into.", "Name one with --store sparql:URL.")
+        raise SettingsInvalid("There is no store to load into.", "Name one with --store disk:DIR or --store sparql:URL.")
+    marker = _sent(settings, serving, keep)
+    kept = len(marker.whole)
+    return f"The store holds {held}; {kept} publication{'s' if kept != 1 else ''} can be asked there."
+
+
+def _sent(settings: Settings, serving: Service, keep: int) -> Marker:
+    """Load a dataset into a store of others, with a bar on a terminal."""
+    place = settings.place
     graphs = place.graphs(settings.store_graphs)
     if not graphs:
         raise SettingsInvalid("Where this store has its graphs is not known.", "Name it with --graphs, or as ORGANOGRAPH_STORE_GRAPHS.")
     who = Credentials(place.user, place.password, settings.store_token)
-    with click.progressbar(length=1, label="loading", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label="loading", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
 
         def tell(done: int, of: int) -> None:
             bar.length = max(of, 1)

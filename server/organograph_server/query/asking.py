@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from organograph_server.content.formats import GRAPH_FORMATS, TABLE_FORMATS, TRUTH_FORMATS, Format
 from organograph_server.query.asker import Asker
@@ -148,13 +148,13 @@ class LocalEngine:
     """The engine in this very process.
 
     Args:
-        quads: the dataset as written.
+        quads: the dataset as written, or a store on disk that `store.fill` has filled.
         base: what relative IRIs of queries start from.
         doors: the ways to ask it.
         most: how many bytes an answer may have.
     """
 
-    def __init__(self, quads: Iterable[Quad], base: str, doors: Iterable[Door], most: int) -> None:
+    def __init__(self, quads: Iterable[Quad] | Store, base: str, doors: Iterable[Door], most: int) -> None:
         self._quads, self._base, self._doors, self._most = quads, base, [*doors], most
 
     @property
@@ -202,4 +202,6 @@ class LocalEngine:
     @cached_property
     def _store(self) -> QueryStore:
         """What answers; made when the first query comes."""
+        if isinstance(self._quads, Store):
+            return QueryStore(self._quads, self._base, self._doors, most=self._most)
         return QueryStore(self._quads, self._base, self._doors, restored=Forms(self._quads).restored, most=self._most)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyoxigraph import Quad
 
+from organograph_server.errors import SettingsInvalid
 from organograph_server.query.asking import Engine, LocalEngine
 from organograph_server.query.doors import Door
-from organograph_server.query.place import SPARQL
+from organograph_server.query.place import DISK, SPARQL
 from organograph_server.settings import Settings
 from organograph_server.stores.holdings import Holdings
 from organograph_server.walls.handles import has_walls
@@ -41,8 +43,11 @@ class Data:
 
 def engine_for(settings: Settings, data: Data) -> Engine:
     """What answers queries: workers behind walls, or this very process where the system has no such walls, or a store of others."""
-    if settings.place.kind == SPARQL:
+    place = settings.place
+    if place.kind == SPARQL:
         return _remote(settings, data)
+    if place.kind == DISK:
+        return _on_disk(settings, data)
     if not has_walls():
         return LocalEngine(data.quads, data.base, data.doors, settings.max_answer_bytes)
     return _walled(settings, data.written, data.base, data.doors)
@@ -50,6 +55,16 @@ def engine_for(settings: Settings, data: Data) -> Engine:
 
 def _walled(settings: Settings, written: Callable[[], bytes], base: str, doors: Sequence[Door]) -> WalledEngine:
     return WalledEngine(written, base, doors, settings.max_answer_bytes, settings.query_memory, _terms(settings))
+
+
+def _on_disk(settings: Settings, data: Data) -> Engine:
+    from organograph_server.stores.disk import Disk
+    from organograph_server.stores.ondisk import DiskEngine
+
+    if not has_walls():
+        raise SettingsInvalid("A store on disk is only asked by workers, which this system has none of.", "Serve on Linux 5.3 or newer.")
+    disk, most, memory = Disk(Path(settings.place.where)), settings.max_answer_bytes, settings.query_memory
+    return DiskEngine(disk, data.holdings.key, data.base, [*data.doors], most, memory, _terms(settings))
 
 
 def _terms(settings: Settings) -> Terms:

@@ -31,11 +31,14 @@ class WalledEngine:
         most: how many bytes an answer may have.
         memory: how many bytes a worker may have for a query.
         terms: on what terms workers are lent.
+        disk: a store on disk that each worker opens instead; "" for none.
     """
 
-    def __init__(self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms) -> None:
+    def __init__(
+        self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms, disk: str = ""
+    ) -> None:
         bounds = asdict(Bounds(terms.seconds, memory))
-        told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds}
+        told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds, "disk": disk}
         self._pool = Pool(lambda: (told, quads()), terms)
         self._home = Home("workers")
 

@@ -41,15 +41,21 @@ Answer = Callable[[wire.Head, bytes], wire.Message]
 """What makes the answer to an order."""
 
 
-def work(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
+Begin = Callable[[], Answer]
+"""What opens that for a worker, which can open nothing later."""
+
+
+def work(fd: int, begin: Begin, bounds: Bounds) -> NoReturn:
     """Answer orders until the server closes the socket; then the process ends.
 
     Args:
-        fd: of the socket, the only thing that is left open.
-        answer: what answers them; where it runs out of memory the process ends.
+        fd: of the socket, beside what answers opens the only thing that is left open.
+        begin: what answers them; where it runs out of memory the process ends.
         bounds: what may be used.
     """
-    wire.send(fd, {"walls": raise_walls(fd, bounds)})
+    close_all_but(fd)
+    answer = begin()
+    wire.send(fd, {"walls": raise_walls(bounds)})
     orders = wire.Incoming(fd)
     while True:
         try:
@@ -100,8 +106,8 @@ OF_STORES: Mapping[str, Answer] = {"sendable": _sendable, "rewritten": _rewritte
 """What is done for queries that a store of others answers."""
 
 
-def raise_walls(fd: int, bounds: Bounds) -> list[str]:
-    """Take from this process everything but its socket.
+def raise_walls(bounds: Bounds) -> list[str]:
+    """Take from this process everything but what it has open.
 
     Returns:
         The names of the walls that stand, each tried.
@@ -112,7 +118,6 @@ def raise_walls(fd: int, bounds: Bounds) -> list[str]:
     # Where memory runs out, the system ends a worker and no other process.
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write("1000")
-    _close_all_but(fd)
     standing = ["process", "deadline"]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
@@ -128,7 +133,8 @@ def raise_walls(fd: int, bounds: Bounds) -> list[str]:
     return sorted(standing)
 
 
-def _close_all_but(fd: int) -> None:
+def close_all_but(fd: int) -> None:
+    """Close every file and socket of this process but one; what is written goes nowhere."""
     highest = os.sysconf("SC_OPEN_MAX")
     for first, last in ((3, fd), (fd + 1, highest)):
         os.closerange(first, last)
