@@ -99,7 +99,7 @@ def test_a_store_is_there_whole_or_not_at_all(dataset: Path, tmp_path: Path) -> 
     command = [sys.executable, "-m", "organograph", "load", str(dataset), "--store", f"disk:{place}"]
     for seconds in (0.0, 0.05, 0.2):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            until(lambda: place.is_dir() and any(place.iterdir()) or process.poll() is not None)  # noqa: B023  # it is over within the round
+            until(lambda: (place.is_dir() and any(place.iterdir())) or process.poll() is not None)
             time.sleep(seconds)
             process.send_signal(signal.SIGKILL)
         assert Disk(place).has(key) or key not in whole(place)

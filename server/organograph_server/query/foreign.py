@@ -6,6 +6,7 @@ Both are read by the engine's own reader, which is to be done by a worker: neith
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -26,7 +27,7 @@ from organograph.messages import Message
 from organograph_server.content.formats import Format
 from organograph_server.content.writing import answer_too_large, write_graph, write_results
 from organograph_server.errors import QueryUnsupported, StoreFailed
-from organograph_server.query.head import Head, read_head, without_sources
+from organograph_server.query.head import Head, read_head, without_bases, without_sources
 from organograph_server.query.misread import malformed
 from organograph_server.query.store import Dataset
 from organograph_server.query.tokens import tokens
@@ -38,7 +39,10 @@ TABLES: Mapping[str, QueryResultsFormat] = {
 """What rows and truths are asked for as, the best first."""
 GRAPHS: Mapping[str, RdfFormat] = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE}
 """What graphs are asked for as, the best first."""
+# The only column of a table by which Virtuoso tells a truth.
 _VIRTUOSOS_TRUTH = "__ASK_RETVAL"
+# Its blank nodes in JSON, where no text can look so, since its quotes would be escaped.
+_VIRTUOSOS_BLANK = re.compile(rb'("type": ?"bnode", ?"value": ?")nodeID://')
 # Schemes whose IRIs stores take for code of their own: Virtuoso calls bif: and sql:, Jena loads classes of java:.
 _CODE = ("bif:", "sql:", "java:")
 
@@ -81,7 +85,16 @@ def sendable(text: str, base: str) -> Sendable:
         raise QueryUnsupported(Message("The query cannot be answered: %(error)s.", error=error), "Change the query.") from error
     _refuse_code(text)
     bare = text if dataset is None else without_sources(text)
+    # Virtuoso reads one base alone.
+    if (baseless := without_bases(head, bare)) is not None:
+        bare, base = baseless, _base(head, base)
     return Sendable(f"BASE <{base}> {bare}", head.form, dataset, "graph" in text.lower())
+
+
+def _base(head: Head, base: str) -> str:
+    """What the relative IRIs of a query start from after its prologue."""
+    (solution,) = Store().query(f"{head.prologue} SELECT (<> AS ?base) {{}}", base_iri=base)  # type: ignore[misc]
+    return str(solution["base"].value)
 
 
 def _dataset(head: Head, base: str) -> Dataset | None:
@@ -133,7 +146,7 @@ def rewritten(content: bytes, media_type: str, query_form: str, form: Format, mo
             if len(written) > most:
                 raise answer_too_large(most)
             return written
-        found = parse_query_results(content, format=TABLES[media_type])
+        found = parse_query_results(_VIRTUOSOS_BLANK.sub(rb"\1", content), format=TABLES[media_type])
         if query_form == "ASK" and isinstance(found, QuerySolutions):
             found = _truth(found)
         if not isinstance(found, QueryBoolean if query_form == "ASK" else QuerySolutions):

@@ -54,5 +54,10 @@ class Home:
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
+    """Run a loop until it is stopped, and end whatever is still under way."""
     loop.run_forever()
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
     loop.close()
