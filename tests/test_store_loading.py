@@ -119,6 +119,27 @@ def test_no_answer_is_of_two_publications(store: Store, tmp_path: Path) -> None:
         assert "Ours" in told(client, BY_NAME).text
 
 
+def test_loading_again_changes_no_default_graph(store: Store, tmp_path: Path) -> None:
+    """What is whole is not touched: whoever loads it again, as after a rollback, puts back the graphs by name alone."""
+    first, second = (Publication(store, tmp_path / name, name) for name in ("First", "Second"))
+    number = store.load(first.serving).whole[first.serving.holdings.key]
+    store.load(second.serving)
+    marker = store.load(first.serving)
+    assert [*marker.whole.items()][-1] == (first.serving.holdings.key, number)
+    assert marker.has_named(first.serving.holdings.key)
+
+
+def test_a_server_is_ready_when_its_publication_is_there(store: Store, tmp_path: Path) -> None:
+    """Who sends requests is told to wait for a publication that the store does not hold, so that a rollout stops at the first server."""
+    publication = Publication(store, tmp_path / "data", f"Ready in {store.name}")
+    with listening(publication.app) as address:
+        client = Client(address, 60)
+        until(lambda: client.get("/readyz").status == 503 and "without this publication" in client.get("/readyz").text)
+        assert client.get("/healthz").status == 200
+        store.load(publication.serving)
+        until(lambda: client.get("/readyz").status == 200)
+
+
 def test_what_is_not_kept_is_removed(store: Store, tmp_path: Path) -> None:
     """Of publications as many stay as are asked for, and a server of one that is gone says so, and gives no empty answer."""
     first, second = (Publication(store, tmp_path / name, name) for name in ("First", "Second"))

@@ -153,3 +153,12 @@ def test_no_graph_is_found_but_those_that_are_published(both: Both) -> None:
             assert rows(both.ask(query)[0]) == []
         assert rows(both.ask("SELECT * { ?s ?p ?o }", more=f"&default-graph-uri={quote(hidden)}")[0]) == []
         assert rows(both.ask("SELECT * { GRAPH ?g { ?s ?p ?o } }", more=f"&named-graph-uri={quote(hidden)}")[0]) == []
+
+
+def test_an_endpoint_tells_the_limits_that_it_has(both: Both) -> None:
+    """Of a store of others neither functions nor memory are told, which are its own; all else is as ever."""
+    there, here = (client.get("/sparql", "text/turtle").text for client in (both.there, both.here))
+    assert ("extensionFunction" in there) == ("limit-memory" in there) == (both.store.name == "disk")
+    assert "extensionFunction" in here
+    assert "limit-time" in there
+    assert there.count("void:triples") == here.count("void:triples")

@@ -12,6 +12,7 @@ from organograph_server.api.operations import answers
 from organograph_server.gate.traffic import TRAFFIC
 from organograph_server.service import Service, service
 from organograph_server.steward.door import StewardsDoor
+from organograph_server.stores.states import UNKNOWN, WITHOUT
 
 blueprint = Blueprint("health", __name__)
 _OK, _STARTING, _GOING, _DEGRADED = "ok", "starting", "going away", "degraded"
@@ -27,8 +28,9 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @answers("application/json", schema="Health", is_kept=False, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def readyz() -> Response:
-    """Give the same, for who chooses a server; with status 503 also as long as a query would have to wait for the engine."""
-    return _told(_GOING if _is_going() else _STARTING if service().is_starting else _OK)
+    """Give the same, for who chooses a server; with status 503 also as long as a query would have to wait for the engine or its data."""
+    is_starting = service().is_starting or service().engine.state.get("state") in (UNKNOWN, WITHOUT)
+    return _told(_GOING if _is_going() else _STARTING if is_starting else _OK)
 
 
 def _is_going() -> bool:

@@ -11,6 +11,7 @@ client       asks one server over HTTP, within a time and up to a size
 credentials  who asks
 endpoint     asks a store queries by the protocol
 contract     what stands in a store beside the published graphs: default graphs, and the marker that says which publication is whole
+states       what may be known of a store
 watch        knows whether the store can be asked, and looks again until it can
 turns        how many queries are asked at once
 reading      lets workers read queries and answers

@@ -81,18 +81,23 @@ class Loading:
             await self._graphs.close()
 
     async def _run(self) -> Marker:
-        key, marker = self._holdings.key, await self._marker()
-        self._last = marker
-        defaults = {default_graph(key, door): door for door in self._holdings.doors}
-        self._all = sum(len([*self._holdings.default_graph(door)]) for door in defaults.values())
-        self._all += sum(1 for name in self._holdings.graphs for _ in self._holdings.graph(name))
+        self._last = marker = await self._marker()
+        self._all = sum(1 for name in self._holdings.graphs for _ in self._holdings.graph(name))
+        marker = await self._join(marker)
+        return await self._forget(await self._publish(marker))
+
+    async def _join(self, marker: Marker) -> Marker:
+        """Put the default graphs beside those of other publications; where they are whole already, nothing is done to them."""
+        key, defaults = self._holdings.key, {default_graph(self._holdings.key, door): door for door in self._holdings.doors}
         others = {name: number for name, number in marker.whole.items() if name != key}
+        if key in marker.whole:
+            return replace(marker, whole=others | {key: marker.whole[key]})
+        self._all += sum(len([*self._holdings.default_graph(door)]) for door in defaults.values())
         # What is about to be written is told first, so that it is removed one day even if this is cut off.
-        marker = await self._mark(replace(marker, whole=others, defaults=tuple(sorted({*marker.defaults, *defaults}))))
+        marker = await self._mark(replace(marker, defaults=tuple(sorted({*marker.defaults, *defaults}))))
         for name, door in defaults.items():
             await self._put(name, self._holdings.default_graph(door))
-        marker = await self._mark(replace(marker, whole=others | {key: self._number}))
-        return await self._forget(await self._publish(marker))
+        return await self._mark(replace(marker, whole=others | {key: self._number}))
 
     async def _publish(self, marker: Marker) -> Marker:
         """Put the published graphs in the place of those before."""

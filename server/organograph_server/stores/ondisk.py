@@ -9,7 +9,8 @@ from organograph_server.query.asker import Asker
 from organograph_server.query.asking import Question
 from organograph_server.query.doors import Door
 from organograph_server.stores.disk import Disk
-from organograph_server.stores.watch import OK, WITHOUT, failed
+from organograph_server.stores.states import OK, WITHOUT
+from organograph_server.stores.watch import failed
 from organograph_server.walls.terms import Terms
 from organograph_server.walls.walled import WalledEngine
 

@@ -13,15 +13,13 @@ from organograph.messages import Message
 from organograph_server.errors import StoreFailed
 from organograph_server.stores.contract import Marker
 from organograph_server.stores.endpoint import Trouble
+from organograph_server.stores.states import LOST, OK, UNKNOWN, WITHOUT
 
 EVERY = 2.5
 """Seconds from one look to the next, and that a look may take."""
 _SOON = 0.5
 _FAULTS = 3
 _CURE = Message("Try again in a moment. Documents are given all the same.")
-
-OK, UNKNOWN, LOST, WITHOUT = "ok", "unknown", "unreachable", "without this publication"
-"""What may be known of a store."""
 
 
 class Watch:
