@@ -127,6 +127,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: {len(ANSWER)}\r\n\r\n".encode() + ANSWER[:20])
         self.close_connection = True
 
+    def unending(self) -> None:
+        """Give an answer that ends with the connection, and so might be half of one."""
+        self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nConnection: close\r\n\r\n".encode() + ANSWER)
+        self.close_connection = True
+
     def huge(self) -> None:
         """Give an answer without an end, piece by piece."""
         self.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
@@ -160,6 +165,7 @@ MODES: Mapping[str, Callable[[_Handler], None]] = {
     "reset": _Handler.reset,
     "slow": _Handler.drip,
     "half": _Handler.half,
+    "unending": _Handler.unending,
     "huge": _Handler.huge,
     "no http": _Handler.no_http,
     "long fields": _Handler.long_fields,

@@ -88,6 +88,7 @@ def documents_are_given(client: Client) -> None:
 _TOLD = {
     "reset": (503, "cannot be used"),
     "half": (503, "cannot be used"),
+    "unending": (503, "cannot be used"),
     "no http": (503, "cannot be used"),
     "long fields": (503, "cannot be used"),
     "wrong type": (503, "cannot be used"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from organograph_server.query.foreign import TABLES
@@ -78,33 +78,39 @@ class Endpoint:
             TooLarge: the answer has more bytes.
             TimeoutError: the time is over.
         """
-        body = self._form(query, dataset, seconds)
-        fields = _FORM | {"Accept": ", ".join(f"{kind};q={1 - number / 10:g}" for number, kind in enumerate(types))}
+        body, kinds = self._form(query, dataset, seconds), tuple(types)
         async with asyncio.timeout(seconds):
             for pause in _PAUSES:
                 try:
-                    return await self._once(body, fields, most, seconds)
+                    return await self._once(body, kinds, most, seconds)
                 except Trouble as trouble:
                     if not trouble.may_pass:
                         raise
                 await asyncio.sleep(random.uniform(pause / 4, pause))  # noqa: S311  # nothing is to be kept from anybody
-            return await self._once(body, fields, most, seconds)
+            return await self._once(body, kinds, most, seconds)
 
-    async def marker(self, seconds: float) -> Marker:
-        """What the store says that it holds; asked once.
+    async def marker(self, seconds: float, *, again: bool = False) -> Marker:
+        """What the store says that it holds.
+
+        Args:
+            seconds: until it must say so.
+            again: whether to ask again where that may help.
 
         Raises:
             Trouble: the store cannot be used.
         """
+        kinds, dataset = (next(iter(TABLES)),), Dataset((MARKER,))
         try:
             async with asyncio.timeout(seconds):
-                body = self._form(CHECKED, Dataset((MARKER,)), seconds)
-                reply = await self._once(body, _FORM | {"Accept": next(iter(TABLES))}, _MOST_OF_MARKER, seconds)
-            return Marker.read(reply.content)
+                asked = self.ask(CHECKED, dataset, kinds, _MOST_OF_MARKER, seconds) if again else self._marker(dataset, kinds, seconds)
+                return Marker.read((await asked).content)
         except TimeoutError as error:
             raise Trouble("it does not answer in time") from error
         except (Late, Unanswered, TooLarge, ValueError) as error:
             raise Trouble("it does not answer what it holds") from error
+
+    async def _marker(self, dataset: Dataset, kinds: Sequence[str], seconds: float) -> Reply:
+        return await self._once(self._form(CHECKED, dataset, seconds), kinds, _MOST_OF_MARKER, seconds)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -119,16 +125,17 @@ class Endpoint:
             pairs.append((name, value.format(seconds=max(1, round(seconds)), milliseconds=round(1_000 * seconds))))
         return urlencode(pairs).encode("ascii")
 
-    async def _once(self, body: bytes, fields: Mapping[str, str], most: int, seconds: float) -> Reply:
+    async def _once(self, body: bytes, kinds: Sequence[str], most: int, seconds: float) -> Reply:
+        fields = _FORM | {"Accept": ", ".join(f"{kind};q={1 - number / 10:g}" for number, kind in enumerate(kinds))}
         try:
             reply = await self._client.ask("POST", body, fields, most, seconds)
         except Unreachable as error:
             raise Trouble(str(error), may_pass=True) from error
-        _check(reply, fields["Accept"])
+        _check(reply, kinds)
         return reply
 
 
-def _check(reply: Reply, accept: str) -> None:
+def _check(reply: Reply, kinds: Sequence[str]) -> None:
     """Let only whole answers of a kind that was asked for pass."""
     status = reply.status
     if status == _BAD_REQUEST:
@@ -144,9 +151,11 @@ def _check(reply: Reply, accept: str) -> None:
         raise Late
     if "x-sparql-maxrows" in reply.fields:
         raise Trouble("it gives a part of an answer, since it limits rows", is_sure=False)
+    if "content-length" not in reply.fields and reply.fields.get("transfer-encoding", "").lower() != "chunked":
+        raise Trouble("it does not tell where its answers end, so that a part of one would pass for the whole")
     if reply.fields.get("content-encoding", "identity").lower() != "identity":
         raise Trouble("it packs its answers, which was not asked for")
-    if not reply.media_type or reply.media_type not in accept:
+    if reply.media_type not in kinds:
         raise Trouble(f"it answers with the type {reply.media_type[:80]!r}")
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 from pyoxigraph import Quad, Triple
 
 from organograph_server.query.counts import Counted, Counts, count
 from organograph_server.query.doors import Door
 
-# Graphs with more triples are taken to share some: to find out would take long, and clients could ask for that.
-_FEW = 100_000
+# More graphs, and graphs with so many triples, are taken to share some: to find out would take long, and clients could ask for that.
+_MANY, _LARGE = 5, 50_000
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,13 @@ class Holdings:
         return count({quad.triple for quad in self.quads()})
 
     def share(self, graphs: Iterable[str]) -> bool:
-        """Whether a triple is in two of some graphs, or may be."""
-        return any(self._shared(*pair) for pair in combinations(sorted(set(graphs)), 2))
+        """Whether a triple is in two of some graphs, or may be: of many or large ones that is not looked for."""
+        names = sorted(set(graphs))
+        return len(names) > _MANY or any(self._shared(*pair) for pair in combinations(names, 2))
 
     def _shared(self, one: str, other: str) -> bool:
         if (one, other) not in self._pairs:
-            sizes = [sum(1 for _ in self.graph(iri)) for iri in (one, other)]
-            found = {quad.triple for quad in self.graph(one)} if max(sizes) <= _FEW else None
-            self._pairs[one, other] = found is None or any(quad.triple in found for quad in self.graph(other))
+            triples = [{quad.triple for quad in islice(self.graph(iri), _LARGE)} for iri in (one, other)]
+            is_large = any(len(each) == _LARGE for each in triples)
+            self._pairs[one, other] = is_large or not triples[0].isdisjoint(triples[1])
         return self._pairs[one, other]

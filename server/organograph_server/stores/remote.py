@@ -52,7 +52,6 @@ class RemoteEngine:
         self._watch = Watch(self._looked, holdings.key)
         self._home = Home("store", self._begin)
         self._watching: asyncio.Future[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def walls(self) -> Sequence[str]:
@@ -77,8 +76,6 @@ class RemoteEngine:
         """End the workers, and leave the store alone."""
         self._reading.close()
         self._home.close(self._end)
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._end)
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Be looked after by an event loop from now on, and watch the store from there."""
@@ -118,7 +115,6 @@ class RemoteEngine:
         return self._holdings.whole()
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
         self._reading.attach(loop)
         loop.call_soon_threadsafe(self._watch_on)
 
@@ -143,7 +139,8 @@ class RemoteEngine:
         query = await self._reading.sendable(question.text, asker)
         for _ in range(_TRIES):
             before = await self._watch.marker()
-            dataset, is_by_name = self._dataset(question, query, before)
+            # To look which graphs share triples takes a moment, for which the event loop has no time.
+            dataset, is_by_name = await asyncio.to_thread(self._dataset, question, query, before)
             if is_by_name and not before.has_named(self._holdings.key):
                 await self._watch.look()
                 continue
@@ -156,7 +153,7 @@ class RemoteEngine:
 
     async def _looked_again(self) -> Marker:
         try:
-            return await self._looked()
+            return await self._endpoint.marker(self._seconds, again=True)
         except Trouble as trouble:
             raise self._failed(trouble) from trouble
 

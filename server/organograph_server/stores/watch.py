@@ -7,6 +7,7 @@ overrun that comes up. Whether it can again is tried by looks alone, and not by 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from organograph.messages import Message
@@ -15,6 +16,7 @@ from organograph_server.stores.contract import Marker
 from organograph_server.stores.endpoint import Trouble
 from organograph_server.stores.states import LOST, OK, UNKNOWN, WITHOUT
 
+_LOG = logging.getLogger(__name__)
 EVERY = 2.5
 """Seconds from one look to the next, and that a look may take."""
 _SOON = 0.5
@@ -76,9 +78,9 @@ class Watch:
         self._faults = 0
         self._marker = marker
         if self._key in marker.whole:
-            self.state, self.why = OK, ""
+            self._be(OK)
         else:
-            self.state, self.why = WITHOUT, "it does not hold the publication that is served; `organograph load` puts it there"
+            self._be(WITHOUT, "it does not hold the publication that is served; `organograph load` puts it there")
 
     def fault(self, trouble: Trouble) -> None:
         """Take note that something went wrong: the store is looked at now, and after some faults no more is sent to it before."""
@@ -96,7 +98,13 @@ class Watch:
         """One fault may have any reason, such as a machine that is busy; several in a row are the store's."""
         self._faults += 1
         if self.state != OK or self._faults >= _FAULTS:
-            self.state, self.why = LOST, trouble.reason
+            self._be(LOST, trouble.reason)
+
+    def _be(self, state: str, why: str = "") -> None:
+        """Know another state, and say so once."""
+        if state != self.state and (state, self.state) != (OK, UNKNOWN):
+            _LOG.warning("The store that answers queries is %s%s.", state, f": {why}" if why else "")
+        self.state, self.why = state, why
 
     def refusal(self) -> StoreFailed:
         """Why nothing is asked now."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
 Found = TypeVar("Found")
 
@@ -40,9 +41,12 @@ class Home:
         return asyncio.run_coroutine_threadsafe(made, self._found()).result()
 
     def close(self, end: Callable[[], object]) -> None:
-        """Do something last in a loop of its own, and stop it; one of the server ends with the server."""
-        if (own := self._own) is not None:
-            own.call_soon_threadsafe(lambda: (end(), own.stop()))
+        """Do something last in the loop, and stop it if it is its own; in any thread."""
+        with self._lock, suppress(RuntimeError):  # a server's loop may be closed already
+            if self._own is not None:
+                self._own.call_soon_threadsafe(lambda: (end(), cast(asyncio.AbstractEventLoop, self._own).stop()))
+            elif self._loop is not None:
+                self._loop.call_soon_threadsafe(end)
 
     def _found(self) -> asyncio.AbstractEventLoop:
         with self._lock:
@@ -56,8 +60,12 @@ class Home:
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     """Run a loop until it is stopped, and end whatever is still under way."""
     loop.run_forever()
-    tasks = asyncio.all_tasks(loop)
+    loop.run_until_complete(_ended(asyncio.all_tasks(loop)))
+    loop.close()
+
+
+async def _ended(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks, and wait until they have ended."""
     for task in tasks:
         task.cancel()
-    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-    loop.close()
+    await asyncio.gather(*tasks, return_exceptions=True)
