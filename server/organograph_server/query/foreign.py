@@ -30,7 +30,7 @@ from organograph_server.errors import QueryUnsupported, StoreFailed
 from organograph_server.query.head import Head, read_head, without_bases, without_sources
 from organograph_server.query.misread import malformed
 from organograph_server.query.store import Dataset
-from organograph_server.query.tokens import tokens, without_escapes
+from organograph_server.query.tokens import expanded, tokens
 
 TABLES: Mapping[str, QueryResultsFormat] = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -110,7 +110,7 @@ def _dataset(head: Head, base: str) -> Dataset | None:
 
 def _refuse_code(text: str) -> None:
     """Refuse IRIs that stores take for code of their own, whole or put together from a prefix and a name."""
-    read = [token for token in tokens(without_escapes(text)) if token.kind != "space"]
+    read = [token for token in tokens(text) if token.kind != "space"]
     prefixes = {
         name.text: iri.text[1:-1] for word, name, iri in zip(read, read[1:], read[2:], strict=False) if word.text.upper() == "PREFIX"
     }
@@ -120,7 +120,7 @@ def _refuse_code(text: str) -> None:
         prefix, _, local = token.text.partition(":")
         if token.kind == "name" and f"{prefix}:" in prefixes:
             iris.append(prefixes[f"{prefix}:"] + local)
-    if any(iri.lower().startswith(_CODE) for iri in iris):
+    if any(expanded(iri).lower().startswith(_CODE) for iri in iris):
         raise QueryUnsupported("The query names code of a store, and not a thing.", "Ask without IRIs that begin with bif:, sql: or java:.")
 
 
