@@ -12,16 +12,19 @@ from urllib.parse import quote, urlsplit
 import pytest
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results, serialize
 
+from organograph_server.service import Service
+from organograph_server.settings import Settings
 from serving import served
+from stores import PLACES
 
 SUITE = Path(__file__).parents[2] / "shared" / "suites" / "sparql-protocol"
 TESTS: list[dict[str, Any]] = json.loads((SUITE / "tests.json").read_text("utf-8"))["tests"] if SUITE.is_dir() else []
 pytestmark = pytest.mark.skipif(not SUITE.is_dir(), reason="outside material is not at hand: ../shared/suites/sparql-protocol")
 
 
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The endpoint of the command itself, over a file with the graphs of the tests."""
+@pytest.fixture(scope="module", params=["memory", *PLACES])
+def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The endpoint of the command itself, over a file with the graphs of the tests, which may be asked of a store."""
     graphs = {name: file for test in TESTS for name, file in test["graphs"].items()}
     quads = [
         Quad(quad.subject, quad.predicate, quad.object, NamedNode(name))
@@ -30,8 +33,15 @@ def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ]
     file = tmp_path_factory.mktemp("protocol") / "graphs.nq"
     file.write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
-    with served(file) as address:
-        yield f"{address}/sparql"
+    if request.param == "memory":
+        with served(file) as address:
+            yield f"{address}/sparql"
+        return
+    base = "http://127.0.0.1:8000/"
+    with PLACES[request.param](tmp_path_factory.mktemp(request.param)) as store:
+        store.load(Service.of_files(Settings(base=base), [file]))
+        with served(file, "--base", base, "--store", store.place) as address:
+            yield f"{address}/sparql"
 
 
 def _send(endpoint: str, request: dict[str, Any]) -> tuple[int, str, bytes]:

@@ -116,12 +116,13 @@ def test_a_worker_can_do_nothing_but_answer(attempt: str) -> None:
     """What runs in a worker, even code of an attacker, cannot reach out."""
     code = f"""
 import os, resource, socket, sys, threading
-from organograph_server.walls.worker import Bounds, raise_walls
+from organograph_server.walls.worker import Bounds, close_all_but, raise_walls
 near, far = socket.socketpair()
 pid = os.fork()
 if pid == 0:
     fd = far.fileno()
-    raise_walls(fd, Bounds(5.0, 1 << 28))
+    close_all_but(fd)
+    raise_walls(Bounds(5.0, 1 << 28))
     try:
         {ATTEMPTS[attempt]}
         os.write(fd, b"it could")
@@ -368,7 +369,7 @@ def test_isolation_can_be_demanded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     service = Service.of(create_app(Settings(dataset=small_dataset(tmp_path), require_isolation=True)))
     service.start()
     service.engine.close()
-    monkeypatch.setattr("organograph_server.service.has_walls", lambda: False)
+    monkeypatch.setattr("organograph_server.stores.choosing.has_walls", lambda: False)
     unwalled = Service.of(create_app(Settings(dataset=tmp_path / "dataset", require_isolation=True)))
     with pytest.raises(WallsMissing, match="seccomp"):
         unwalled.start()

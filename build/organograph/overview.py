@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 FILE = os.path.join(os.path.dirname(__file__), "overview.txt")
-_KNOWN = {"serve"}
+_KNOWN = {"load", "serve"}
 _GROUP = "[organograph.commands]"
 
 

@@ -43,6 +43,7 @@ _LOOK_SECONDS = 0.05
 @click.option(
     "--steward", type=click.Path(path_type=Path), metavar="FILE", help="Open the steward's door; FILE says who may do what there."
 )
+@click.option("--store", metavar="PLACE", help="What answers queries: memory (the default), disk:DIR or sparql:URL.")
 @click.option("--access-log", metavar="FILE", help="Write each request to this file as a line of JSON; - is standard output.")
 @click.option("--host", help="Name or address to listen at (environment: HOST).")
 @click.option("--port", help="Port to listen at, 0 for any free one (environment: PORT).")
@@ -54,6 +55,7 @@ def serve(
     union_default_graph: bool,
     require_isolation: bool,
     steward: Path | None,
+    store: str | None,
     access_log: str | None,
     host: str | None,
     port: str | None,
@@ -77,6 +79,7 @@ def serve(
             union_default_graph=union_default_graph,
             require_isolation=require_isolation,
             steward=steward,
+            store=store,
             access_log=access_log,
             host=host,
             port=port,
@@ -87,14 +90,19 @@ def serve(
     except OrganographError as error:
         click.echo(f"organograph serve: {error}", err=True)
         sys.exit(2)
-    threading.stack_size(_STACK)
-    allow_connections()
+    _allow_much()
     place = address_of(sockets[0])
     renewal = Renewal(gateway, lambda: _made(replace(settings, base=settings.base or place if settings.files else "")))
     greeting = f"{_greeting(Service.of(app))} at {place} (Ctrl-C stops)."
     if not uvloop.run(_run(Front(gateway, sockets), renewal, app, greeting)):
         # What still works is not waited for.
         os._exit(0)
+
+
+def _allow_much() -> None:
+    """Let threads read deep queries, and as many connections come as may."""
+    threading.stack_size(_STACK)
+    allow_connections()
 
 
 def _start(app: Flask) -> None:

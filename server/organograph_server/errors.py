@@ -4,6 +4,7 @@ OrganographError
  ├─ SettingsInvalid       settings that cannot be used; the server does not start
  ├─ AddressUnavailable    the server cannot listen where it was told to
  ├─ WallsMissing          walls that were demanded do not stand; the server does not start
+ ├─ StoreUnloadable       a publication could not be loaded into a store
  └─ RequestRefused        a request that is answered with a problem
      ├─ ResourceUnknown       nothing is published at this address
      ├─ NotAcceptable         none of the formats asked for can be given
@@ -19,6 +20,7 @@ OrganographError
      ├─ AnswerTooLarge        the answer has more bytes than the limit
      ├─ QueryDeadline         the query takes longer than the limit
      ├─ EngineFailed          the query made the engine end, or the engine cannot be started
+     │   └─ StoreFailed           … or the store that answers for it cannot be used now
      ├─ BudgetSpent           a client's queries have taken all the time that they may
      ├─ Overloaded            more is asked at once than the limits allow
      ├─ UploadUnusable        what was sent cannot be checked
@@ -118,12 +120,20 @@ class EngineFailed(RequestRefused):
     """The query made the engine end, or the engine cannot be started."""
 
 
+class StoreFailed(EngineFailed):
+    """The store that queries are sent to cannot be reached, says what cannot be read, or holds another publication."""
+
+
 class Overloaded(RequestRefused):
     """More is asked at once than the limits allow; `retry_after` in the details is in seconds."""
 
 
 class BudgetSpent(RequestRefused):
     """The queries of a client have taken all the time that they may; `retry_after` in the details is in seconds."""
+
+
+class StoreUnloadable(OrganographError):
+    """A publication could not be loaded into a store."""
 
 
 class UploadUnusable(RequestRefused):

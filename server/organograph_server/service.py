@@ -25,14 +25,15 @@ from organograph_server.dataset.facts import Facts
 from organograph_server.dataset.publication import Publication, software_state
 from organograph_server.dataset.quads import Quads
 from organograph_server.errors import EngineFailed, ResourceUnknown, WallsMissing
-from organograph_server.query.asking import Engine, Examined, LocalEngine, Question
+from organograph_server.query.asking import Engine, Examined, Question
 from organograph_server.query.budget import Budget
 from organograph_server.query.counts import Counted
 from organograph_server.query.doors import Door
 from organograph_server.settings import Settings
-from organograph_server.walls.handles import ALL_WALLS, has_walls
-from organograph_server.walls.terms import Terms
-from organograph_server.walls.walled import WalledEngine
+from organograph_server.stores.choosing import Data, engine_for
+from organograph_server.stores.contract import key_of as key_in_store
+from organograph_server.stores.holdings import Holdings
+from organograph_server.walls.handles import ALL_WALLS
 
 _LOG = logging.getLogger(__name__)
 _KEY = "organograph.service"
@@ -46,8 +47,6 @@ _OF_THE_MOMENT = re.compile(r"(?:NOW|RAND|UUID)\s*\(", re.IGNORECASE)
 BOOKING = "organograph.booking"
 # Queries that are remembered, to tell which are asked again.
 _REMEMBERED = 10_000
-# How long a query waits for a worker.
-_PATIENCE_SECONDS = 5.0
 # How long after the engine has failed to start it is tried again.
 _AGAIN_SECONDS = 5.0
 
@@ -140,19 +139,16 @@ class Service:
 
     @cached_property
     def engine(self) -> Engine:
-        """What answers queries: workers behind walls, or this very process where the system has no such walls."""
-        settings, doors = self.settings, [*self.doors.values()]
-        if not has_walls():
-            return LocalEngine(self.quads, self.base, doors, settings.max_answer_bytes)
-        terms = Terms(
-            settings.query_seconds,
-            settings.query_workers,
-            settings.slow_queries,
-            settings.max_waiting_queries,
-            _PATIENCE_SECONDS,
-            settings.max_answer_bytes + settings.max_query_bytes,
-        )
-        return WalledEngine(self._written, self.base, doors, settings.max_answer_bytes, settings.query_memory, terms)
+        """What answers queries."""
+        return engine_for(self.settings, Data(self.quads, self._written, self.base, [*self.doors.values()], self.holdings))
+
+    @cached_property
+    def holdings(self) -> Holdings:
+        """What is published, as a store of others would hold it."""
+        doors, quads = [*self.doors.values()], self.quads
+        is_only_named = next(iter(quads.triples(DefaultGraph())), None) is None
+        key = key_in_store(self.sha256, self.base, doors)
+        return Holdings(key, doors, is_only_named, quads.graphs, quads.graph, self.default_graph, lambda: quads)
 
     @property
     def is_starting(self) -> bool:

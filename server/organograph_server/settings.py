@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from organograph_server.errors import SettingsInvalid
 from organograph_server.query.guard import Limits
+from organograph_server.query.place import MEMORY, Place, web_address
 
 PREFIX = "ORGANOGRAPH_"
 
@@ -51,6 +53,12 @@ class Settings:
         upload_workers: uploads checked at once, each by a process of its own.
         waiting_uploads: uploads that may wait for one.
         require_isolation: whether not to serve where a wall around queries is missing.
+        store: where queries are answered: `memory`, `disk:DIR` or `sparql:URL`.
+        store_graphs: address of the graphs of a store that speaks SPARQL; "" for what it is mostly called.
+        store_user: who asks such a store; "" for anybody, or for whom the address names.
+        store_password: of who asks it.
+        store_token: what a store that wants a bearer token is shown.
+        store_timeout: parameter by which it is told how long a query may take, such as `timeout={milliseconds}`; "" for none.
     """
 
     dataset: Path = Path("published")
@@ -87,6 +95,18 @@ class Settings:
     upload_workers: int = 2
     waiting_uploads: int = 6
     require_isolation: bool = False
+    store: str = field(default=MEMORY, repr=False)
+    store_graphs: str = ""
+    store_user: str = field(default="", repr=False)
+    store_password: str = field(default="", repr=False)
+    store_token: str = field(default="", repr=False)
+    store_timeout: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where queries are answered, with who asks there."""
+        place = Place.read(self.store)
+        return replace(place, user=self.store_user or place.user, password=self.store_password or place.password)
 
     @property
     def query_limits(self) -> Limits:
@@ -143,7 +163,9 @@ _BOUNDS = {
     "version_seconds": (0, 86_400),
     "drain_seconds": (0, 3_600),
 }
-_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", *_BOUNDS})
+_STORE = frozenset({"store", "store_graphs", "store_user", "store_password", "store_token", "store_timeout"})
+_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", *_STORE, *_BOUNDS})
+_TIMEOUT = re.compile(r"[\w-]+=\{(?:milliseconds|seconds)\}[a-z]{0,2}", re.ASCII)
 
 
 def _read(name: str, text: str, faults: list[str]) -> object:
@@ -151,8 +173,29 @@ def _read(name: str, text: str, faults: list[str]) -> object:
         return Path(text)
     if name in ("host", "access_log"):
         return text.strip()
+    if name in _STORE:
+        return _of_store(name, text, faults)
     low, high = _BOUNDS[name]
     if not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
         faults.append(f"The setting {name.replace('_', ' ')} is {text!r}; it must be a number from {low} to {high}.")
         return low
     return int(text)
+
+
+def _of_store(name: str, text: str, faults: list[str]) -> str:
+    """A setting of the store; none of them is repeated, since each may hold a password."""
+    fault = ""
+    try:
+        if name == "store":
+            Place.read(text)
+        elif name == "store_graphs" and web_address(text).username is not None:
+            fault = "it must have no user and no password"
+        elif name == "store_timeout" and not _TIMEOUT.fullmatch(text.strip()):
+            fault = "it must be the name of a parameter, and = with {seconds} or {milliseconds} after it"
+        elif not text.isprintable():
+            fault = "it must be printable text"
+    except ValueError as error:
+        fault = str(error)
+    if fault:
+        faults.append(f"The setting {name.replace('_', ' ')} cannot be used: {fault}.")
+    return text.strip()

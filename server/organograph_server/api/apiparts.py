@@ -90,7 +90,7 @@ _HEALTH: Json = {
     "type": "object",
     "required": ["status", "dataset_sha256", "version", "editions", "graphs", "triples"],
     "properties": {
-        "status": {"enum": ["ok", "starting", "going away"]},
+        "status": {"enum": ["ok", "degraded", "starting", "going away"]},
         "release": {"type": "string", "description": "The release of a directory of releases that is served."},
         "dataset_sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "version": {"type": "string", "pattern": "^[0-9a-f]{16}$", "description": "Dataset, software and settings."},
@@ -98,6 +98,12 @@ _HEALTH: Json = {
         "graphs": {"type": "integer", "minimum": 0},
         "triples": {"type": "integer", "minimum": 0},
         "walls": {"type": "array", "items": {"type": "string"}, "description": "What stands between a query and the machine."},
+        "store": {
+            "type": "object",
+            "required": ["engine"],
+            "properties": {name: {"type": "string"} for name in ("engine", "state", "reason")},
+            "description": "What answers queries, and whether it can be asked.",
+        },
         "steward": {"type": ["object", "boolean"], "description": "Whether the steward's door is open, and for whom."},
         "notice": {"type": "string", "description": "Why not the current release is served."},
     },

@@ -13,6 +13,7 @@ from organograph_server.content.formats import Format
 from organograph_server.content.telling import Telling, english, word
 from organograph_server.query.counts import Counts
 from organograph_server.query.doors import Door
+from organograph_server.query.place import SPARQL
 from organograph_server.service import Service
 
 FORMAT_NAMES = {
@@ -63,10 +64,16 @@ def service_description(serving: Service, door: Door, form: Format) -> bytes:
         telling.say(here, "rdfs:seeAlso", NamedNode(f"{serving.base}dcat"), NamedNode(f"{serving.base}query"))
     if door.union:
         telling.say(here, "sd:feature", word("sd:UnionDefaultGraph"))
-    _functions(telling, here)
+    if not _is_remote(serving):
+        _functions(telling, here)  # which functions a store of others has, it tells itself
     _limits(telling, here, serving)
     _datasets(telling, here, serving, door)
     return telling.written(form)
+
+
+def _is_remote(serving: Service) -> bool:
+    """Whether a store of others answers."""
+    return serving.engine.state["engine"] == SPARQL
 
 
 def _functions(telling: Telling, here: str) -> None:
@@ -110,6 +117,8 @@ def _limits(telling: Telling, here: str, serving: Service) -> None:
         "memory": (settings.query_memory, "bytes", f"A query may use {settings.query_memory} bytes of memory."),
         "answer": (settings.max_answer_bytes, "bytes", f"An answer may have {settings.max_answer_bytes} bytes; it is never cut."),
     }
+    if _is_remote(serving):
+        del told["memory"]  # which is the store's
     for name, (number, unit, sentence) in told.items():
         limit = f"{here}#limit-{name}"
         telling.say(here, "sd:feature", NamedNode(limit))

@@ -24,9 +24,8 @@ from organograph_server.content.coding import GZIP, coding_for, compressed
 from organograph_server.content.formats import GRAPH_FORMATS, HTML, TABLE_FORMATS, TRUTH_FORMATS, Choice, choose
 from organograph_server.errors import RequestRefused
 from organograph_server.gate.versioned import is_sound
-from organograph_server.query.asking import Question, plainly_examined
+from organograph_server.query.asking import AtHand, Question, plainly_examined
 from organograph_server.service import ASKER, BOOKING, FAILED, Service, is_lasting
-from organograph_server.walls.walled import WalledEngine
 
 _KEY = "organograph.direct"
 _ASKING = "query="
@@ -116,7 +115,7 @@ class Direct:
             None where the application must say why there is none.
         """
         serving, engine = self._serving, self._serving.engine
-        if not isinstance(engine, WalledEngine) or not engine.is_at_hand():
+        if not isinstance(engine, AtHand) or not engine.is_at_hand():
             return None
         try:
             with serving.budget.spent(environ["REMOTE_ADDR"]):

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from organograph_server.content.formats import GRAPH_FORMATS, TABLE_FORMATS, TRUTH_FORMATS, Format
 from organograph_server.query.asker import Asker
@@ -80,6 +80,10 @@ class Engine(Protocol):
     def walls(self) -> Sequence[str]:
         """The names of the walls that stand around it."""
 
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What it is, and whether it can answer: `engine`, and where it may be lost `state` and `reason`."""
+
     def start(self) -> None:
         """Be ready to answer.
 
@@ -129,23 +133,39 @@ class Engine(Protocol):
         """What all graphs hold together, each triple counted once."""
 
 
+@runtime_checkable
+class AtHand(Protocol):
+    """An engine that an event loop can ask without a thread."""
+
+    def is_at_hand(self) -> bool:
+        """Whether it is looked after by the event loop that this is asked in."""
+
+    async def answer_here(self, question: Question, asker: Asker) -> bytes:
+        """Answer a query in that event loop; otherwise as Engine.answer does."""
+
+
 class LocalEngine:
     """The engine in this very process.
 
     Args:
-        quads: the dataset as written.
+        quads: the dataset as written, or a store on disk that `store.fill` has filled.
         base: what relative IRIs of queries start from.
         doors: the ways to ask it.
         most: how many bytes an answer may have.
     """
 
-    def __init__(self, quads: Iterable[Quad], base: str, doors: Iterable[Door], most: int) -> None:
+    def __init__(self, quads: Iterable[Quad] | Store, base: str, doors: Iterable[Door], most: int) -> None:
         self._quads, self._base, self._doors, self._most = quads, base, [*doors], most
 
     @property
     def walls(self) -> Sequence[str]:
         """None: a query has all that this process has."""
         return ()
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What it is."""
+        return {"engine": "memory"}
 
     def start(self) -> None:
         """Make the store, and all else that queries share; the dataset as written is not needed any more then."""
@@ -182,4 +202,6 @@ class LocalEngine:
     @cached_property
     def _store(self) -> QueryStore:
         """What answers; made when the first query comes."""
+        if isinstance(self._quads, Store):
+            return QueryStore(self._quads, self._base, self._doors, most=self._most)
         return QueryStore(self._quads, self._base, self._doors, restored=Forms(self._quads).restored, most=self._most)

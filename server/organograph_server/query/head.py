@@ -17,6 +17,8 @@ _PLAIN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+
 
 @dataclass(frozen=True)
 class Head:
@@ -69,6 +71,38 @@ def undeclared_prefix(text: str) -> tuple[str, int, int] | None:
         if token.kind == "name" and prefix not in declared:
             return (prefix, *position_of(text, token.start))
     return None
+
+
+def without_sources(text: str) -> str:
+    """A query without the graphs that it asks for, and else as it was, each word at its place."""
+    read, ends = list(tokens(text)), []
+    for number, token in enumerate(read):
+        if _word(token) == "FROM":
+            is_named = number + 1 < len(read) and _word(read[number + 1]) == "NAMED"
+            ends.append((token.start, read[min(number + 1 + is_named, len(read) - 1)].end))
+    return _blanked(text, ends)
+
+
+def without_bases(head: Head, text: str) -> str | None:
+    """A query without what its relative IRIs start from, and else as it was.
+
+    Returns:
+        None where it says nothing of that, or says it after prefixes that are relative to something else.
+    """
+    read = list(tokens(head.prologue))
+    ends = [(token.start, iri.end) for token, iri in pairwise(read) if _word(token) == "BASE"]
+    bases = {end for _, end in ends}
+    early = [token for token in read if ends and token.kind == "iri" and token.end < ends[-1][0] and token.end not in bases]
+    if not ends or not all(_SCHEME.match(token.text) for token in early):
+        return None
+    return _blanked(text, ends)
+
+
+def _blanked(text: str, parts: Sequence[tuple[int, int]]) -> str:
+    """A text with spaces for some of its parts."""
+    for start, end in reversed(parts):
+        text = text[:start] + re.sub(r"[^\r\n]", " ", text[start:end]) + text[end:]
+    return text
 
 
 def _sources(read: Sequence[Token]) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class QueryStore:
     node names, since no query and no request can name a graph by one, and is never among the named graphs that are given.
 
     Args:
-        quads: the dataset.
+        quads: the dataset, or a store that `fill` has filled.
         base: IRI that relative IRIs of queries are resolved against.
         doors: the ways to ask it.
         restored: gives back triples as they were written.
@@ -61,23 +62,20 @@ class QueryStore:
 
     def __init__(
         self,
-        quads: Iterable[Quad],
+        quads: Iterable[Quad] | Store,
         base: str,
         doors: Sequence[Door] = (WHOLE,),
         *,
         restored: Callable[[Iterable[Triple]], Iterable[Triple]] = iter,
         most: int = sys.maxsize,
     ) -> None:
-        self._store = Store()
-        self._store.bulk_extend(quads)
+        self._store = quads if isinstance(quads, Store) else _filled(quads, doors)
         self.base = base
         self._restored = restored
         self._most = most
-        self._named = list(self._store.named_graphs())
-        self._default: dict[str, _Default] = {door.prefix: DefaultGraph() if len(doors) == 1 else BlankNode() for door in doors}
-        # Unions made now have no triple twice; the engine would count one of two graphs twice.
-        for door in doors:
-            self._store.bulk_extend([_quad(triple, self._default[door.prefix]) for triple in self._joined(door)])
+        self._default = {door.prefix: _default(door, doors) for door in doors}
+        hidden = set(self._default.values())
+        self._named = [name for name in self._store.named_graphs() if name not in hidden]
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
 
     @property
@@ -95,7 +93,8 @@ class QueryStore:
 
     def whole(self) -> set[Triple]:
         """The triples of all graphs, as queries see them."""
-        return {quad.triple for quad in self._store}
+        names = [DefaultGraph(), *self._named]
+        return {quad.triple for name in names for quad in self._store.quads_for_pattern(None, None, None, name)}
 
     def query(self, text: str, form: Format, dataset: Dataset | None = None, door: str = "") -> bytes:
         """Answer a query that the guard has let pass.
@@ -163,14 +162,6 @@ class QueryStore:
             store.bulk_extend(_quad(triple, _node(graph)) for triple in self._triples([graph]))
         return store
 
-    def _joined(self, door: Door) -> Iterator[Triple]:
-        """What a door's default graph has; for a union also what others have there."""
-        if door.union:
-            yield from (quad.triple for quad in list(self._store))
-        else:
-            yield from self._triples(door.default)
-            yield from self.graph(DefaultGraph())
-
     def _triples(self, graphs: Iterable[str]) -> Iterator[Triple]:
         for graph in graphs:
             yield from self.graph(_node(graph))
@@ -184,6 +175,47 @@ class QueryStore:
         (solution,) = self._store.query(f"{head.prologue} SELECT {row} {{}}", base_iri=self.base)  # type: ignore[misc]
         iris = [solution[f"g{number}"].value for number in range(len(written))]
         return Dataset(tuple(iris[: len(head.default)]), tuple(iris[len(head.default) :]))
+
+
+def fill(store: Store, quads: Callable[[], Iterable[Quad]], doors: Sequence[Door]) -> None:
+    """Fill a store on disk with a dataset and the default graph of each door, quad by quad.
+
+    Args:
+        store: it is empty.
+        quads: gives the dataset, as often as it is asked to.
+        doors: the ways to ask it.
+    """
+    store.bulk_extend(quads())
+    for door in doors:
+        name, joined = _default(door, doors), {DefaultGraph(), *map(NamedNode, door.default)}
+        store.bulk_extend(_quad(quad.triple, name) for quad in quads() if door.union or quad.graph_name in joined)
+
+
+def _filled(quads: Iterable[Quad], doors: Sequence[Door]) -> Store:
+    """A store in memory with the same."""
+    store = Store()
+    store.bulk_extend(quads)
+    for door in doors:
+        # Unions made now have no triple twice; the engine would count one of two graphs twice.
+        store.bulk_extend([_quad(quad.triple, _default(door, doors)) for quad in _joined(store, door)])
+    return store
+
+
+def _joined(store: Store, door: Door) -> Iterator[Quad]:
+    """What a door's default graph has; for a union also what others have there."""
+    if door.union:
+        yield from list(store)
+        return
+    names: list[_Default] = [*map(_node, door.default), DefaultGraph()]
+    for name in names:
+        yield from store.quads_for_pattern(None, None, None, name)
+
+
+def _default(door: Door, doors: Sequence[Door]) -> _Default:
+    """The name of a door's default graph."""
+    if len(doors) == 1:
+        return DefaultGraph()
+    return BlankNode(f"default{hashlib.sha256(door.prefix.encode()).hexdigest()[:32]}")
 
 
 def _quad(triple: Triple, graph: _Default) -> Quad:

@@ -121,6 +121,11 @@ def without_escapes(text: str) -> str:
     """
     if "\\" not in text or not any(token.text == "\\" for token in tokens(text)):
         return text
+    return expanded(text)
+
+
+def expanded(text: str) -> str:
+    """Replace codepoint escapes, wherever they stand."""
     return _CODEPOINT.sub(_character, text)
 
 

@@ -12,9 +12,10 @@ from organograph_server.api.operations import answers
 from organograph_server.gate.traffic import TRAFFIC
 from organograph_server.service import Service, service
 from organograph_server.steward.door import StewardsDoor
+from organograph_server.stores.states import UNKNOWN, WITHOUT
 
 blueprint = Blueprint("health", __name__)
-_OK, _STARTING, _GOING = "ok", "starting", "going away"
+_OK, _STARTING, _GOING, _DEGRADED = "ok", "starting", "going away", "degraded"
 
 
 @blueprint.get("/healthz")
@@ -27,8 +28,9 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @answers("application/json", schema="Health", is_kept=False, also=(HTTPStatus.SERVICE_UNAVAILABLE,))
 def readyz() -> Response:
-    """Give the same, for who chooses a server; with status 503 also as long as a query would have to wait for the engine."""
-    return _told(_GOING if _is_going() else _STARTING if service().is_starting else _OK)
+    """Give the same, for who chooses a server; with status 503 also as long as a query would have to wait for the engine or its data."""
+    is_starting = service().is_starting or service().engine.state.get("state") in (UNKNOWN, WITHOUT)
+    return _told(_GOING if _is_going() else _STARTING if is_starting else _OK)
 
 
 def _is_going() -> bool:
@@ -38,6 +40,10 @@ def _is_going() -> bool:
 
 def _told(status: str) -> Response:
     serving, door = service(), StewardsDoor.of(current_app)
+    store = serving.engine.state
+    if status == _OK and store.get("state", _OK) != _OK:
+        # Documents are given all the same, so that no balancer should turn away from here for it.
+        status = _DEGRADED
     state = {
         "status": status,
         "dataset_sha256": serving.sha256,
@@ -48,11 +54,13 @@ def _told(status: str) -> Response:
         "triples": len(serving.quads),
         # What stands between a query and the machine; a worker tries each before it answers.
         "walls": ["guard", *serving.engine.walls],
+        # What answers queries, and whether it can.
+        "store": store,
         # Whether the steward's door is open, and for whom.
         "steward": False if door is None else door.told(),
     }
     response = Response(json.dumps(state) + "\n", content_type="application/json")
-    response.status_code = HTTPStatus.OK if status == _OK else HTTPStatus.SERVICE_UNAVAILABLE
+    response.status_code = HTTPStatus.OK if status in (_OK, _DEGRADED) else HTTPStatus.SERVICE_UNAVAILABLE
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -56,7 +56,7 @@ def main() -> None:
     gc.collect()
     # The pages of what is there now are shared with all inspectors as long as nobody writes to them.
     gc.freeze()
-    keep(server, partial(inspected, desk), Bounds(**head["bounds"]))
+    keep(server, lambda: partial(inspected, desk), Bounds(**head["bounds"]))
 
 
 def _rehearse(desk: Desk) -> None:

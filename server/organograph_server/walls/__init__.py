@@ -17,6 +17,7 @@ forks     new workers, from a keeper that is started with the first
 exchange  an order and what is known of it while a worker has it
 terms     on what terms workers are lent
 pool      the side of the server: lends workers, and ends them
+home      the event loop that looks after them
 walled    the engine that answers by the pool
 seccomp   the filter of system calls (Linux)
 wire      what goes over the sockets

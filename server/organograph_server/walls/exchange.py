@@ -11,6 +11,7 @@ from organograph_server.errors import EngineFailed, QueryDeadline
 from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
 from organograph_server.walls.handles import Worker
+from organograph_server.walls.terms import late
 
 # What has had so much processor time is no common query any more: it goes on with what others leave. On a busy machine common
 # queries take longer by the clock, and are not to suffer for it, up to a limit.
@@ -42,11 +43,7 @@ class Order:
 
     def late(self) -> QueryDeadline:
         """The refusal then."""
-        return QueryDeadline(
-            Message("The query was not answered within %(seconds)s seconds.", seconds=f"{self.seconds:g}"),
-            "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
-            limit=self.seconds,
-        )
+        return late(self.seconds)
 
     def refuse(self, error: BaseException) -> None:
         """Say why there is no answer."""

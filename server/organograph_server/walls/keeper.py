@@ -12,16 +12,16 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NoReturn
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from organograph_server.query.asking import LocalEngine
 from organograph_server.query.doors import Door
 from organograph_server.walls import wire
-from organograph_server.walls.worker import Answer, Bounds, answered, work
+from organograph_server.walls.worker import Answer, Begin, Bounds, answered, work
 
 
 def main() -> None:
@@ -29,13 +29,24 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = socket.socket(fileno=os.dup(0))
     head, body = wire.receive(server.fileno())
-    engine = LocalEngine(_Written(_by_property(body)), head["base"], [Door(**door) for door in head["doors"]], head["most"])
+    doors, bounds = [Door(**door) for door in head["doors"]], Bounds(**head["bounds"])
+    if head["disk"]:
+        # A store on disk has threads, so that each worker opens its own, before it can open nothing any more.
+        keep(server, partial(_opened, head, doors), bounds)
+        return
+    engine = LocalEngine(_Written(_by_property(body)), head["base"], doors, head["most"])
     engine.start()
     del body
     gc.collect()
     # The pages of what is there now are shared with all workers as long as nobody writes to them.
     gc.freeze()
-    keep(server, partial(answered, engine), Bounds(**head["bounds"]))
+    keep(server, lambda: partial(answered, engine), bounds)
+
+
+def _opened(head: wire.Head, doors: Sequence[Door]) -> Answer:
+    engine = LocalEngine(Store.read_only(head["disk"]), head["base"], doors, head["most"])
+    engine.start()
+    return partial(answered, engine)
 
 
 class _Written:
@@ -55,12 +66,12 @@ def _by_property(body: bytes) -> bytes:
     return b"\n".join(lines)
 
 
-def keep(server: socket.socket, answer: Answer, bounds: Bounds) -> None:
+def keep(server: socket.socket, begin: Begin, bounds: Bounds) -> None:
     """Fork a worker for each byte that comes, and send the server its socket and its number; end with the server.
 
     Args:
         server: the socket to it.
-        answer: what a worker answers orders by.
+        begin: opens what a worker answers orders by.
         bounds: what it may use.
     """
     while server.recv(1):
@@ -73,7 +84,7 @@ def keep(server: socket.socket, answer: Answer, bounds: Bounds) -> None:
             server.send(wire.NO_PROCESS)
             continue
         if pid == 0:
-            _begin(far.fileno(), answer, bounds)
+            _begin(far.fileno(), begin, bounds)
         far.close()
         handle = os.pidfd_open(pid)
         socket.send_fds(server, [pid.to_bytes(8, "big")], [near.fileno(), handle])
@@ -82,9 +93,9 @@ def keep(server: socket.socket, answer: Answer, bounds: Bounds) -> None:
         _bury()
 
 
-def _begin(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
+def _begin(fd: int, begin: Begin, bounds: Bounds) -> NoReturn:
     try:
-        work(fd, answer, bounds)
+        work(fd, begin, bounds)
     except BaseException:  # nothing of the keeper may go on in its child
         traceback.print_exc()
     os._exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from organograph.messages import Message
-from organograph_server.errors import ClientGone, Overloaded
+from organograph_server.errors import ClientGone, Overloaded, QueryDeadline
 
 
 @dataclass(frozen=True)
@@ -37,3 +37,12 @@ def overloaded(why: str) -> Overloaded:
 def gone() -> ClientGone:
     """The refusal where nobody waits for the answer."""
     return ClientGone("Nobody waits for the answer any more.")
+
+
+def late(seconds: float) -> QueryDeadline:
+    """The refusal of a query that takes longer than it may."""
+    return QueryDeadline(
+        Message("The query was not answered within %(seconds)s seconds.", seconds=f"{seconds:g}"),
+        "Ask for less: bind more, avoid patterns that share no variable, or add a LIMIT to a subquery.",
+        limit=seconds,
+    )

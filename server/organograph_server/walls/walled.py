@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
@@ -13,12 +12,13 @@ from organograph_server.query.counts import Counted, Counts
 from organograph_server.query.doors import Door
 from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
+from organograph_server.walls.home import Home
 from organograph_server.walls.pool import Pool
 from organograph_server.walls.terms import Terms
 from organograph_server.walls.worker import Bounds
 
-# Characters of a query that the guard has read before a worker would have been asked.
-_SHORT = 4_096
+SHORT = 4_096
+"""Characters of a query that the guard has read before a worker would have been asked."""
 
 
 class WalledEngine:
@@ -31,20 +31,26 @@ class WalledEngine:
         most: how many bytes an answer may have.
         memory: how many bytes a worker may have for a query.
         terms: on what terms workers are lent.
+        disk: a store on disk that each worker opens instead; "" for none.
     """
 
-    def __init__(self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms) -> None:
+    def __init__(
+        self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms, disk: str = ""
+    ) -> None:
         bounds = asdict(Bounds(terms.seconds, memory))
-        told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds}
+        told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds, "disk": disk}
         self._pool = Pool(lambda: (told, quads()), terms)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._own: asyncio.AbstractEventLoop | None = None
-        self._lock = threading.Lock()
+        self._home = Home("workers")
 
     @property
     def walls(self) -> Sequence[str]:
         """The walls that stand around the workers; none while there has been no worker."""
         return self._pool.walls
+
+    @property
+    def state(self) -> Mapping[str, str]:
+        """What it is."""
+        return {"engine": "memory"}
 
     def start(self) -> None:
         """Have a worker ready.
@@ -57,8 +63,7 @@ class WalledEngine:
     def close(self) -> None:
         """End the workers and their keeper."""
         self._pool.close()
-        if self._own is not None:
-            self._own.call_soon_threadsafe(self._end, self._own)
+        self._home.close(self._pool.end)
 
     def load(self) -> Mapping[str, int]:
         """How many queries there are by what they are at, and how many workers are free."""
@@ -66,29 +71,34 @@ class WalledEngine:
 
     def attach(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let an event loop look after the workers; without one they get one of their own when the first query is asked in a thread."""
-        with self._lock:
-            if self._loop is None:
-                self._loop = loop
+        self._home.attach(loop)
 
     def examined(self, query: str, limits: Limits, asker: Asker | None = None) -> Examined:
         """Let the guard look at a query; see Engine. A long one takes a worker's time, so that it holds up no other request."""
-        if len(query) <= _SHORT:
+        if len(query) <= SHORT:
             return examined(query, limits)
-        order = wire.packed({"ask": "examined", "limits": asdict(limits)}, query.encode("utf-8", "surrogatepass"))
-        head, text = self._asked(order, asker)
+        head, text = self._asked(wire.packed(*to_examine(query, limits)), asker)
         return Examined(text.decode(), head["form"])
 
     def answer(self, question: Question, asker: Asker | None = None) -> bytes:
-        """wire.Message a query; see Engine."""
+        """Answer a query; see Engine."""
         return self._asked(wire.order(question), asker)[1]
 
     def is_at_hand(self) -> bool:
         """Whether workers are looked after by the event loop that this is asked in."""
-        return self._loop is asyncio.get_running_loop() and bool(self.walls)
+        return self._home.is_here() and bool(self.walls)
 
     async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """wire.Message a query in the event loop that looks after the workers; otherwise as `answer` does."""
+        """Answer a query in the event loop that looks after the workers; otherwise as `answer` does."""
         return _content(await self._pool.ask(wire.order(question), asker))[1]
+
+    async def told(self, head: wire.Head, body: bytes, asker: Asker) -> wire.Message:
+        """What a worker says to any order, in the event loop that looks after the workers.
+
+        Raises:
+            RequestRefused: it says why it cannot say more.
+        """
+        return _content(await self._pool.ask(wire.packed(head, body), asker))
 
     def counted(self, door: str) -> Counted:
         """What the graphs hold, as queries by a door see them."""
@@ -100,27 +110,10 @@ class WalledEngine:
 
     def _asked(self, order: bytes, asker: Asker | None = None) -> wire.Message:
         """What a worker says, for a thread that waits for it."""
-        waiting = asyncio.run_coroutine_threadsafe(self._awaited(order, asker or Asker()), self._home())
-        return _content(waiting.result())
+        return _content(self._home.run(self._awaited(order, asker or Asker())))
 
     async def _awaited(self, order: bytes, asker: Asker) -> wire.Message:
         return await self._pool.ask(order, asker)
-
-    def _home(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = self._own = asyncio.new_event_loop()
-                threading.Thread(target=_run, args=(self._own,), name="workers", daemon=True).start()
-            return self._loop
-
-    def _end(self, own: asyncio.AbstractEventLoop) -> None:
-        self._pool.end()
-        own.stop()
-
-
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    loop.run_forever()
-    loop.close()
 
 
 def _content(answer: wire.Message) -> wire.Message:
@@ -132,3 +125,8 @@ def _content(answer: wire.Message) -> wire.Message:
     if "refused" in answer[0]:
         raise wire.refused(answer[0])
     return answer
+
+
+def to_examine(query: str, limits: Limits) -> wire.Message:
+    """The order to examine a query."""
+    return {"ask": "examined", "limits": asdict(limits)}, query.encode("utf-8", "surrogatepass")

@@ -8,12 +8,13 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
 from organograph_server.errors import RequestRefused
-from organograph_server.query.asking import LocalEngine
+from organograph_server.query.asking import ANSWERS, LocalEngine
+from organograph_server.query.foreign import rewritten, sendable
 from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
 from organograph_server.walls.seccomp import confine
@@ -40,15 +41,21 @@ Answer = Callable[[wire.Head, bytes], wire.Message]
 """What makes the answer to an order."""
 
 
-def work(fd: int, answer: Answer, bounds: Bounds) -> NoReturn:
+Begin = Callable[[], Answer]
+"""What opens that for a worker, which can open nothing later."""
+
+
+def work(fd: int, begin: Begin, bounds: Bounds) -> NoReturn:
     """Answer orders until the server closes the socket; then the process ends.
 
     Args:
-        fd: of the socket, the only thing that is left open.
-        answer: what answers them; where it runs out of memory the process ends.
+        fd: of the socket, beside what answers opens the only thing that is left open.
+        begin: what answers them; where it runs out of memory the process ends.
         bounds: what may be used.
     """
-    wire.send(fd, {"walls": raise_walls(fd, bounds)})
+    close_all_but(fd)
+    answer = begin()
+    wire.send(fd, {"walls": raise_walls(bounds)})
     orders = wire.Incoming(fd)
     while True:
         try:
@@ -78,13 +85,29 @@ def answered(engine: LocalEngine, head: wire.Head, body: bytes) -> wire.Message:
         if head["ask"] == "examined":
             found = engine.examined(body.decode("utf-8", "surrogatepass"), Limits(**head["limits"]))
             return {"form": found.form}, found.text.encode()
+        if head["ask"] in OF_STORES:
+            return OF_STORES[head["ask"]](head, body)
         return {}, engine.answer(wire.question(head, body))
     except RequestRefused as error:
         return wire.refusal(error), b""
 
 
-def raise_walls(fd: int, bounds: Bounds) -> list[str]:
-    """Take from this process everything but its socket.
+def _sendable(head: wire.Head, body: bytes) -> wire.Message:
+    found = sendable(body.decode(), head["base"])
+    named = None if found.dataset is None else asdict(found.dataset)
+    return {"form": found.form, "dataset": named, "names_graphs": found.names_graphs}, found.text.encode()
+
+
+def _rewritten(head: wire.Head, body: bytes) -> wire.Message:
+    return {}, rewritten(body, head["type"], head["query_form"], ANSWERS[head["form"]], head["most"])
+
+
+OF_STORES: Mapping[str, Answer] = {"sendable": _sendable, "rewritten": _rewritten}
+"""What is done for queries that a store of others answers."""
+
+
+def raise_walls(bounds: Bounds) -> list[str]:
+    """Take from this process everything but what it has open.
 
     Returns:
         The names of the walls that stand, each tried.
@@ -95,7 +118,6 @@ def raise_walls(fd: int, bounds: Bounds) -> list[str]:
     # Where memory runs out, the system ends a worker and no other process.
     with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:
         score.write("1000")
-    _close_all_but(fd)
     standing = ["process", "deadline"]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
@@ -111,7 +133,8 @@ def raise_walls(fd: int, bounds: Bounds) -> list[str]:
     return sorted(standing)
 
 
-def _close_all_but(fd: int) -> None:
+def close_all_but(fd: int) -> None:
+    """Close every file and socket of this process but one; what is written goes nowhere."""
     highest = os.sysconf("SC_OPEN_MAX")
     for first, last in ((3, fd), (fd + 1, highest)):
         os.closerange(first, last)
