@@ -119,7 +119,7 @@ class Direct:
         if not isinstance(engine, WalledEngine) or not engine.is_at_hand():
             return None
         try:
-            with serving.budget.spent(environ["REMOTE_ADDR"]):
+            with serving.budget.spent(environ[ASKER].client):
                 content = await engine.answer_here(plain.question, environ[ASKER])
             environ[BOOKING].take(len(content))
         except RequestRefused as error:

@@ -16,6 +16,7 @@ from organograph_server.walls.exchange import Exchange, Order, ended
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Keeper, Worker
 from organograph_server.walls.terms import Terms, gone, overloaded
+from organograph_server.walls.turns import Turns, yielding
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
 _ANSWERS_EACH = 50_000
@@ -44,7 +45,7 @@ class Pool:
         self._fresh: deque[Worker] = deque()
         self._at_work: dict[Worker, deque[Exchange]] = {}
         self._starting: set[Order] = set()
-        self._waiting: deque[Order] = deque()
+        self._waiting = Turns()
         self._quick = self._slow = 0
         self._clock: asyncio.TimerHandle | None = None
         self._next: asyncio.Handle | None = None
@@ -78,7 +79,9 @@ class Pool:
         """
         terms, loop = self._terms, asyncio.get_running_loop()
         if self._quick >= terms.quick and len(self._waiting) >= terms.waiting:
-            raise overloaded(f"{len(self._waiting)} queries wait already")
+            if (displaced := self._waiting.displaced(asker.client)) is None:
+                raise overloaded(f"{len(self._waiting)} queries wait already")
+            displaced.refuse(overloaded("many queries of this client wait already"))
         order = Order(message, asker, terms.seconds, loop.create_future())
         if self._clock is None:
             self._clock = loop.call_later(_LOOK, self._look)
@@ -116,10 +119,10 @@ class Pool:
         now = time.monotonic()
         while self._waiting:
             has_place = self._quick < self._terms.quick
-            ahead = None if has_place or len(self._waiting[0].message) > _SHORT else self._brisk()
+            ahead = None if has_place or len(self._waiting.next().message) > _SHORT else self._brisk()
             if not has_place and ahead is None:
                 break
-            order = self._waiting.popleft()
+            order = self._waiting.take()
             if order.answer.done():
                 continue
             self._quick += has_place
@@ -153,7 +156,7 @@ class Pool:
         except OSError:
             # It has ended. If it was at work, that is read, and told to who asked; else its orders go to others.
             if was_free:
-                self._waiting.extendleft(exchange.order for exchange in reversed(self._at_work.pop(worker)))
+                self._waiting.put_back(*(exchange.order for exchange in reversed(self._at_work.pop(worker))))
                 self._dismiss(worker)
                 self._leave(slow=False)
 
@@ -174,7 +177,7 @@ class Pool:
         else:
             self._meet(started.result())
             order.begun = time.monotonic()
-            self._waiting.appendleft(order)
+            self._waiting.put_back(order)
         self._leave(slow=False)
 
     def _meet(self, worker: Worker) -> None:
@@ -238,7 +241,7 @@ class Pool:
         worker.retires = worker.retires or len(exchanges) > 1
         worker.is_brisk = False
         while len(exchanges) > 1:
-            self._waiting.appendleft(exchanges.pop().order)
+            self._waiting.put_back(exchanges.pop().order)
         self._soon()
 
     def _dismiss(self, worker: Worker) -> None:
@@ -257,6 +260,8 @@ class Pool:
         """Look at all that is under way, again and again as long as there is anything."""
         now = time.monotonic()
         for exchange in [found[0] for found in self._at_work.values() if found[0].since <= now - _LOOK]:
+            if exchange.worker not in self._at_work:
+                continue  # it has just given its place to another
             if exchange.since <= now - _STUCK:
                 self._take_back(exchange.worker)
             self._judge(exchange, now)
@@ -270,7 +275,7 @@ class Pool:
                 order.refuse(order.late())
             elif now >= order.begun + self._terms.patience:
                 order.refuse(overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
-        self._waiting = deque(order for order in self._waiting if not order.answer.done())
+        self._waiting.tidy()
         busy = self._at_work or self._starting or self._waiting
         self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look) if busy else None
 
@@ -286,8 +291,10 @@ class Pool:
     def _demote(self, exchange: Exchange) -> None:
         """Let what takes long give its place among the quick to another query."""
         if self._slow >= self._terms.slow:
-            self._give_up(exchange, overloaded(f"{self._slow} queries that take long are at work already"))
-            return
+            if (yields := yielding(self._at_work, exchange.order.asker.client)) is None:
+                self._give_up(exchange, overloaded(f"{self._slow} queries that take long are at work already"))
+                return
+            self._give_up(yields, overloaded("many queries of this client take long, and others wait"))
         self._slow += 1
         exchange.worker.demote()
         self._leave(slow=False)
