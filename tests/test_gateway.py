@@ -25,6 +25,7 @@ from organograph_server.app import create_app
 from organograph_server.errors import ClientGone
 from organograph_server.gate import connection as connections
 from organograph_server.gate import listening as listeners
+from organograph_server.gate.direct import Asked
 from organograph_server.gate.gateway import query_threads
 from organograph_server.service import ASKER, Service
 from organograph_server.settings import Settings
@@ -321,18 +322,19 @@ def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.Monkey
     app = create_app(Settings(dataset=small_dataset(tmp_path), query_seconds=60))
     engine, begun, ended = Service.of(app).engine, threading.Semaphore(0), Queue[type[BaseException]]()
     assert isinstance(engine, WalledEngine)
-    answer = engine.answer_here
+    ask, refuse = engine.ask_here, Asked.set_exception
 
-    async def watched(*asked: Any) -> bytes:
+    def watched(*asked: Any) -> None:
         begun.release()
-        try:
-            return await answer(*asked)
-        except BaseException as error:
-            ended.put(type(error))
-            raise
+        ask(*asked)
+
+    def refused(asked: Asked[Any], error: BaseException, /) -> None:
+        ended.put(type(error))
+        refuse(asked, error)
 
     engine.start()
-    monkeypatch.setattr(engine, "answer_here", watched)
+    monkeypatch.setattr(engine, "ask_here", watched)
+    monkeypatch.setattr(Asked, "set_exception", refused)
     endless = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }")
     with listening(app) as address, sending(Client(address), f"/sparql?query={endless}") as connections:
         assert begun.acquire(timeout=20)

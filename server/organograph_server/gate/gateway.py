@@ -8,7 +8,9 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask
@@ -16,14 +18,17 @@ from flask import Flask
 from organograph_server.answers.lane import Answer, Environ, Wsgi, asked
 from organograph_server.answers.problems import FAILURE, bare_problem
 from organograph_server.errors import Overloaded
+from organograph_server.gate.direct import LONG_ANSWER, Asked
 from organograph_server.gate.requests import Fault, Request
 from organograph_server.gate.room import LONG, Booking, Room
 from organograph_server.gate.shifts import Rota, Shift
 from organograph_server.gate.traffic import TRAFFIC, Traffic
-from organograph_server.service import ASKER, BOOKING, Service
+from organograph_server.service import ASKER, BOOKING, FAILED, Service
 from organograph_server.settings import Settings
 from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
+from organograph_server.walls import wire
 from organograph_server.walls.handles import has_walls
+from organograph_server.walls.walled import content_of
 
 _LOG = logging.getLogger(__name__)
 # The address of a version may stand before it.
@@ -66,10 +71,8 @@ class Gateway:
         kept = shift.kept(request.environ) if request.fault is None else None
         if kept is not None and len(kept.content) < LONG:
             self._give(request, "kept", kept, began, self.traffic.name())
-            return
-        task = asyncio.get_running_loop().create_task(self._answer(shift, request, kept, began))
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        elif kept is not None or request.fault is not None or not self._ask(shift, request, began):
+            self._begin(self._answer(shift, request, kept, began))
 
     def longest(self, environ: Environ) -> int:
         """How many bytes the body of a request may have that is coming; what stewards send gets its place with that."""
@@ -104,14 +107,50 @@ class Gateway:
         request.connection.give(answer, name)
         self.traffic.passed(name, request.environ, kind, answer, began)
 
-    async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
-        """Answer a request that takes a while, or with much."""
+    def _begin(self, answering: Coroutine[object, object, None]) -> None:
+        """Let something be answered that takes a while."""
+        task = asyncio.get_running_loop().create_task(answering)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def _ask(self, shift: Shift, request: Request, began: float) -> bool:
+        """Have a common query answered directly; whether it is one."""
+        direct = shift.direct
+        if direct is None or (plain := direct.read(request.environ)) is None:
+            return False
+        if not direct.ask(plain, request.environ, request.asker, Asked(request, plain, shift, direct, began, self._told)):
+            return False
+        shift.hold()
+        return True
+
+    def _told(self, asked: Asked[Shift], told: wire.Message | BaseException) -> None:
+        """Give the answer to a common query, or ask the application why there is none."""
+        request, shift, direct, finish = asked.request, asked.shift, asked.direct, None
+        direct.spend(request.asker, asked.began)
+        try:
+            content = content_of(told)
+            finish = partial(direct.answer, asked.plain, request.environ, content)
+            answer = finish() if len(content) < LONG_ANSWER else None
+        except Exception as error:  # which the application tells as one of its own
+            request.environ[FAILED], answer = error, None
+        if answer is not None:
+            self._give(request, "query", answer, asked.began, self.traffic.name())
+            shift.let_go()
+            return
+        self._begin(self._answer(shift, request, None, asked.began, finish))
+        # Not before that has begun.
+        asyncio.get_running_loop().call_soon(shift.let_go)
+
+    async def _answer(
+        self, shift: Shift, request: Request, kept: Answer | None, began: float, finish: Callable[[], Answer] | None = None
+    ) -> None:
+        """Answer a request that takes a while, or with much; a long answer may be there already but for its finish."""
         environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
         environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
         kind = "kept" if kept is not None else self._kind(environ)
         try:
             with shift:
-                answer = kept or await self._made(shift, request, kind)
+                answer = kept or await self._made(shift, request, kind, finish)
                 booking.hold(len(answer.content))
                 _ = answer.head
         except Overloaded as error:
@@ -128,15 +167,13 @@ class Gateway:
             await request.connection.taken()
         booking.leave()
 
-    async def _made(self, shift: Shift, request: Request, kind: str) -> Answer:
-        """What is made for a request: a query may be answered directly, all else is asked of the application."""
+    async def _made(self, shift: Shift, request: Request, kind: str, finish: Callable[[], Answer] | None) -> Answer:
+        """What is finished, or the application makes, for a request."""
         if request.fault is not None:
             return _refusal(*_FAULTS[request.fault])
-        environ, direct, loop = request.environ, shift.direct, asyncio.get_running_loop()
-        if direct is not None and (plain := direct.read(environ)) is not None:
-            found = await direct.answer(plain, environ, self._documents)
-            if found is not None:
-                return found
+        environ, loop = request.environ, asyncio.get_running_loop()
+        if finish is not None and FAILED not in environ:
+            return await loop.run_in_executor(self._documents, finish)
         request.connection.complete(environ)
         _complete(environ, request.body)
         if kind == "document":

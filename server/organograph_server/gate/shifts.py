@@ -56,11 +56,19 @@ class Shift:
 
     def __enter__(self) -> Shift:
         """Begin to answer a request."""
-        self._answering += 1
+        self.hold()
         return self
 
     def __exit__(self, *failure: object) -> None:
         """Have answered it."""
+        self.let_go()
+
+    def hold(self) -> None:
+        """Keep the engine for an answer."""
+        self._answering += 1
+
+    def let_go(self) -> None:
+        """Need it no more for that answer."""
         self._answering -= 1
         self._go()
 

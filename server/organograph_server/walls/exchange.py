@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from organograph.messages import Message
 from organograph_server.errors import EngineFailed, QueryDeadline
@@ -18,6 +18,22 @@ _COMMON_SECONDS = 0.1
 _COMMON_BY_THE_CLOCK = 1.0
 
 
+class Reply(Protocol):
+    """What is told the answer to an order, or why there is none, in the event loop; a future is one."""
+
+    def done(self) -> bool:
+        """Whether it was told already."""
+
+    def cancelled(self) -> bool:
+        """Whether nobody wants to know any more."""
+
+    def set_result(self, answer: wire.Message, /) -> None:
+        """Tell the answer."""
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Tell why there is none."""
+
+
 @dataclass(eq=False, slots=True)
 class Order:
     """What a worker is to answer.
@@ -26,14 +42,14 @@ class Order:
         message: as it goes over the socket.
         asker: who waits for the answer.
         seconds: until the answer must be there, waiting for a worker included.
-        answer: will be the answer, or why there is none.
+        answer: is told the answer, or why there is none.
         begun: when it was asked for, on the clock that is monotonic.
     """
 
     message: bytes
     asker: Asker
     seconds: float
-    answer: asyncio.Future[wire.Message]
+    answer: Reply
     begun: float = field(default_factory=time.monotonic)
 
     def is_late(self, now: float) -> bool:

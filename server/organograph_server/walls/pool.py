@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from organograph_server.errors import RequestRefused
 from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Exchange, Order, ended
+from organograph_server.walls.exchange import Exchange, Order, Reply, ended
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Keeper, Worker
 from organograph_server.walls.terms import Terms, gone, overloaded
@@ -63,31 +63,27 @@ class Pool:
         """
         self._fresh.append(self._forks.worker())
 
-    def ask(self, message: bytes, asker: Asker) -> asyncio.Future[wire.Message]:
+    def ask(self, message: bytes, asker: Asker, answer: Reply) -> None:
         """Let a worker answer.
 
         Args:
             message: the order.
             asker: who waits for the answer.
-
-        Returns:
-            What will be the answer, or one of these refusals. QueryDeadline: it takes too long. Overloaded: no worker came free in
-            time, or too many take long already. EngineFailed: the worker ended, or none is to be had. ClientGone: nobody waits any more.
+            answer: is told it later, or a refusal. QueryDeadline: it takes too long. Overloaded: no worker came free in time, or too many
+                take long already. EngineFailed: the worker ended, or none is to be had. ClientGone: nobody waits any more.
 
         Raises:
             Overloaded: too many wait.
         """
-        terms, loop = self._terms, asyncio.get_running_loop()
+        terms = self._terms
         if self._quick >= terms.quick and len(self._waiting) >= terms.waiting:
             if (displaced := self._waiting.displaced(asker.client)) is None:
                 raise overloaded(f"{len(self._waiting)} queries wait already")
             displaced.refuse(overloaded("many queries of this client wait already"))
-        order = Order(message, asker, terms.seconds, loop.create_future())
         if self._clock is None:
-            self._clock = loop.call_later(_LOOK, self._look)
-        self._waiting.append(order)
+            self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look)
+        self._waiting.append(Order(message, asker, terms.seconds, answer))
         self._soon()
-        return order.answer
 
     def load(self) -> Mapping[str, int]:
         """How many queries are quick, take long, and wait, and how many workers are free."""
