@@ -236,6 +236,22 @@ def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> Non
     assert spinning.processor_seconds() == 0.0
 
 
+def test_who_is_kept_from_the_processor_is_not_put_behind_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query that takes long only because others have the processor goes on beside them; once it has had much of it, others go first."""
+    with engine(tmp_path, query_seconds=3_000) as walled, ThreadPoolExecutor(1) as threads, monkeypatch.context() as starved:
+        ask(walled, QUICK)
+        starved.setattr(Worker, "processor_seconds", lambda worker: 0.0)
+        asker = Asker()
+        told = threads.submit(_raised, walled, ENDLESS, asker)
+        until(lambda: walled.load()["slow"] == 1)
+        (worker,) = walled._pool._at_work
+        assert os.sched_getscheduler(worker.pid) == os.SCHED_OTHER
+        starved.undo()
+        until(lambda: os.sched_getscheduler(worker.pid) == os.SCHED_IDLE)
+        asker.is_gone = True
+        assert isinstance(told.result(timeout=30), ClientGone)
+
+
 def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
     with engine(tmp_path, query_seconds=3_000) as walled:

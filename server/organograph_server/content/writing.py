@@ -128,7 +128,12 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
     ordered = [by_line[line] for line in lines]
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    written = serialize(ordered, format=_GRAPHS[form], prefixes=_named(b"\n".join(lines), prefixes)) or b""
+    used = _named(b"\n".join(lines), prefixes)
+    written = serialize(ordered, format=_GRAPHS[form], prefixes=used) or b""
+    if form is TURTLE:
+        # The engine writes these lines in any order.
+        head = _head(tuple(used), tuple(used.values()))
+        return head + written[len(head) :]
     return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
 
 
@@ -195,6 +200,12 @@ def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, s
         return any(known.startswith(space) for known in (stems if space.endswith(("/", "#")) else iris))
 
     return {name: space for name, space in prefixes.items() if has(space)}
+
+
+@lru_cache(maxsize=256)
+def _head(names: tuple[str, ...], spaces: tuple[str, ...]) -> bytes:
+    """The declarations of prefixes at the top of Turtle, sorted."""
+    return b"".join(sorted(f"@prefix {name}: <{space}> .\n".encode() for name, space in zip(names, spaces, strict=True)))
 
 
 def _sorted_lines(found: re.Match[bytes]) -> bytes:

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
@@ -194,7 +195,7 @@ class Direct:
         content_type = choice.content_type
         # What is of the moment has changed since any date.
         modified = self._kept.modified(content_type) if lasting else None
-        shared = _shared(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
+        shared = _shared(content_type, coding, modified, self._kept.version)
         length, tag = len(content), tag_of(content_type, hashlib.sha256(content).hexdigest())
         fields = [("Content-Length", str(length)), ("ETag", f'"{tag}"'), *shared.fields]
         return Answer(HTTPStatus.OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
@@ -231,14 +232,14 @@ def _choice(form: str, accept: str | None) -> Choice:
 
 
 @lru_cache(maxsize=256)
-def _shared(content_type: str, coding: str, modified: str, version: str) -> Answer:
+def _shared(content_type: str, coding: str, modified: datetime | None, version: str) -> Answer:
     """What all answers of a type share."""
     fields = [
         ("Content-Type", content_type),
         ("Cache-Control", "no-cache"),
         ("Vary", "Accept, Accept-Encoding"),
         *([("Content-Encoding", coding)] if coding else []),
-        *([("Last-Modified", modified)] if modified else []),
+        *([("Last-Modified", format_datetime(modified, usegmt=True))] if modified else []),
         *SHARED.items(),
         ("Dataset-Version", version),
     ]

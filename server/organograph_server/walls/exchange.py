@@ -90,8 +90,11 @@ class Exchange:
         if not self._seen:
             self._seen, self._had = now, self.worker.processor_seconds()
             return True
-        had = self.worker.processor_seconds() - self._had
-        return had < _COMMON_SECONDS and now < self._seen + _COMMON_BY_THE_CLOCK
+        return not self.is_costly() and now < self._seen + _COMMON_BY_THE_CLOCK
+
+    def is_costly(self) -> bool:
+        """Whether the query has had so much of the processor that others go first; on a busy machine others come late, too."""
+        return self.worker.processor_seconds() - self._had >= _COMMON_SECONDS
 
 
 def ended() -> EngineFailed:

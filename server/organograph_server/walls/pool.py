@@ -283,6 +283,8 @@ class Pool:
             self._give_up(exchange, order.late())
         elif not worker.slow and not exchange.is_common(now):
             self._demote(exchange)
+        elif worker.slow and not worker.is_last and exchange.is_costly():
+            worker.demote()
 
     def _demote(self, exchange: Exchange) -> None:
         """Let what takes long give its place among the quick to another query."""
@@ -292,5 +294,7 @@ class Pool:
                 return
             self._give_up(yields, overloaded("many queries of this client take long, and others wait"))
         self._slow += 1
-        exchange.worker.demote()
+        exchange.worker.slow = True
+        if exchange.is_costly():
+            exchange.worker.demote()
         self._leave(slow=False)
