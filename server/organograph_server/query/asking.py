@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import NamedNode, Quad
 
@@ -23,8 +22,7 @@ ANSWERS: Mapping[str, Format] = {form.name: form for form in (*GRAPH_FORMATS, *T
 """The formats of answers by their names."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query that the guard has let pass.
 
     Args:
@@ -40,8 +38,7 @@ class Question:
     dataset: Dataset | None = None
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(NamedTuple):
     """A query that the guard has let pass.
 
     Args:
