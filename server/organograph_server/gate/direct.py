@@ -50,6 +50,8 @@ _LEFT = (
     "CONTENT_LENGTH",
     "organograph.version",
 )
+# Python 3.11 looks members up anew each time.
+_OK = HTTPStatus.OK
 _FORMATS = {"SELECT": TABLE_FORMATS, "ASK": TRUTH_FORMATS, "CONSTRUCT": GRAPH_FORMATS, "DESCRIBE": GRAPH_FORMATS}
 
 
@@ -196,7 +198,7 @@ class Direct:
         shared = _shared(content_type, coding, modified, self._kept.version)
         length, tag = len(content), tag_of(content_type, hashlib.sha256(content).hexdigest())
         fields = [("Content-Length", str(length)), ("ETag", f'"{tag}"'), *shared.fields]
-        return Answer(HTTPStatus.OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
+        return Answer(_OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
 
 
 def decoded(encoded: str) -> str | None:

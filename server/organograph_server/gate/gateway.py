@@ -71,7 +71,10 @@ class Gateway:
         kept = shift.kept(request.environ) if request.fault is None else None
         if kept is not None and len(kept.content) < LONG:
             self._give(request, "kept", kept, began, self.traffic.name())
-        elif kept is not None or request.fault is not None or not self._ask(shift, request, began):
+            return
+        # From this moment on, and not only from when its answer is begun: others may be the last that its engine waits for.
+        shift.hold()
+        if kept is not None or request.fault is not None or not self._ask(shift, request, began):
             self._begin(self._answer(shift, request, kept, began))
 
     def longest(self, environ: Environ) -> int:
@@ -118,10 +121,7 @@ class Gateway:
         direct = shift.direct
         if direct is None or (plain := direct.read(request.environ)) is None:
             return False
-        if not direct.ask(plain, request.environ, request.asker, Asked(request, plain, shift, direct, began, self._told)):
-            return False
-        shift.hold()
-        return True
+        return direct.ask(plain, request.environ, request.asker, Asked(request, plain, shift, direct, began, self._told))
 
     def _told(self, asked: Asked[Shift], told: wire.Message | BaseException) -> None:
         """Give the answer to a common query, or ask the application why there is none."""
@@ -133,26 +133,23 @@ class Gateway:
             answer = finish() if len(content) < LONG_ANSWER else None
         except Exception as error:  # which the application tells as one of its own
             request.environ[FAILED], answer = error, None
-        if answer is not None:
-            self._give(request, "query", answer, asked.began, self.traffic.name())
-            shift.let_go()
+        if answer is None:
+            self._begin(self._answer(shift, request, None, asked.began, finish))
             return
-        self._begin(self._answer(shift, request, None, asked.began, finish))
-        # Not before that has begun.
-        asyncio.get_running_loop().call_soon(shift.let_go)
+        self._give(request, "query", answer, asked.began, self.traffic.name())
+        shift.let_go()
 
     async def _answer(
         self, shift: Shift, request: Request, kept: Answer | None, began: float, finish: Callable[[], Answer] | None = None
     ) -> None:
-        """Answer a request that takes a while, or with much; a long answer may be there already but for its finish."""
+        """Answer a request that takes a while, or with much, and let go of the shift; an answer may be there already but for its finish."""
         environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
         environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
         kind = "kept" if kept is not None else self._kind(environ)
         try:
-            with shift:
-                answer = kept or await self._made(shift, request, kind, finish)
-                booking.hold(len(answer.content))
-                _ = answer.head
+            answer = kept or await self._made(shift, request, kind, finish)
+            booking.hold(len(answer.content))
+            _ = answer.head
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
             answer = _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
@@ -160,6 +157,7 @@ class Gateway:
             _LOG.exception("A request could not be answered.")
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         finally:
+            shift.let_go()
             if self._door is not None:
                 self._door.leave(environ)
         self._give(request, kind, answer, began, name)

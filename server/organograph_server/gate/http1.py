@@ -262,7 +262,9 @@ def written_head(answer: Answer, name: str, *, lasts: bool, is_new: bool = True)
         lasts: whether the connection is used again.
         is_new: whether the request was of HTTP/1.1.
     """
-    begin = answer.head if is_new else b"HTTP/1.0" + answer.head[8:]
+    begin = answer.written or answer.head
+    if not is_new:
+        begin = b"HTTP/1.0" + begin[8:]
     ending = "" if lasts == is_new else "connection: keep-alive\r\n" if lasts else "connection: close\r\n"
     return begin + f"{ending}x-request-id: {name}\r\ndate: {_date(int(time.time()))}\r\n\r\n".encode()
 
