@@ -124,10 +124,10 @@ class Gateway:
         return direct.ask(plain, request.environ, request.asker, Asked(request, plain, shift, direct, began, self._told))
 
     def _told(self, asked: Asked[Shift], told: wire.Message | BaseException) -> None:
-        """Give the answer to a common query, or ask the application why there is none."""
+        """Give the answer to a common query, or ask the application why there is none; nothing is raised to who tells it."""
         request, shift, direct, finish = asked.request, asked.shift, asked.direct, None
-        direct.spend(request.asker, asked.began)
         try:
+            direct.spend(request.asker, asked.began)
             content = content_of(told)
             finish = partial(direct.answer, asked.plain, request.environ, content)
             answer = finish() if len(content) < LONG_ANSWER else None
@@ -136,7 +136,10 @@ class Gateway:
         if answer is None:
             self._begin(self._answer(shift, request, None, asked.began, finish))
             return
-        self._give(request, "query", answer, asked.began, self.traffic.name())
+        try:
+            self._give(request, "query", answer, asked.began, self.traffic.name())
+        except Exception:
+            _LOG.exception("An answer could not be given.")
         shift.let_go()
 
     async def _answer(
