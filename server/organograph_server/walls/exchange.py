@@ -16,6 +16,9 @@ from organograph_server.walls.handles import Worker
 # queries take longer by the clock, and are not to suffer for it, up to a limit.
 _COMMON_SECONDS = 0.1
 _COMMON_BY_THE_CLOCK = 1.0
+# A worker that has been at work on a query for so long gives back the orders that it has ahead, likewise.
+_STUCK = 0.05
+_STUCK_BY_THE_CLOCK = 0.25
 
 
 class Reply(Protocol):
@@ -92,9 +95,15 @@ class Exchange:
             return True
         return not self.is_costly() and now < self._seen + _COMMON_BY_THE_CLOCK
 
-    def is_costly(self) -> bool:
+    def is_costly(self, seconds: float = _COMMON_SECONDS) -> bool:
         """Whether the query has had so much of the processor that others go first; on a busy machine others come late, too."""
-        return self.worker.processor_seconds() - self._had >= _COMMON_SECONDS
+        return self.worker.processor_seconds() - self._had >= seconds
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether the worker is to give back the orders that it has ahead; it costs a fork, so not where others have the processor."""
+        if not self._seen:
+            return False
+        return now >= self.since + _STUCK_BY_THE_CLOCK or (now >= self.since + _STUCK and self.is_costly(_STUCK / 2))
 
 
 def ended() -> EngineFailed:

@@ -25,8 +25,6 @@ _LOOK = 0.02
 # A worker whose answers come within so many seconds is given the next orders before it is asked for them, so that it never waits.
 _BRISK = 0.01
 _AHEAD = 8
-# After so many seconds it must give them back.
-_STUCK = 0.05
 _SHORT = 8_192
 
 
@@ -258,7 +256,7 @@ class Pool:
         for exchange in [found[0] for found in self._at_work.values() if found[0].since <= now - _LOOK]:
             if exchange.worker not in self._at_work:
                 continue  # it has just given its place to another
-            if exchange.since <= now - _STUCK:
+            if exchange.is_stuck(now):
                 self._take_back(exchange.worker)
             self._judge(exchange, now)
         for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
