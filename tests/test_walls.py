@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -43,7 +43,7 @@ from organograph_server.query.guard import Limits
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Order
+from organograph_server.walls.exchange import Exchange, Order
 from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.turns import Turns
 from organograph_server.walls.walled import WalledEngine
@@ -250,6 +250,20 @@ def test_who_is_kept_from_the_processor_is_not_put_behind_others(tmp_path: Path,
         until(lambda: os.sched_getscheduler(worker.pid) == os.SCHED_IDLE)
         asker.is_gone = True
         assert isinstance(told.result(timeout=30), ClientGone)
+
+
+def test_who_only_comes_late_keeps_the_orders_that_it_has_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker gives orders back, and so ends, where its query takes the processor or comes very late, not where others have it."""
+    had = [0.0]
+    monkeypatch.setattr(Worker, "processor_seconds", lambda worker: had[0])
+    order = Order(b"", Asker(), 10, Future())
+    exchange = Exchange(Worker(-1, -1, -1), order, 100.0)
+    assert exchange.is_common(100.03)
+    assert not exchange.is_stuck(100.2)
+    had[0] = 0.03
+    assert exchange.is_stuck(100.2)
+    had[0] = 0.0
+    assert exchange.is_stuck(100.6)
 
 
 def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
