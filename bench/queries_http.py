@@ -36,7 +36,7 @@ from organograph_server.settings import Settings
 from organograph_server.walls.walled import WalledEngine
 
 OXIGRAPH = ("oxigraph==0.5.13",)
-_ROW = "{:<10} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}"
+_ROW = "{:<10}" + " {:>9}" * 11
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,8 @@ class Measured:
 @click.option("--workers", default=2, show_default=True, help="Processes of ours that answer common queries.")
 @click.option("--only", multiple=True, help="Queries to ask; all unless told.")
 @click.option("--peers/--no-peers", default=True, help="Whether others are asked, too.")
-def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str], peers: bool) -> None:
+@click.option("--before", metavar="PROGRAM", help="The program `organograph` of another state, which is asked beside this one.")
+def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str], peers: bool, before: str | None) -> None:
     """Print answers in a second and processor time of each; ratios are made in each round, and their median is told."""
     with ExitStack() as running, tempfile.TemporaryDirectory() as name:
         file = Path(name) / "organization.ttl"
@@ -114,7 +115,7 @@ def main(units: int, rounds: int, seconds: int, workers: int, only: Sequence[str
         click.echo(f"A hop to a worker: {_hop(file, workers):.0f} microseconds at the median")
         again, document = _again(seconds)
         click.echo(f"A query repeated: {again:,.0f} answers in a second, a document {document:,.0f}, ratio {again / document:.2f}")
-        servers = list(_servers(file, workers, running, peers))
+        servers = list(_servers(file, workers, running, peers, before))
         click.echo(f"{units:,} units, {CONNECTIONS} connections, {workers} workers, {rounds} rounds of {seconds} s")
         for server in servers:
             click.echo(f"{server.name}: ready after {server.ready:.2f} s, {proportional_megabytes(server.process):.0f} MB")
@@ -180,12 +181,14 @@ def _load(server: Server, query: Query, number: int, seconds: float) -> Load:
     return load_varied(f"http://{where.netloc}", where.path + query.path(), number, query.fields, seconds, query.numbers)
 
 
-def _servers(file: Path, workers: int, running: ExitStack, peers: bool) -> Iterator[Server]:
+def _servers(file: Path, workers: int, running: ExitStack, peers: bool, before: str | None) -> Iterator[Server]:
     """Start each server that can be had; say which cannot."""
     ask = f"?query={quote('SELECT * { ?s ?p ?o } LIMIT 1')}"
     ours = [str(Path(sys.executable).parent / "organograph"), "serve", str(file), "--require-isolation", "--port"]
     os.environ["ORGANOGRAPH_QUERY_WORKERS"] = str(workers)
     yield running.enter_context(serving("organograph", f"/sparql{ask}", lambda port: [*ours, str(port)]))
+    if before:
+        yield running.enter_context(serving("before", f"/sparql{ask}", lambda port: [before, *ours[1:], str(port)]))
     if not peers:
         return
     for name, pins, starting in (("oxigraph", OXIGRAPH, _oxigraph), ("rdflib-endpoint", RDFLIB_ENDPOINT, _rdflib_endpoint)):
@@ -249,7 +252,7 @@ def _found(server: Server, query: Query) -> int:
 
 
 def _row(first: str, cells: Sequence[str]) -> str:
-    return _ROW.format(first, *cells, *[""] * (8 - len(cells)))
+    return _ROW.format(first, *cells, *[""] * (11 - len(cells)))
 
 
 def _tell(servers: Sequence[Server], queries: dict[str, Query], measured: dict[tuple[str, str], Measured]) -> None:
