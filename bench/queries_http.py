@@ -155,6 +155,7 @@ def _again(seconds: int) -> tuple[float, float]:
             where = urlsplit(server.address)
             query = f"http://{where.netloc}/sparql?query={quote(f'DESCRIBE <http://{where.netloc}/id/unit/legal-affairs>')}"
             fields = {"Accept": "text/turtle"}
+            urllib.request.urlopen(query).close()  # from now on the engine is there
             load(query, fields, 1)
             return load(query, fields, seconds).rate, load(server.address, fields, seconds).rate
 
