@@ -18,6 +18,7 @@ from organograph_server.query.asker import Asker
 from organograph_server.query.asking import Question
 from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.walls.exchange import Reply
 from organograph_server.walls.handles import has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening
@@ -81,13 +82,13 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     assert isinstance(engine, WalledEngine)
     engine.start()
     directly: list[str] = []
-    answer = engine.answer_here
+    ask = engine.ask_here
 
-    async def noted(question: Question, asker: Asker) -> bytes:
+    def noted(question: Question, asker: Asker, answer: Reply) -> None:
         directly.append(question.text)
-        return await answer(question, asker)
+        ask(question, asker, answer)
 
-    monkeypatch.setattr(engine, "answer_here", noted)
+    monkeypatch.setattr(engine, "ask_here", noted)
     with listening(app) as address:
         yield Served(Client(address), engine, directly)
     engine.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -21,18 +22,23 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from httpclient import Client
+from organograph_server.answers.lane import Answer, Environ
 from organograph_server.app import create_app
 from organograph_server.errors import ClientGone
 from organograph_server.gate import connection as connections
 from organograph_server.gate import listening as listeners
-from organograph_server.gate.gateway import query_threads
+from organograph_server.gate.direct import Asked
+from organograph_server.gate.gateway import Gateway, query_threads
+from organograph_server.gate.http1 import read_head
+from organograph_server.gate.requests import Request
+from organograph_server.gate.shifts import Shift
+from organograph_server.gate.traffic import Traffic
+from organograph_server.query.asker import Asker
 from organograph_server.service import ASKER, Service
 from organograph_server.settings import Settings
 from organograph_server.walls.handles import has_walls
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_app, small_dataset
-
-Environ = dict[str, Any]
 
 
 def telling(environ: Environ, start_response: Callable[..., object]) -> Iterable[bytes]:
@@ -321,23 +327,66 @@ def test_who_goes_away_ends_the_query(tmp_path: Path, monkeypatch: pytest.Monkey
     app = create_app(Settings(dataset=small_dataset(tmp_path), query_seconds=60))
     engine, begun, ended = Service.of(app).engine, threading.Semaphore(0), Queue[type[BaseException]]()
     assert isinstance(engine, WalledEngine)
-    answer = engine.answer_here
+    ask, refuse = engine.ask_here, Asked.set_exception
 
-    async def watched(*asked: Any) -> bytes:
+    def watched(*asked: Any) -> None:
         begun.release()
-        try:
-            return await answer(*asked)
-        except BaseException as error:
-            ended.put(type(error))
-            raise
+        ask(*asked)
+
+    def refused(asked: Asked[Any], error: BaseException, /) -> None:
+        ended.put(type(error))
+        refuse(asked, error)
 
     engine.start()
-    monkeypatch.setattr(engine, "answer_here", watched)
+    monkeypatch.setattr(engine, "ask_here", watched)
+    monkeypatch.setattr(Asked, "set_exception", refused)
     endless = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }")
     with listening(app) as address, sending(Client(address), f"/sparql?query={endless}") as connections:
         assert begun.acquire(timeout=20)
         connections[0].close()
         assert ended.get(timeout=20) is ClientGone
+
+
+class Held:
+    """A connection that keeps the status it is answered with."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+
+    def give(self, answer: Answer, name: str) -> None:
+        """Be answered."""
+        self.statuses.append(answer.status)
+
+    def complete(self, environ: Environ) -> None:
+        """Nothing is missing."""
+
+    def finish(self) -> None:
+        """There is no other request."""
+
+    async def taken(self) -> None:
+        """All is taken at once."""
+
+
+def test_an_application_is_kept_for_a_request_that_is_taken_but_not_begun() -> None:
+    """When another relieves it at that very moment, and the request before ends in between, the engine is not let go of too early."""
+    left = threading.Event()
+
+    async def relieved() -> list[int]:
+        shift, connection = Shift(telling, lambda environ: None, left.set), Held()
+        gateway = Gateway(shift, Settings(), Traffic())
+        shift.hold()  # the request before
+        environ = read_head(b"GET /a HTTP/1.1\r\nHost: here").environ | {"REMOTE_ADDR": "", "CONTENT_LENGTH": "0"}
+        gateway.take(Request(environ, Asker(), connection))
+        gateway._rota.relieve(Shift(telling, lambda environ: None))
+        shift.let_go()
+        assert not left.wait(timeout=0.2)  # nothing else can happen meanwhile
+        while not connection.statuses:
+            await asyncio.sleep(0.01)
+        gateway.close()
+        return connection.statuses
+
+    assert asyncio.run(relieved()) == [200]
+    assert left.wait(timeout=30)
 
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:

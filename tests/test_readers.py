@@ -193,6 +193,19 @@ def test_what_is_kept_is_what_was_asked_for(tmp_path: Path, releases: list[dict[
         assert client.get("/metrics").status == 404
 
 
+def test_servers_are_told_who_asks_by_nginx_alone(tmp_path: Path, releases: list[dict[str, bytes]]) -> None:
+    """What a client writes of whom it asks for never reaches a server, which believes nginx."""
+    root, log = tmp_path / "live", tmp_path / "access.log"
+    Releases(root).publish(releases[0])
+    hostile = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+    with behind_nginx(root, tmp_path / "nginx", proxies="127.0.0.1", access_log=log) as readers:
+        assert readers.client.get(f"{UNIT}?told", **hostile).status == 200
+        assert readers.servers[0].client.get(f"{UNIT}?told", **hostile).status == 200
+        clients = [told["client"] for told in map(json.loads, log.read_text().splitlines()) if told["query"] == "told"]
+        # Who is behind nginx is on this machine, and so is believed in turn where it comes to a server itself.
+        assert clients == ["127.0.0.1", "203.0.113.9"]
+
+
 def test_what_is_kept_is_given_where_no_server_is(tmp_path: Path, releases: list[dict[str, bytes]]) -> None:
     """Where all servers are gone, documents that were asked for are given as they were last, and all else is told to come again."""
     root = tmp_path / "live"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -41,7 +43,9 @@ from organograph_server.query.guard import Limits
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls import wire
+from organograph_server.walls.exchange import Exchange, Order
 from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
+from organograph_server.walls.turns import Turns
 from organograph_server.walls.walled import WalledEngine
 from serving import listening, small_dataset
 from siege import children
@@ -233,6 +237,36 @@ def test_who_has_little_of_the_processor_is_no_long_query(tmp_path: Path) -> Non
     assert spinning.processor_seconds() == 0.0
 
 
+def test_who_is_kept_from_the_processor_is_not_put_behind_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query that takes long only because others have the processor goes on beside them; once it has had much of it, others go first."""
+    with engine(tmp_path, query_seconds=3_000) as walled, ThreadPoolExecutor(1) as threads, monkeypatch.context() as starved:
+        ask(walled, QUICK)
+        starved.setattr(Worker, "processor_seconds", lambda worker: 0.0)
+        asker = Asker()
+        told = threads.submit(_raised, walled, ENDLESS, asker)
+        until(lambda: walled.load()["slow"] == 1)
+        (worker,) = walled._pool._at_work
+        assert os.sched_getscheduler(worker.pid) == os.SCHED_OTHER
+        starved.undo()
+        until(lambda: os.sched_getscheduler(worker.pid) == os.SCHED_IDLE)
+        asker.is_gone = True
+        assert isinstance(told.result(timeout=30), ClientGone)
+
+
+def test_who_only_comes_late_keeps_the_orders_that_it_has_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker gives orders back, and so ends, where its query takes the processor or comes very late, not where others have it."""
+    had = [0.0]
+    monkeypatch.setattr(Worker, "processor_seconds", lambda worker: had[0])
+    order = Order(b"", Asker(), 10, Future())
+    exchange = Exchange(Worker(-1, -1, -1), order, 100.0)
+    assert exchange.is_common(100.03)
+    assert not exchange.is_stuck(100.2)
+    had[0] = 0.03
+    assert exchange.is_stuck(100.2)
+    had[0] = 0.0
+    assert exchange.is_stuck(100.6)
+
+
 def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
     """When nobody waits for the answer any more, the worker is ended, long before its time is over."""
     with engine(tmp_path, query_seconds=3_000) as walled:
@@ -243,6 +277,59 @@ def test_who_goes_away_frees_the_worker(tmp_path: Path) -> None:
         with pytest.raises(ClientGone):
             ask(walled, ENDLESS, asker)
         until(lambda: set(workers()) <= set(before))
+
+
+def test_one_client_cannot_have_all_places(tmp_path: Path) -> None:
+    """A client that has most of the places for what takes long gives one to another that has none; alone it may have all."""
+    with engine(tmp_path, slow_queries=3, query_seconds=3_000) as walled, ThreadPoolExecutor(8) as threads:
+        ask(walled, QUICK)
+        greedy, other = Asker("192.0.2.1"), Asker("192.0.2.2")
+        told = [threads.submit(_raised, walled, ENDLESS, greedy) for _ in range(3)]
+        until(lambda: walled.load()["slow"] == 3)
+        assert isinstance(_raised(walled, ENDLESS, greedy), Overloaded)
+        modest = threads.submit(_raised, walled, ENDLESS, other)
+        until(lambda: any(each.done() for each in told))
+        assert [type(each.result()) for each in told if each.done()] == [Overloaded]
+        until(lambda: walled.load()["slow"] == 3)
+        # Who has more than others take no further place from them.
+        assert isinstance(_raised(walled, ENDLESS, greedy), Overloaded)
+        assert not modest.done()
+        assert sum(not each.done() for each in told) == 2
+        greedy.is_gone = other.is_gone = True
+
+
+def order_of(client: str) -> Order:
+    """An order of a client, that nobody answers."""
+    return Order(b"", Asker(client), 10, asyncio.get_running_loop().create_future())
+
+
+def test_clients_take_turns() -> None:
+    """Who has asked much waits for its own: another that comes later is next; where no room is left to wait, who has most gives some."""
+
+    async def waited() -> None:
+        turns = Turns()
+        for client in "aaaaab":
+            turns.append(order_of(client))
+        assert [turns.take().asker.client for _ in range(3)] == ["a", "b", "a"]
+        turns.put_back(last := turns.take())
+        assert turns.next() is last
+        turns.append(order_of("c"))
+        assert turns.displaced("a") is None
+        assert [each.asker.client for each in (turns.take(), turns.take(), turns.take())] == ["a", "c", "a"]
+        assert (len(turns), [*turns]) == (1, [turns.next()])
+
+        for client in "aaab":
+            turns.append(order_of(client))
+        youngest = turns.displaced("c")
+        assert youngest is not None
+        assert youngest.asker.client == "a"
+        assert len(turns) == 4
+        for each in turns:
+            each.answer.cancel()
+        turns.tidy()
+        assert (len(turns), turns.displaced("c")) == (0, None)
+
+    asyncio.run(waited())
 
 
 def test_too_many_at_once_are_turned_away(tmp_path: Path) -> None:

@@ -71,16 +71,19 @@ PARTS: Mapping[str, Callable[[Plan, Path, Report], None]] = {"attack": _attack, 
 @click.option("--kills", default=300, show_default=True, help="Builders and publishers that are ended without warning.")
 @click.option("--seed", default=1, show_default=True, help="Of the moments at which they are ended.")
 @click.option("--out", type=click.Path(path_type=Path), help="A dataset to attack; by default the structure of IOM is built.")
-def main(parts: tuple[str, ...], **plan: object) -> None:
+@click.option("--priority/--no-priority", default=True, show_default=True, help="Whether it goes before other work on the machine.")
+def main(parts: tuple[str, ...], priority: bool, **plan: object) -> None:
     """Print what was promised and seen, of all PARTS or of some; exit 1 where a promise was not kept."""
     with suppress(OSError):
-        os.nice(-5)
+        os.nice(-5 if priority else 0)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     click.echo(f"{os.cpu_count()} processors, load {load} before.")
     report = Report()
     for part in parts or PARTS:
         with tempfile.TemporaryDirectory() as folder:
             PARTS[part](Plan(**plan), Path(folder), report)  # type: ignore[arg-type]  # click gives each its type
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    click.echo(f"load {load} after.")
     sys.exit(1 if report.broken else 0)
 
 

@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -227,11 +228,15 @@ class Service:
         Raises:
             RequestRefused: it cannot be read, cannot be answered, or goes beyond a limit.
         """
-        with self.budget.spent(environ.get("REMOTE_ADDR", "")):
+        with self.spending(environ):
             found = self.engine.answer(question, environ.get(ASKER))
         if (booking := environ.get(BOOKING)) is not None:
             booking.take(len(found))
         return found
+
+    def spending(self, environ: Mapping[str, Any]) -> AbstractContextManager[None]:
+        """Take the time that the block takes from the budget of the client of a request; see Budget."""
+        return self.budget.spent(environ[ASKER].client if ASKER in environ else "")
 
     @cached_property
     def budget(self) -> Budget:

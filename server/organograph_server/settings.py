@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from organograph_server.errors import SettingsInvalid
+from organograph_server.query.clients import Proxies
 from organograph_server.query.guard import Limits
 from organograph_server.query.place import MEMORY, Place, web_address
 
@@ -42,6 +43,7 @@ class Settings:
         slow_queries: queries beside these that have had a tenth of a second of a processor.
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
+        proxies: those that are believed when they tell whom they ask for; None for nobody.
         version_seconds: how long after a swap the version before is still given below its /version/ address, 0 for not at all.
         drain_seconds: how long it still answers when it is told to stop by SIGTERM, and says so, that balancers may turn away from it.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
@@ -84,6 +86,7 @@ class Settings:
     slow_queries: int = 8
     max_waiting_queries: int = 128
     client_seconds: int = 0
+    proxies: Proxies | None = None
     version_seconds: int = 60
     drain_seconds: int = 0
     access_log: str = ""
@@ -164,7 +167,7 @@ _BOUNDS = {
     "drain_seconds": (0, 3_600),
 }
 _STORE = frozenset({"store", "store_graphs", "store_user", "store_password", "store_token", "store_timeout"})
-_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", *_STORE, *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", "proxies", *_STORE, *_BOUNDS})
 _TIMEOUT = re.compile(r"[\w-]+=\{(?:milliseconds|seconds)\}[a-z]{0,2}", re.ASCII)
 
 
@@ -175,6 +178,8 @@ def _read(name: str, text: str, faults: list[str]) -> object:
         return text.strip()
     if name in _STORE:
         return _of_store(name, text, faults)
+    if name == "proxies":
+        return _proxies(text, faults)
     low, high = _BOUNDS[name]
     if not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
         faults.append(f"The setting {name.replace('_', ' ')} is {text!r}; it must be a number from {low} to {high}.")
@@ -199,3 +204,11 @@ def _of_store(name: str, text: str, faults: list[str]) -> str:
     if fault:
         faults.append(f"The setting {name.replace('_', ' ')} cannot be used: {fault}.")
     return text.strip()
+
+
+def _proxies(text: str, faults: list[str]) -> Proxies | None:
+    try:
+        return Proxies.read(text)
+    except ValueError as error:
+        faults.append(f"The setting proxies is {text!r}: {error}; it must name addresses or networks, and may have the word `forwarded`.")
+        return None

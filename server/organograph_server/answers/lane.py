@@ -27,9 +27,9 @@ _ENTRY = 3_000
 _DEPENDS = "accept-language"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answer:
-    """A whole answer.
+    """A whole answer, which nobody changes.
 
     Args:
         status: its number.

@@ -128,7 +128,12 @@ def write_graph(triples: Iterable[Triple], form: Format, prefixes: Mapping[str, 
     ordered = [by_line[line] for line in lines]
     if form is JSON_LD:
         return _json_ld(ordered, prefixes)
-    written = serialize(ordered, format=_GRAPHS[form], prefixes=_named(b"\n".join(lines), prefixes)) or b""
+    used = _named(b"\n".join(lines), prefixes)
+    written = serialize(ordered, format=_GRAPHS[form], prefixes=used) or b""
+    if form is TURTLE:
+        # The engine writes these lines in any order.
+        head = _head(tuple(used), tuple(used.values()))
+        return head + written[len(head) :]
     return _fit(_DECLARATIONS.sub(_sorted_lines, written, count=1), form, form is RDF_XML)
 
 
@@ -167,19 +172,23 @@ def write_in_order(quads: Sequence[Quad], form: Format, prefixes: Mapping[str, s
 
 def _named(text: bytes, prefixes: Mapping[str, str]) -> dict[str, str]:
     """Those prefixes in whose namespaces something of a text in N-Triples is; what a literal quotes is taken for it."""
-    beginnings = frozenset([piece[:_BEGINNING] for piece in text.split(b"<")])
-    candidates = _common_candidates if len(beginnings) <= _FEW else _candidates
-    return {name: prefixes[name] for name, opening in candidates(beginnings, tuple(prefixes.items())) if opening in text}
+    # Pieces are much alike, and are cut only once.
+    beginnings = frozenset([piece[:_BEGINNING] for piece in {*text.split(b"<")}])
+    is_common = prefixes is PREFIXES and len(beginnings) <= _FEW
+    candidates = _common_candidates(beginnings) if is_common else _candidates(beginnings, prefixes)
+    return {name: prefixes[name] for name, opening in candidates if opening in text}
 
 
-def _candidates(beginnings: frozenset[bytes], prefixes: tuple[tuple[str, str], ...]) -> list[tuple[str, bytes]]:
+def _candidates(beginnings: frozenset[bytes], prefixes: Mapping[str, str]) -> list[tuple[str, bytes]]:
     """Those prefixes that IRIs with these beginnings may use, each with the beginning of such an IRI in N-Triples."""
-    spaces = [(name, space.encode()) for name, space in prefixes]
+    spaces = [(name, space.encode()) for name, space in prefixes.items()]
     return [(name, b"<" + space) for name, space in spaces if len(space) < _BEGINNING or space[:_BEGINNING] in beginnings]
 
 
-# Small graphs are much alike.
-_common_candidates = lru_cache(maxsize=64)(_candidates)
+@lru_cache(maxsize=64)
+def _common_candidates(beginnings: frozenset[bytes]) -> list[tuple[str, bytes]]:
+    """Those of the common prefixes; small graphs are much alike."""
+    return _candidates(beginnings, PREFIXES)
 
 
 def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
@@ -191,6 +200,12 @@ def _used(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> dict[str, s
         return any(known.startswith(space) for known in (stems if space.endswith(("/", "#")) else iris))
 
     return {name: space for name, space in prefixes.items() if has(space)}
+
+
+@lru_cache(maxsize=256)
+def _head(names: tuple[str, ...], spaces: tuple[str, ...]) -> bytes:
+    """The declarations of prefixes at the top of Turtle, sorted."""
+    return b"".join(sorted(f"@prefix {name}: <{space}> .\n".encode() for name, space in zip(names, spaces, strict=True)))
 
 
 def _sorted_lines(found: re.Match[bytes]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from organograph_server.answers.lane import Answer, Environ
 from organograph_server.gate.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, NoHttp, read_head, written_head
-from organograph_server.gate.requests import Body, Fault, Request, Taker
+from organograph_server.gate.requests import Body, Fault, Request, Taker, asker_of
 from organograph_server.query.asker import Asker
 
 # Seconds that a connection may stay without a whole head of a request.
@@ -203,10 +203,11 @@ class Connection(asyncio.Protocol):
         del self._buffer[: end + 4]
         self._lasts, self._is_new = self._lasts and head.lasts, head.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
         self._is_head = head.environ["REQUEST_METHOD"] == "HEAD"
-        head.environ["REMOTE_ADDR"] = self.host
+        proxies = self._taker.proxies
+        head.environ["REMOTE_ADDR"] = self.host if proxies is None else proxies.client(self.host, head.forwarded)
         limit, declared = self._taker.longest(head.environ), head.length or 0
         if head.length == 0:
-            self._ask(Request(head.environ, Asker(), self))
+            self._ask(Request(head.environ, asker_of(head.environ), self))
             return True
         self._body = Body(head, limit, Chunks() if head.length is None else None)
         if declared > limit + (0 if head.expects else _DROPPED):
@@ -241,7 +242,7 @@ class Connection(asyncio.Protocol):
         if body.chunks.is_over if body.chunks is not None else body.size == body.head.length:
             self._body = None
             body.head.environ["CONTENT_LENGTH"] = str(body.size)
-            self._ask(Request(body.head.environ, Asker(), self, body.size, bytes(body.kept)))
+            self._ask(Request(body.head.environ, asker_of(body.head.environ), self, body.size, bytes(body.kept)))
             return True
         return False
 
@@ -257,7 +258,7 @@ class Connection(asyncio.Protocol):
         """Let a request be answered whose body has not come whole; the connection then ends."""
         self._body, self._lasts = None, False
         body.head.environ["CONTENT_LENGTH"] = str(body.size)
-        self._ask(Request(body.head.environ, Asker(), self, body.size, bytes(body.kept), fault))
+        self._ask(Request(body.head.environ, asker_of(body.head.environ), self, body.size, bytes(body.kept), fault))
 
     def _ask(self, request: Request) -> None:
         self._asker, self.idle_since = request.asker, None

@@ -6,14 +6,14 @@ and so is whatever is refused, so that there is one place that says why.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from concurrent.futures import Executor
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import cast
+from typing import Generic, NamedTuple, TypeVar, cast
 
 from flask import Flask
 
@@ -23,16 +23,21 @@ from organograph_server.answers.representations import Representations, tag_of
 from organograph_server.content.coding import GZIP, coding_for, compressed
 from organograph_server.content.formats import GRAPH_FORMATS, HTML, TABLE_FORMATS, TRUTH_FORMATS, Choice, choose
 from organograph_server.errors import RequestRefused
+from organograph_server.gate.requests import Request
 from organograph_server.gate.versioned import is_sound
-from organograph_server.query.asking import AtHand, Question, plainly_examined
-from organograph_server.service import ASKER, BOOKING, FAILED, Service, is_lasting
+from organograph_server.query.asker import Asker
+from organograph_server.query.asking import Question, plainly_examined
+from organograph_server.service import FAILED, Service, is_lasting
+from organograph_server.walls import wire
+from organograph_server.walls.exchange import Reply
+from organograph_server.walls.walled import WalledEngine
 
 _KEY = "organograph.direct"
 _ASKING = "query="
 # Longer queries are examined by a worker, so that they hold up nobody.
 _LONGEST = 4_096
-# Longer answers are finished in a thread, so that they hold up nobody.
-_LONG_ANSWER = 65_536
+LONG_ANSWER = 65_536
+"""Bytes from which an answer is finished in a thread, so that it holds up nobody."""
 # Conditions, a body, and the address of a version.
 _LEFT = (
     "HTTP_IF_MATCH",
@@ -45,11 +50,12 @@ _LEFT = (
     "CONTENT_LENGTH",
     "organograph.version",
 )
+# Python 3.11 looks members up anew each time.
+_OK = HTTPStatus.OK
 _FORMATS = {"SELECT": TABLE_FORMATS, "ASK": TRUTH_FORMATS, "CONSTRUCT": GRAPH_FORMATS, "DESCRIBE": GRAPH_FORMATS}
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A common query.
 
     Args:
@@ -59,6 +65,49 @@ class Plain:
 
     question: Question
     choice: Choice
+
+
+S = TypeVar("S")
+
+
+class Asked(Generic[S]):
+    """A request for whose query a worker has an order, and which is told the answer as a future is (walls.exchange.Reply).
+
+    Args:
+        request: which.
+        plain: its query.
+        shift: whose engine is asked.
+        direct: that asks it.
+        began: when it came, by time.perf_counter.
+        tell: takes this, and the answer or why there is none.
+    """
+
+    __slots__ = ("_is_told", "_tell", "began", "direct", "plain", "request", "shift")
+
+    def __init__(self, request: Request, plain: Plain, shift: S, direct: Direct, began: float, tell: Tell[S]) -> None:
+        self.request, self.plain, self.shift, self.direct, self.began, self._tell = request, plain, shift, direct, began, tell
+        self._is_told = False
+
+    def done(self) -> bool:
+        """Whether it was told already."""
+        return self._is_told
+
+    def cancelled(self) -> bool:
+        """Never: who goes away is told to its asker."""
+        return False
+
+    def set_result(self, answer: wire.Message, /) -> None:
+        """Be told the answer."""
+        self._is_told = True
+        self._tell(self, answer)
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Be told why there is none."""
+        self._is_told = True
+        self._tell(self, error)
+
+
+Tell = Callable[[Asked[S], "wire.Message | BaseException"], None]
 
 
 class Direct:
@@ -103,35 +152,40 @@ class Direct:
             return None
         return None if choice.format is HTML else Plain(Question(door, examined.text, choice.format), choice)
 
-    async def answer(self, plain: Plain, environ: Environ, finishing: Executor) -> Answer | None:
-        """The answer to a query.
+    def ask(self, plain: Plain, environ: Environ, asker: Asker, answer: Reply) -> bool:
+        """Ask a query.
 
         Args:
             plain: the query.
             environ: of its request.
-            finishing: has threads for long answers.
+            asker: who waits for the answer.
+            answer: is told it later.
 
         Returns:
-            None where the application must say why there is none.
+            Whether it was asked: otherwise the application must say why not.
         """
         serving, engine = self._serving, self._serving.engine
-        if not isinstance(engine, AtHand) or not engine.is_at_hand():
-            return None
+        if not isinstance(engine, WalledEngine) or not engine.is_at_hand():
+            return False
         try:
-            with serving.budget.spent(environ["REMOTE_ADDR"]):
-                content = await engine.answer_here(plain.question, environ[ASKER])
-            environ[BOOKING].take(len(content))
+            serving.budget.check(asker.client)
+            engine.ask_here(plain.question, asker, answer)
         except RequestRefused as error:
             environ[FAILED] = error
-            return None
+            return False
+        return True
+
+    def spend(self, asker: Asker, began: float) -> None:
+        """Take from a client the time that its query took since it came, by time.perf_counter."""
+        self._serving.budget.spend(asker.client, time.perf_counter() - began)
+
+    def answer(self, plain: Plain, environ: Environ, content: bytes) -> Answer:
+        """The answer to a query, of which this is the content."""
         accepted = environ.get("HTTP_ACCEPT_ENCODING")
         coding = "" if accepted is None else coding_for(accepted, len(content))
         lasting = is_lasting(plain.question.text)
-        if len(content) < _LONG_ANSWER:
-            answer = self._finished(content, plain.choice, coding, lasting)
-        else:
-            answer = await asyncio.get_running_loop().run_in_executor(finishing, self._finished, content, plain.choice, coding, lasting)
-        if lasting and serving.asked.again(key_of(environ)):
+        answer = self._finished(content, plain.choice, coding, lasting)
+        if lasting and self._serving.asked.again(key_of(environ)):
             self._lane.keep(environ, answer)
         return answer
 
@@ -141,10 +195,10 @@ class Direct:
         content_type = choice.content_type
         # What is of the moment has changed since any date.
         modified = self._kept.modified(content_type) if lasting else None
-        shared = _shared(content_type, coding, format_datetime(modified, usegmt=True) if modified else "", self._kept.version)
+        shared = _shared(content_type, coding, modified, self._kept.version)
         length, tag = len(content), tag_of(content_type, hashlib.sha256(content).hexdigest())
         fields = [("Content-Length", str(length)), ("ETag", f'"{tag}"'), *shared.fields]
-        return Answer(HTTPStatus.OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
+        return Answer(_OK, fields, content, b'%bContent-Length: %d\r\nETag: "%b"\r\n' % (shared.head, length, tag.encode()))
 
 
 def decoded(encoded: str) -> str | None:
@@ -178,14 +232,14 @@ def _choice(form: str, accept: str | None) -> Choice:
 
 
 @lru_cache(maxsize=256)
-def _shared(content_type: str, coding: str, modified: str, version: str) -> Answer:
+def _shared(content_type: str, coding: str, modified: datetime | None, version: str) -> Answer:
     """What all answers of a type share."""
     fields = [
         ("Content-Type", content_type),
         ("Cache-Control", "no-cache"),
         ("Vary", "Accept, Accept-Encoding"),
         *([("Content-Encoding", coding)] if coding else []),
-        *([("Last-Modified", modified)] if modified else []),
+        *([("Last-Modified", format_datetime(modified, usegmt=True))] if modified else []),
         *SHARED.items(),
         ("Dataset-Version", version),
     ]

@@ -8,7 +8,9 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http import HTTPStatus
 
 from flask import Flask
@@ -16,14 +18,17 @@ from flask import Flask
 from organograph_server.answers.lane import Answer, Environ, Wsgi, asked
 from organograph_server.answers.problems import FAILURE, bare_problem
 from organograph_server.errors import Overloaded
+from organograph_server.gate.direct import LONG_ANSWER, Asked
 from organograph_server.gate.requests import Fault, Request
 from organograph_server.gate.room import LONG, Booking, Room
 from organograph_server.gate.shifts import Rota, Shift
 from organograph_server.gate.traffic import TRAFFIC, Traffic
-from organograph_server.service import ASKER, BOOKING, Service
+from organograph_server.service import ASKER, BOOKING, FAILED, Service
 from organograph_server.settings import Settings
 from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
+from organograph_server.walls import wire
 from organograph_server.walls.handles import has_walls
+from organograph_server.walls.walled import content_of
 
 _LOG = logging.getLogger(__name__)
 # The address of a version may stand before it.
@@ -50,6 +55,7 @@ class Gateway:
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
         self._rota, self._door = Rota(shift, settings.version_seconds), door
         self.traffic = traffic
+        self.proxies = settings.proxies
         self._longest_body = settings.max_body_bytes
         self._room = Room(settings.max_held_bytes)
         self._working: set[asyncio.Task[None]] = set()
@@ -66,9 +72,10 @@ class Gateway:
         if kept is not None and len(kept.content) < LONG:
             self._give(request, "kept", kept, began, self.traffic.name())
             return
-        task = asyncio.get_running_loop().create_task(self._answer(shift, request, kept, began))
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
+        # From this moment on, and not only from when its answer is begun: others may be the last that its engine waits for.
+        shift.hold()
+        if kept is not None or request.fault is not None or not self._ask(shift, request, began):
+            self._begin(self._answer(shift, request, kept, began))
 
     def longest(self, environ: Environ) -> int:
         """How many bytes the body of a request may have that is coming; what stewards send gets its place with that."""
@@ -103,16 +110,49 @@ class Gateway:
         request.connection.give(answer, name)
         self.traffic.passed(name, request.environ, kind, answer, began)
 
-    async def _answer(self, shift: Shift, request: Request, kept: Answer | None, began: float) -> None:
-        """Answer a request that takes a while, or with much."""
+    def _begin(self, answering: Coroutine[object, object, None]) -> None:
+        """Let something be answered that takes a while."""
+        task = asyncio.get_running_loop().create_task(answering)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    def _ask(self, shift: Shift, request: Request, began: float) -> bool:
+        """Have a common query answered directly; whether it is one."""
+        direct = shift.direct
+        if direct is None or (plain := direct.read(request.environ)) is None:
+            return False
+        return direct.ask(plain, request.environ, request.asker, Asked(request, plain, shift, direct, began, self._told))
+
+    def _told(self, asked: Asked[Shift], told: wire.Message | BaseException) -> None:
+        """Give the answer to a common query, or ask the application why there is none; nothing is raised to who tells it."""
+        request, shift, direct, finish = asked.request, asked.shift, asked.direct, None
+        try:
+            direct.spend(request.asker, asked.began)
+            content = content_of(told)
+            finish = partial(direct.answer, asked.plain, request.environ, content)
+            answer = finish() if len(content) < LONG_ANSWER else None
+        except Exception as error:  # which the application tells as one of its own
+            request.environ[FAILED], answer = error, None
+        if answer is None:
+            self._begin(self._answer(shift, request, None, asked.began, finish))
+            return
+        try:
+            self._give(request, "query", answer, asked.began, self.traffic.name())
+        except Exception:
+            _LOG.exception("An answer could not be given.")
+        shift.let_go()
+
+    async def _answer(
+        self, shift: Shift, request: Request, kept: Answer | None, began: float, finish: Callable[[], Answer] | None = None
+    ) -> None:
+        """Answer a request that takes a while, or with much, and let go of the shift; an answer may be there already but for its finish."""
         environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
         environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
         kind = "kept" if kept is not None else self._kind(environ)
         try:
-            with shift:
-                answer = kept or await self._made(shift, request, kind)
-                booking.hold(len(answer.content))
-                _ = answer.head
+            answer = kept or await self._made(shift, request, kind, finish)
+            booking.hold(len(answer.content))
+            _ = answer.head
         except Overloaded as error:
             again = ("retry-after", str(error.details["retry_after"]))
             answer = _refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, error.cure, again)
@@ -120,6 +160,7 @@ class Gateway:
             _LOG.exception("A request could not be answered.")
             answer = _refusal(HTTPStatus.INTERNAL_SERVER_ERROR, *FAILURE)
         finally:
+            shift.let_go()
             if self._door is not None:
                 self._door.leave(environ)
         self._give(request, kind, answer, began, name)
@@ -127,15 +168,13 @@ class Gateway:
             await request.connection.taken()
         booking.leave()
 
-    async def _made(self, shift: Shift, request: Request, kind: str) -> Answer:
-        """What is made for a request: a query may be answered directly, all else is asked of the application."""
+    async def _made(self, shift: Shift, request: Request, kind: str, finish: Callable[[], Answer] | None) -> Answer:
+        """What is finished, or the application makes, for a request."""
         if request.fault is not None:
             return _refusal(*_FAULTS[request.fault])
-        environ, direct, loop = request.environ, shift.direct, asyncio.get_running_loop()
-        if direct is not None and (plain := direct.read(environ)) is not None:
-            found = await direct.answer(plain, environ, self._documents)
-            if found is not None:
-                return found
+        environ, loop = request.environ, asyncio.get_running_loop()
+        if finish is not None and FAILED not in environ:
+            return await loop.run_in_executor(self._documents, finish)
         request.connection.complete(environ)
         _complete(environ, request.body)
         if kind == "document":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
@@ -11,6 +12,7 @@ from http import HTTPStatus
 from urllib.parse import unquote
 
 from organograph_server.answers.lane import Answer, Environ
+from organograph_server.query.clients import FIELDS
 
 HEAD_SIZE = "organograph.head"
 """In the environment of a request: how many bytes its head has."""
@@ -28,7 +30,8 @@ _UNREADABLE = "\xff"
 # These concern one connection, or are of a proxy that nobody here knows.
 _LEFT_OUT = frozenset({"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy", "forwarded"})
 _OF_PROXIES = ("proxy-", "x-forwarded-")
-_OF_FRAMING = frozenset({"connection", "transfer-encoding", "content-length", "expect"})
+_OF_FRAMING = frozenset({"connection", "transfer-encoding", "content-length", "expect", *FIELDS})
+_NOBODY: Mapping[str, str] = {}
 _NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # Addresses have no sign that ends an IRI in other texts.
 _REQUEST_LINE = re.compile(rf"({_NAME}) ([!-;=?-~]+) HTTP/([0-9])\.([0-9])")
@@ -61,12 +64,14 @@ class Head:
         lasts: whether the connection is to be used again.
         length: bytes of the body; None where it comes in chunks.
         expects: whether the sender waits until it is told to go on.
+        forwarded: what is told of whom it is sent for, by fields in small letters; anybody may have written that.
     """
 
     environ: Environ
     lasts: bool
     length: int | None
     expects: bool
+    forwarded: Mapping[str, str]
 
 
 def read_head(head: bytes) -> Head:
@@ -94,14 +99,14 @@ def read_head(head: bytes) -> Head:
         HEAD_SIZE: len(head),
         **told.environ,
     }
-    return Head(environ, told.lasts, told.length, told.expects)
+    return Head(environ, told.lasts, told.length, told.expects, told.forwarded)
 
 
 def _told(lines: bytes, is_new: bool) -> Head:
     """What the fields of a request tell, of HTTP/1.1 or of what was before it."""
     environ: Environ = {}
     framing = _fields(lines.decode("latin-1").split("\r\n"), environ) if lines else {}
-    return Head(environ, *_framing(framing, is_new))
+    return Head(environ, *_framing(framing, is_new), {name: framing[name] for name in FIELDS if name in framing} or _NOBODY)
 
 
 _told_again = lru_cache(maxsize=512)(_told)
@@ -257,7 +262,9 @@ def written_head(answer: Answer, name: str, *, lasts: bool, is_new: bool = True)
         lasts: whether the connection is used again.
         is_new: whether the request was of HTTP/1.1.
     """
-    begin = answer.head if is_new else b"HTTP/1.0" + answer.head[8:]
+    begin = answer.written or answer.head
+    if not is_new:
+        begin = b"HTTP/1.0" + begin[8:]
     ending = "" if lasts == is_new else "connection: keep-alive\r\n" if lasts else "connection: close\r\n"
     return begin + f"{ending}x-request-id: {name}\r\ndate: {_date(int(time.time()))}\r\n\r\n".encode()
 

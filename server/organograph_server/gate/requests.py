@@ -10,6 +10,7 @@ from typing import Protocol
 from organograph_server.answers.lane import Answer, Environ
 from organograph_server.gate.http1 import Chunks, Head
 from organograph_server.query.asker import Asker
+from organograph_server.query.clients import Proxies, client_of
 
 
 class Fault(Enum):
@@ -61,6 +62,11 @@ class Request:
     fault: Fault | None = None
 
 
+def asker_of(environ: Environ) -> Asker:
+    """Who waits for the answer to a request."""
+    return Asker(client_of(environ["REMOTE_ADDR"]))
+
+
 class Answering(Protocol):
     """What a request came over."""
 
@@ -78,7 +84,13 @@ class Answering(Protocol):
 
 
 class Taker(Protocol):
-    """What takes requests."""
+    """What takes requests.
+
+    Attributes:
+        proxies: those that are believed when they tell whom they ask for.
+    """
+
+    proxies: Proxies | None
 
     def longest(self, environ: Environ) -> int:
         """How many bytes the body of a request may have that is coming; the request is taken afterwards, whatever comes of it."""

@@ -54,21 +54,19 @@ class Shift:
         """Be on duty from now on."""
         self._attach(asyncio.get_running_loop())
 
-    def __enter__(self) -> Shift:
-        """Begin to answer a request."""
+    def hold(self) -> None:
+        """Keep the engine for a request, from when it is taken."""
         self._answering += 1
-        return self
 
-    def __exit__(self, *failure: object) -> None:
-        """Have answered it."""
+    def let_go(self) -> None:
+        """Need it no more for that request."""
         self._answering -= 1
         self._go()
 
     def relieve(self) -> None:
         """Take no more requests; what is being answered is answered to the end."""
         self._is_relieved = True
-        # What was taken before begins its answer first.
-        asyncio.get_running_loop().call_soon(self._go)
+        self._go()
 
     def _go(self) -> None:
         if self._is_relieved and not self._answering:

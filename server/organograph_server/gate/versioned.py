@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from organograph_server.answers.lane import Answer, Environ, Wsgi
@@ -30,7 +31,12 @@ def is_sound(environ: Environ) -> bool:
 def names_host(environ: Environ) -> bool:
     """Whether a request says once, and legibly, whom it means; of HTTP/1.0 it need not say so at all."""
     host: str | None = environ.get("HTTP_HOST")
-    return environ.get("SERVER_PROTOCOL") != "HTTP/1.1" if host is None else _HOST.fullmatch(host) is not None
+    return environ.get("SERVER_PROTOCOL") != "HTTP/1.1" if host is None else _is_host(host)
+
+
+@lru_cache(maxsize=64)
+def _is_host(host: str) -> bool:
+    return _HOST.fullmatch(host) is not None
 
 
 class Versioned:

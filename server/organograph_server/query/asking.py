@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -23,8 +22,7 @@ ANSWERS: Mapping[str, Format] = {form.name: form for form in (*GRAPH_FORMATS, *T
 """The formats of answers by their names."""
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query that the guard has let pass.
 
     Args:
@@ -40,8 +38,7 @@ class Question:
     dataset: Dataset | None = None
 
 
-@dataclass(frozen=True)
-class Examined:
+class Examined(NamedTuple):
     """A query that the guard has let pass.
 
     Args:
@@ -131,17 +128,6 @@ class Engine(Protocol):
 
     def whole(self) -> Counts:
         """What all graphs hold together, each triple counted once."""
-
-
-@runtime_checkable
-class AtHand(Protocol):
-    """An engine that an event loop can ask without a thread."""
-
-    def is_at_hand(self) -> bool:
-        """Whether it is looked after by the event loop that this is asked in."""
-
-    async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """Answer a query in that event loop; otherwise as Engine.answer does."""
 
 
 class LocalEngine:

@@ -23,8 +23,11 @@ class Forms:
     def __init__(self, quads: Iterable[Quad]) -> None:
         self._written = _written(quads)
 
-    def restored(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+    def restored(self, triples: Iterable[Triple]) -> Iterable[Triple]:
         """The triples, each that the dataset has as the dataset writes it; what a query computed stays as it is."""
+        return self._each(triples) if self._written else triples
+
+    def _each(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         written = self._written
         for triple in triples:
             # The engine gives back all else than literals as it is.

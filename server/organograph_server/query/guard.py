@@ -14,12 +14,10 @@ from heapq import heappop, heappush
 
 from organograph.messages import Message
 from organograph_server.errors import QueryTooDeep, QueryTooLarge, RequestMalformed, ServiceRefused
-from organograph_server.query.tokens import IRI, NAME, SPACE, VARIABLE, Reader, Token, position_of, without_escapes
+from organograph_server.query.tokens import IRI, NAME, SPACE, VARIABLE, Reader, Token, ends_operand, position_of, without_escapes
 
 _OPENING = "([{"
 _CLOSING = ")]}"
-_OPERANDS = frozenset({"string", "iri", "variable", "language", "blank", "name", "number"})
-_ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
 _STEPS = frozenset({"&&", "||", "!", "+", "-", "*", "/", "|", "^", "?", ".", ";", "~", "<<", *_OPENING})
 _MAY_NAME_A_SERVICE_GROUP = frozenset({"GRAPH", "FROM", "NAMED", "DESCRIBE"})
 # One after the other and never in one pattern, which would try every division of a long space among them.
@@ -84,11 +82,11 @@ class _Reading:
         self.steps = max(self.steps, other.steps)
         self.values = self.values and other.values
         if self.before != other.before:
-            self.before = next((token for token in (self.before, other.before) if _ends_operand(token)), None)
+            self.before = next((token for token in (self.before, other.before) if ends_operand(token)), None)
 
     def follows_operand(self) -> bool:
         """Whether an operator can come next."""
-        return _ends_operand(self.before)
+        return ends_operand(self.before)
 
     def _frame(self, sign: str) -> str:
         if sign == "{" and self.values:
@@ -110,10 +108,6 @@ class _Reading:
         if sign == ",":
             return int(self.inner != "(")
         return 2 if sign == "(" and self.inner == "(" else int(sign in _STEPS)
-
-
-def _ends_operand(token: Token | None) -> bool:
-    return token is not None and (token.kind in _OPERANDS or token.text in _ENDS_OF_OPERANDS)
 
 
 def is_plain(query: str, limits: Limits) -> bool:

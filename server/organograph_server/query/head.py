@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from organograph_server.query.tokens import IRI, PREFIX, SPACE, Token, position_of, tokens
 
@@ -16,8 +17,16 @@ _PLAIN = re.compile(
     rf"(?:{SPACE}|PREFIX{SPACE}+(?:{PREFIX})?:{SPACE}*{IRI}|BASE{SPACE}*{IRI})*({'|'.join(FORMS)})(?=[\s{{(*?$<\#])",
     re.ASCII | re.IGNORECASE,
 )
-
 _SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:")
+# The engine takes more: it reads on right after a word, such as `PREFIXex:<urn:x>SELECTDISTINCT`.
+_PROLOGUE = re.compile(
+    rf"(?:{SPACE}|PREFIX{SPACE}*(?:{PREFIX})?:{SPACE}*{IRI}|BASE{SPACE}*{IRI}|VERSION{SPACE}*(?:'[^'\\\n\r]*'|\"[^\"\\\n\r]*\"))*",
+    re.ASCII | re.IGNORECASE,
+)
+_FORM = re.compile("|".join(FORMS), re.ASCII | re.IGNORECASE)
+_FROM = re.compile("FROM(NAMED)?(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile("NAMED(.*)", re.ASCII | re.IGNORECASE | re.DOTALL)
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,15 @@ class Head:
         return gives_graph(self.form)
 
 
+class _Source(NamedTuple):
+    """A graph that a query asks for, as written, and where that stands with the words before it."""
+
+    is_named: bool
+    iri: str
+    start: int
+    end: int
+
+
 def gives_graph(form: str) -> bool:
     """Whether the answer to a query of this form is a graph and no table."""
     return form in ("CONSTRUCT", "DESCRIBE")
@@ -49,12 +67,11 @@ def gives_graph(form: str) -> bool:
 
 def read_head(text: str) -> Head:
     """Read the head of a query; one that is no query has the form ""."""
-    first = next((token for token in tokens(text) if _word(token) in FORMS + UPDATES), None)
-    if first is None:
-        return Head("", text)
-    # Most queries have no such word, and need not be read to their end for it.
-    default, named = _sources(list(tokens(text))) if "from" in text.lower() else ([], [])
-    return Head(_word(first), text[: first.start], tuple(default), tuple(named))
+    if (form := _form(text)) is None:
+        first = next((token for token in tokens(text) if _word(token) in FORMS + UPDATES), None)
+        return Head("", text) if first is None else Head(_word(first), text[: first.start])
+    default, named = (tuple(source.iri for source in _sources(text, form) if source.is_named is wanted) for wanted in (False, True))
+    return Head(form[0].upper(), text[: form.start()], default, named)
 
 
 def plain_form(text: str) -> str:
@@ -65,9 +82,9 @@ def plain_form(text: str) -> str:
 def undeclared_prefix(text: str) -> tuple[str, int, int] | None:
     """The first name whose prefix the query does not declare: the prefix, its line and column."""
     read = list(tokens(text))
-    declared = {after.text for before, after in pairwise(read) if _word(before) == "PREFIX"}
+    declared = _declared(read)
     for token in read:
-        prefix = token.text.partition(":")[0] + ":"
+        prefix = _prefix(token.text)
         if token.kind == "name" and prefix not in declared:
             return (prefix, *position_of(text, token.start))
     return None
@@ -75,12 +92,8 @@ def undeclared_prefix(text: str) -> tuple[str, int, int] | None:
 
 def without_sources(text: str) -> str:
     """A query without the graphs that it asks for, and else as it was, each word at its place."""
-    read, ends = list(tokens(text)), []
-    for number, token in enumerate(read):
-        if _word(token) == "FROM":
-            is_named = number + 1 < len(read) and _word(read[number + 1]) == "NAMED"
-            ends.append((token.start, read[min(number + 1 + is_named, len(read) - 1)].end))
-    return _blanked(text, ends)
+    form = _form(text)
+    return text if form is None else _blanked(text, [(source.start, source.end) for source in _sources(text, form)])
 
 
 def without_bases(head: Head, text: str) -> str | None:
@@ -105,15 +118,51 @@ def _blanked(text: str, parts: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def _sources(read: Sequence[Token]) -> tuple[list[str], list[str]]:
-    default: list[str] = []
-    named: list[str] = []
-    for number, token in enumerate(read):
-        if _word(token) == "FROM":
-            is_named = number + 1 < len(read) and _word(read[number + 1]) == "NAMED"
-            source = read[number + 1 + is_named : number + 2 + is_named]
-            (named if is_named else default).extend(found.text for found in source)
-    return default, named
+def _declared(read: Iterable[Token]) -> set[str]:
+    return {after.text for before, after in pairwise(read) if _word(before) == "PREFIX"}
+
+
+def _prefix(name: str) -> str:
+    return name.partition(":")[0] + ":"
+
+
+def _form(text: str) -> re.Match[str] | None:
+    """The form of a query, where it stands."""
+    found = _PROLOGUE.match(text)
+    return _FORM.match(text, found.end() if found else 0)
+
+
+def _sources(text: str, form: re.Match[str]) -> Iterator[_Source]:
+    """What follows each FROM, and each FROM NAMED: these stand before the pattern, outside of all brackets."""
+    if "from" not in text.lower():
+        return  # Most queries have no such word, and need not be read on for it.
+    # DESCRIBE is followed by names, until there is something else.
+    declared, takes_names = _declared(tokens(text)), form[0].upper() == "DESCRIBE"
+    start, is_named = None, False
+    for token in _outside(text, form):
+        rest = token.text
+        is_name = token.kind == "name" and _prefix(rest) in declared
+        # The engine reads on right after a word: `FROMex:g` and `FROM NAMEDex:g` name ex:g, unless that is a name itself.
+        if start is None and not (takes_names and is_name) and (begun := _FROM.fullmatch(rest)):
+            takes_names, start = False, token.start
+            is_named, rest = begun[1] is not None, begun[2]
+        elif start is not None and not is_named and not is_name and (begun := _NAMED.fullmatch(rest)):
+            is_named, rest = True, begun[1]
+        if start is not None and rest:
+            yield _Source(is_named, rest, start, token.end)
+            start = None
+
+
+def _outside(text: str, form: re.Match[str]) -> Iterator[Token]:
+    """The tokens between the form and the pattern, but for what stands in brackets."""
+    depth, may_template = 0, form[0].upper() == "CONSTRUCT"
+    for token in tokens(text, form.end()):
+        if not depth and (_word(token) == "WHERE" or (token.text == "{" and not may_template)):
+            return
+        may_template = False
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if not depth and token.text not in _CLOSING:
+            yield token
 
 
 def _word(token: Token) -> str:

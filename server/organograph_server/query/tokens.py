@@ -50,6 +50,16 @@ _STRINGS = {
     "'": re.compile(rf"'(?:[^'\\\n\r]|{_ESCAPE})*"),
 }
 _CODEPOINT = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+# What can be the end of an operand: kinds of tokens, and signs and words.
+_OPERANDS = frozenset({"string", "iri", "variable", "language", "blank", "name", "number"})
+_ENDS_OF_OPERANDS = frozenset({")", "}", "]", ">>", "true", "false"})
+# After these words one bracket holds an expression, or every one up to the words of the last line.
+_ONE, _ALL = "one", "all"
+_SAID = {
+    **dict.fromkeys(("FILTER", "BIND"), _ONE),
+    **dict.fromkeys(("SELECT", "BY", "HAVING"), _ALL),
+    **dict.fromkeys(("FROM", "WHERE", "LIMIT", "OFFSET", "VALUES"), ""),
+}
 
 
 class Token(NamedTuple):
@@ -103,14 +113,57 @@ class Reader:
         return Token("sign", quote, position, position + 1)
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text in order, without white space and comments; a `<` that can open an IRI does."""
-    reader, position = Reader(text), 0
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The tokens of a text in order, without white space and comments; a `<` compares where the grammar has an operator there.
+
+    Args:
+        text: of a query.
+        start: 0, or where its form ends.
+    """
+    reader, position, brackets = Reader(text), start, _Brackets(_ALL if start else "")
     while position < len(text):
         token = reader.at(position)
+        if token.text[0] == "<" and brackets.takes_operator():
+            sign = "<=" if text.startswith("<=", position) else "<"
+            token = Token("sign", sign, position, position + len(sign))
         position = token.end
         if token.kind != "space":
+            brackets.take(token)
             yield token
+
+
+def ends_operand(token: Token | None) -> bool:
+    """Whether a token can be the end of what an operator follows."""
+    return token is not None and (token.kind in _OPERANDS or token.text in _ENDS_OF_OPERANDS)
+
+
+class _Brackets:
+    """The brackets that are open, and which of them hold expressions: elsewhere `?a <b>` are two members of a list."""
+
+    def __init__(self, said: str) -> None:
+        # Of each: whether it is one of an expression, and what the words in it say of the next in it: "" for no expression.
+        self._open: list[tuple[bool, str]] = [(False, said)]
+        self._before: Token | None = None
+
+    def takes_operator(self) -> bool:
+        """Whether what can be an operator is one here."""
+        return self._open[-1][0] and ends_operand(self._before)
+
+    def take(self, token: Token) -> None:
+        """Read on over a token."""
+        inside, said = self._open[-1]
+        if token.kind == "word":
+            self._open[-1] = inside, _SAID.get(token.text.upper(), said)
+        elif token.text == "(":
+            in_triple = self._before is not None and self._before.text == "<<"
+            self._open.append(((inside and not in_triple) or said != "", ""))
+        elif token.text in ("{", "["):
+            self._open.append((False, ""))
+        elif token.text in (")", "}", "]") and len(self._open) > 1:
+            self._open.pop()
+            inside, said = self._open[-1]
+            self._open[-1] = inside, "" if said == _ONE else said
+        self._before = token
 
 
 def without_escapes(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -48,7 +49,8 @@ blueprint = Blueprint("reconciliation", __name__)
 _JSON = "application/json"
 _KEY = "organograph.reconciler"
 _SUGGESTED = 20
-_TOO_MUCH = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+_REFUSED = (HTTPStatus.REQUEST_URI_TOO_LONG, HTTPStatus.TOO_MANY_REQUESTS)
+_TOO_MUCH = (*_REFUSED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 
 
 @dataclass
@@ -74,6 +76,23 @@ def _prepare(state: BlueprintSetupState) -> None:
     with app.app_context():
         found = directory()
         app.extensions[_KEY] = Reconciler(found, Attributes(found))
+
+
+@blueprint.before_request
+def _begin() -> None:
+    """Let a client ask that has time left: to match names costs work as queries do.
+
+    Raises:
+        BudgetSpent: it has none.
+    """
+    g.spending = ExitStack()
+    g.spending.enter_context(service().spending(request.environ))
+
+
+@blueprint.teardown_request
+def _end(failure: BaseException | None) -> None:
+    """Take from its budget the time that the answer took."""
+    g.pop("spending", ExitStack()).close()
 
 
 def _reconciler() -> Reconciler:
@@ -107,7 +126,7 @@ def reconcile() -> Response:
 
 
 @blueprint.get(f"/{PATH}/suggest/entity")
-@answers(_JSON, parameters=(PREFIX, CURSOR), also=(HTTPStatus.REQUEST_URI_TOO_LONG,))
+@answers(_JSON, parameters=(PREFIX, CURSOR), also=_REFUSED)
 def suggest_entity() -> Response:
     """Suggest things while a name is typed."""
     prefix, cursor = _typed()
@@ -121,21 +140,21 @@ def _suggestion(row: Found) -> Json:
 
 
 @blueprint.get(f"/{PATH}/suggest/type")
-@answers(_JSON, parameters=(PREFIX, CURSOR), also=(HTTPStatus.REQUEST_URI_TOO_LONG,))
+@answers(_JSON, parameters=(PREFIX, CURSOR), also=_REFUSED)
 def suggest_type() -> Response:
     """Suggest types of things."""
     return _suggested(_TYPES)
 
 
 @blueprint.get(f"/{PATH}/suggest/property")
-@answers(_JSON, parameters=(PREFIX, CURSOR), also=(HTTPStatus.REQUEST_URI_TOO_LONG,))
+@answers(_JSON, parameters=(PREFIX, CURSOR), also=_REFUSED)
 def suggest_property() -> Response:
     """Suggest properties, which can be asked for and matched by."""
     return _suggested(_PROPERTIES)
 
 
 @blueprint.get(f"/{PATH}/properties")
-@answers(_JSON, parameters=(TYPE, LIMIT), also=(HTTPStatus.REQUEST_URI_TOO_LONG,))
+@answers(_JSON, parameters=(TYPE, LIMIT), also=_REFUSED)
 def properties() -> Response:
     """Propose the properties that things of a type have."""
     given = fields(service().settings.max_query_bytes)
@@ -146,14 +165,14 @@ def properties() -> Response:
 
 
 @blueprint.get(f"/{PATH}/view")
-@leads(HTTPStatus.SEE_OTHER, parameters=(ID,), also=(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_URI_TOO_LONG))
+@leads(HTTPStatus.SEE_OTHER, parameters=(ID,), also=(HTTPStatus.NOT_FOUND, *_REFUSED))
 def view() -> Response:
     """Lead from a thing to its document."""
     return redirect(f"doc/{_slug(_known())}", HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get(f"/{PATH}/preview")
-@answers(HTML, parameters=(ID,), also=(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_URI_TOO_LONG))
+@answers(HTML, parameters=(ID,), also=(HTTPStatus.NOT_FOUND, *_REFUSED))
 def preview() -> Response:
     """Show a thing in a small page, which other sites may put into a frame of theirs."""
     thing = _known()

@@ -15,7 +15,7 @@ from organograph_server.api.operations import Json, Parameter, Values, answers
 from organograph_server.content.formats import HTML, Choice
 from organograph_server.errors import BodyUnsupported, RequestMalformed, UploadTooLarge
 from organograph_server.service import ASKER, Service, service
-from organograph_server.steward.asking import check_sender, client
+from organograph_server.steward.asking import check_sender
 from organograph_server.steward.door import CHECKING, the_door
 from organograph_server.steward.reports import LANGUAGES, REPORT_FORMATS, ROOMS, disposition, one_of, report_format
 from organograph_server.steward.rights import CHECK
@@ -100,7 +100,7 @@ def validate() -> Response:
     door, serving = the_door(), service()
     check_sender(None if door.rights.anyone_checks else CHECK)
     content, head = sent(), order("check", serving.base)
-    with serving.budget.spent(client()):
+    with serving.spending(request.environ):
         told, report = door.inspectors.ask(head, content, serving.settings.upload_seconds, request.environ.get(ASKER))
     return reported(told, report)
 

@@ -11,6 +11,7 @@ from organograph_server.query.doors import Door
 from organograph_server.stores.disk import Disk
 from organograph_server.stores.states import OK, WITHOUT
 from organograph_server.stores.watch import failed
+from organograph_server.walls.exchange import Reply
 from organograph_server.walls.terms import Terms
 from organograph_server.walls.walled import WalledEngine
 
@@ -53,6 +54,11 @@ class DiskEngine(WalledEngine):
         """Answer a query; see Engine."""
         self._check()
         return super().answer(question, asker)
+
+    def ask_here(self, question: Question, asker: Asker, answer: Reply) -> None:
+        """Let a query be answered in the event loop; otherwise as `answer` does."""
+        self._check()
+        super().ask_here(question, asker, answer)
 
     async def answer_here(self, question: Question, asker: Asker) -> bytes:
         """Answer a query in the event loop; otherwise as `answer` does."""

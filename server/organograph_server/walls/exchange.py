@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from organograph.messages import Message
 from organograph_server.errors import EngineFailed, QueryDeadline
@@ -17,6 +17,25 @@ from organograph_server.walls.terms import late
 # queries take longer by the clock, and are not to suffer for it, up to a limit.
 _COMMON_SECONDS = 0.1
 _COMMON_BY_THE_CLOCK = 1.0
+# A worker that has been at work on a query for so long gives back the orders that it has ahead, likewise.
+_STUCK = 0.05
+_STUCK_BY_THE_CLOCK = 0.25
+
+
+class Reply(Protocol):
+    """What is told the answer to an order, or why there is none, in the event loop; a future is one."""
+
+    def done(self) -> bool:
+        """Whether it was told already."""
+
+    def cancelled(self) -> bool:
+        """Whether nobody wants to know any more."""
+
+    def set_result(self, answer: wire.Message, /) -> None:
+        """Tell the answer."""
+
+    def set_exception(self, error: BaseException, /) -> None:
+        """Tell why there is none."""
 
 
 @dataclass(eq=False, slots=True)
@@ -27,14 +46,14 @@ class Order:
         message: as it goes over the socket.
         asker: who waits for the answer.
         seconds: until the answer must be there, waiting for a worker included.
-        answer: will be the answer, or why there is none.
+        answer: is told the answer, or why there is none.
         begun: when it was asked for, on the clock that is monotonic.
     """
 
     message: bytes
     asker: Asker
     seconds: float
-    answer: asyncio.Future[wire.Message]
+    answer: Reply
     begun: float = field(default_factory=time.monotonic)
 
     def is_late(self, now: float) -> bool:
@@ -71,8 +90,17 @@ class Exchange:
         if not self._seen:
             self._seen, self._had = now, self.worker.processor_seconds()
             return True
-        had = self.worker.processor_seconds() - self._had
-        return had < _COMMON_SECONDS and now < self._seen + _COMMON_BY_THE_CLOCK
+        return not self.is_costly() and now < self._seen + _COMMON_BY_THE_CLOCK
+
+    def is_costly(self, seconds: float = _COMMON_SECONDS) -> bool:
+        """Whether the query has had so much of the processor that others go first; on a busy machine others come late, too."""
+        return self.worker.processor_seconds() - self._had >= seconds
+
+    def is_stuck(self, now: float) -> bool:
+        """Whether the worker is to give back the orders that it has ahead; it costs a fork, so not where others have the processor."""
+        if not self._seen:
+            return False
+        return now >= self.since + _STUCK_BY_THE_CLOCK or (now >= self.since + _STUCK and self.is_costly(_STUCK / 2))
 
 
 def ended() -> EngineFailed:

@@ -43,6 +43,7 @@ class Worker:
     Attributes:
         answers: how many it has given.
         slow: whether it is at work on what takes long.
+        is_last: whether it runs only while no other process wants to.
         is_brisk: whether it answers so fast that it may have orders ahead.
         retires: whether it ends with the answer that it is at work on.
     """
@@ -50,7 +51,7 @@ class Worker:
     def __init__(self, fd: int, pid: int, handle: int) -> None:
         self.fd, self.pid, self._handle = fd, pid, handle
         self.answers = 0
-        self.slow = self.retires = self.is_brisk = False
+        self.slow = self.is_last = self.retires = self.is_brisk = False
         self._unsent: list[bytes | memoryview] = []
 
     def post(self, message: bytes) -> None:
@@ -83,7 +84,7 @@ class Worker:
 
     def demote(self) -> None:
         """Let it run only while no other process wants to."""
-        self.slow = True
+        self.is_last = True
         with contextlib.suppress(OSError):
             os.sched_setscheduler(self.pid, os.SCHED_IDLE, os.sched_param(0))
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from organograph_server.errors import RequestRefused
 from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
-from organograph_server.walls.exchange import Exchange, Order, ended
+from organograph_server.walls.exchange import Exchange, Order, Reply, ended
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import Keeper, Worker
 from organograph_server.walls.terms import Terms, gone, overloaded
+from organograph_server.walls.turns import Turns, yielding
 
 # After so many answers a worker makes room for a fresh one, which shares its memory with the keeper again.
 _ANSWERS_EACH = 50_000
@@ -24,8 +25,6 @@ _LOOK = 0.02
 # A worker whose answers come within so many seconds is given the next orders before it is asked for them, so that it never waits.
 _BRISK = 0.01
 _AHEAD = 8
-# After so many seconds it must give them back.
-_STUCK = 0.05
 _SHORT = 8_192
 
 
@@ -44,7 +43,7 @@ class Pool:
         self._fresh: deque[Worker] = deque()
         self._at_work: dict[Worker, deque[Exchange]] = {}
         self._starting: set[Order] = set()
-        self._waiting: deque[Order] = deque()
+        self._waiting = Turns()
         self._quick = self._slow = 0
         self._clock: asyncio.TimerHandle | None = None
         self._next: asyncio.Handle | None = None
@@ -62,29 +61,27 @@ class Pool:
         """
         self._fresh.append(self._forks.worker())
 
-    def ask(self, message: bytes, asker: Asker) -> asyncio.Future[wire.Message]:
+    def ask(self, message: bytes, asker: Asker, answer: Reply) -> None:
         """Let a worker answer.
 
         Args:
             message: the order.
             asker: who waits for the answer.
-
-        Returns:
-            What will be the answer, or one of these refusals. QueryDeadline: it takes too long. Overloaded: no worker came free in
-            time, or too many take long already. EngineFailed: the worker ended, or none is to be had. ClientGone: nobody waits any more.
+            answer: is told it later, or a refusal. QueryDeadline: it takes too long. Overloaded: no worker came free in time, or too many
+                take long already. EngineFailed: the worker ended, or none is to be had. ClientGone: nobody waits any more.
 
         Raises:
             Overloaded: too many wait.
         """
-        terms, loop = self._terms, asyncio.get_running_loop()
+        terms = self._terms
         if self._quick >= terms.quick and len(self._waiting) >= terms.waiting:
-            raise overloaded(f"{len(self._waiting)} queries wait already")
-        order = Order(message, asker, terms.seconds, loop.create_future())
+            if (displaced := self._waiting.displaced(asker.client)) is None:
+                raise overloaded(f"{len(self._waiting)} queries wait already")
+            displaced.refuse(overloaded("many queries of this client wait already"))
         if self._clock is None:
-            self._clock = loop.call_later(_LOOK, self._look)
-        self._waiting.append(order)
+            self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look)
+        self._waiting.append(Order(message, asker, terms.seconds, answer))
         self._soon()
-        return order.answer
 
     def load(self) -> Mapping[str, int]:
         """How many queries are quick, take long, and wait, and how many workers are free."""
@@ -116,10 +113,10 @@ class Pool:
         now = time.monotonic()
         while self._waiting:
             has_place = self._quick < self._terms.quick
-            ahead = None if has_place or len(self._waiting[0].message) > _SHORT else self._brisk()
+            ahead = None if has_place or len(self._waiting.next().message) > _SHORT else self._brisk()
             if not has_place and ahead is None:
                 break
-            order = self._waiting.popleft()
+            order = self._waiting.take()
             if order.answer.done():
                 continue
             self._quick += has_place
@@ -153,7 +150,7 @@ class Pool:
         except OSError:
             # It has ended. If it was at work, that is read, and told to who asked; else its orders go to others.
             if was_free:
-                self._waiting.extendleft(exchange.order for exchange in reversed(self._at_work.pop(worker)))
+                self._waiting.put_back(*(exchange.order for exchange in reversed(self._at_work.pop(worker))))
                 self._dismiss(worker)
                 self._leave(slow=False)
 
@@ -174,7 +171,7 @@ class Pool:
         else:
             self._meet(started.result())
             order.begun = time.monotonic()
-            self._waiting.appendleft(order)
+            self._waiting.put_back(order)
         self._leave(slow=False)
 
     def _meet(self, worker: Worker) -> None:
@@ -238,7 +235,7 @@ class Pool:
         worker.retires = worker.retires or len(exchanges) > 1
         worker.is_brisk = False
         while len(exchanges) > 1:
-            self._waiting.appendleft(exchanges.pop().order)
+            self._waiting.put_back(exchanges.pop().order)
         self._soon()
 
     def _dismiss(self, worker: Worker) -> None:
@@ -257,7 +254,9 @@ class Pool:
         """Look at all that is under way, again and again as long as there is anything."""
         now = time.monotonic()
         for exchange in [found[0] for found in self._at_work.values() if found[0].since <= now - _LOOK]:
-            if exchange.since <= now - _STUCK:
+            if exchange.worker not in self._at_work:
+                continue  # it has just given its place to another
+            if exchange.is_stuck(now):
                 self._take_back(exchange.worker)
             self._judge(exchange, now)
         for order in [found for found in (*self._starting, *self._waiting) if found.begun <= now - _LOOK]:
@@ -270,7 +269,7 @@ class Pool:
                 order.refuse(order.late())
             elif now >= order.begun + self._terms.patience:
                 order.refuse(overloaded(f"no worker came free in {self._terms.patience:g} seconds"))
-        self._waiting = deque(order for order in self._waiting if not order.answer.done())
+        self._waiting.tidy()
         busy = self._at_work or self._starting or self._waiting
         self._clock = asyncio.get_running_loop().call_later(_LOOK, self._look) if busy else None
 
@@ -282,12 +281,18 @@ class Pool:
             self._give_up(exchange, order.late())
         elif not worker.slow and not exchange.is_common(now):
             self._demote(exchange)
+        elif worker.slow and not worker.is_last and exchange.is_costly():
+            worker.demote()
 
     def _demote(self, exchange: Exchange) -> None:
         """Let what takes long give its place among the quick to another query."""
         if self._slow >= self._terms.slow:
-            self._give_up(exchange, overloaded(f"{self._slow} queries that take long are at work already"))
-            return
+            if (yields := yielding(self._at_work, exchange.order.asker.client)) is None:
+                self._give_up(exchange, overloaded(f"{self._slow} queries that take long are at work already"))
+                return
+            self._give_up(yields, overloaded("many queries of this client take long, and others wait"))
         self._slow += 1
-        exchange.worker.demote()
+        exchange.worker.slow = True
+        if exchange.is_costly():
+            exchange.worker.demote()
         self._leave(slow=False)

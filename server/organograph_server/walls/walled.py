@@ -12,6 +12,7 @@ from organograph_server.query.counts import Counted, Counts
 from organograph_server.query.doors import Door
 from organograph_server.query.guard import Limits
 from organograph_server.walls import wire
+from organograph_server.walls.exchange import Reply
 from organograph_server.walls.home import Home
 from organograph_server.walls.pool import Pool
 from organograph_server.walls.terms import Terms
@@ -88,9 +89,17 @@ class WalledEngine:
         """Whether workers are looked after by the event loop that this is asked in."""
         return self._home.is_here() and bool(self.walls)
 
+    def ask_here(self, question: Question, asker: Asker, answer: Reply) -> None:
+        """Let a query be answered in the event loop that looks after the workers; what is told is for `content_of`.
+
+        Raises:
+            Overloaded: too many wait.
+        """
+        self._pool.ask(wire.order(question), asker, answer)
+
     async def answer_here(self, question: Question, asker: Asker) -> bytes:
         """Answer a query in the event loop that looks after the workers; otherwise as `answer` does."""
-        return _content(await self._pool.ask(wire.order(question), asker))[1]
+        return _content(await self._awaited(wire.order(question), asker))[1]
 
     async def told(self, head: wire.Head, body: bytes, asker: Asker) -> wire.Message:
         """What a worker says to any order, in the event loop that looks after the workers.
@@ -98,7 +107,7 @@ class WalledEngine:
         Raises:
             RequestRefused: it says why it cannot say more.
         """
-        return _content(await self._pool.ask(wire.packed(head, body), asker))
+        return _content(await self._awaited(wire.packed(head, body), asker))
 
     def counted(self, door: str) -> Counted:
         """What the graphs hold, as queries by a door see them."""
@@ -113,7 +122,21 @@ class WalledEngine:
         return _content(self._home.run(self._awaited(order, asker or Asker())))
 
     async def _awaited(self, order: bytes, asker: Asker) -> wire.Message:
-        return await self._pool.ask(order, asker)
+        answer: asyncio.Future[wire.Message] = asyncio.get_running_loop().create_future()
+        self._pool.ask(order, asker, answer)
+        return await answer
+
+
+def content_of(told: wire.Message | BaseException) -> bytes:
+    """The answer to a query.
+
+    Raises:
+        RequestRefused: it is a refusal.
+        BaseException: it is one.
+    """
+    if isinstance(told, BaseException):
+        raise told
+    return _content(told)[1]
 
 
 def _content(answer: wire.Message) -> wire.Message:
