@@ -93,10 +93,6 @@ class RemoteEngine:
         """Answer a query; see Engine."""
         return self._home.run(self.answer_here(question, asker or Asker()))
 
-    def is_at_hand(self) -> bool:
-        """Whether the store is asked by the event loop that this is asked in."""
-        return self._home.is_here()
-
     async def answer_here(self, question: Question, asker: Asker) -> bytes:
         """Answer a query in the event loop; otherwise as `answer` does."""
         try:
