@@ -18,6 +18,7 @@ OrganographError
      ├─ QueryTooDeep          the query nests or chains more than the limit
      ├─ ServiceRefused        the query asks this server to call another
      ├─ AnswerTooLarge        the answer has more bytes than the limit
+     ├─ Misdirected           the request names a host that is not served here
      ├─ QueryDeadline         the query takes longer than the limit
      ├─ EngineFailed          the query made the engine end, or the engine cannot be started
      │   └─ StoreFailed           … or the store that answers for it cannot be used now
@@ -74,6 +75,10 @@ class NotAcceptable(RequestRefused):
 
 class PreconditionFailed(RequestRefused):
     """The representation is in another state than the request names."""
+
+
+class Misdirected(RequestRefused):
+    """The request names a host that is not served here."""
 
 
 class FieldsTooLarge(RequestRefused):

@@ -44,6 +44,7 @@ class Settings:
         max_waiting_queries: queries that may wait for a worker.
         client_seconds: of queries in a minute for each client, 0 for no limit.
         proxies: those that are believed when they tell whom they ask for; None for nobody.
+        hosts: those that the Host field of a request may name, with a port or with any; none for whatever it names.
         version_seconds: how long after a swap the version before is still given below its /version/ address, 0 for not at all.
         drain_seconds: how long it still answers when it is told to stop by SIGTERM, and says so, that balancers may turn away from it.
         access_log: file to which each request is written as a line of JSON, `-` for standard output; "" for none.
@@ -87,6 +88,7 @@ class Settings:
     max_waiting_queries: int = 128
     client_seconds: int = 0
     proxies: Proxies | None = None
+    hosts: frozenset[str] = frozenset()
     version_seconds: int = 60
     drain_seconds: int = 0
     access_log: str = ""
@@ -167,7 +169,7 @@ _BOUNDS = {
     "drain_seconds": (0, 3_600),
 }
 _STORE = frozenset({"store", "store_graphs", "store_user", "store_password", "store_token", "store_timeout"})
-_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", "proxies", *_STORE, *_BOUNDS})
+_WORDED = frozenset({"dataset", "sources", "steward", "editor", "host", "access_log", "proxies", "hosts", *_STORE, *_BOUNDS})
 _TIMEOUT = re.compile(r"[\w-]+=\{(?:milliseconds|seconds)\}[a-z]{0,2}", re.ASCII)
 
 
@@ -180,6 +182,8 @@ def _read(name: str, text: str, faults: list[str]) -> object:
         return _of_store(name, text, faults)
     if name == "proxies":
         return _proxies(text, faults)
+    if name == "hosts":
+        return frozenset(text.replace(",", " ").lower().split())
     low, high = _BOUNDS[name]
     if not text.strip().isascii() or not text.strip().isdigit() or not low <= int(text) <= high:
         faults.append(f"The setting {name.replace('_', ' ')} is {text!r}; it must be a number from {low} to {high}.")

@@ -21,6 +21,7 @@ _REFUSALS: Mapping[HTTPStatus, str] = {
     HTTPStatus.REQUEST_URI_TOO_LONG: "The query is longer than the limit.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "A body of this type is not read here.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "What is sent cannot be checked: it is not what it says it is.",
+    HTTPStatus.MISDIRECTED_REQUEST: "The request names a host that is not served here.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The header fields of the request are too long.",
     HTTPStatus.TOO_MANY_REQUESTS: "The queries of this client have taken all the time that they may; Retry-After tells when to ask again.",
     HTTPStatus.SERVICE_UNAVAILABLE: "Too much is asked at once (Retry-After tells when to ask again), or the query needs too much memory.",

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 from organograph_server.answers.lane import Answer, Environ
 from organograph_server.gate.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, NoHttp, read_head, written_head
 from organograph_server.gate.requests import Body, Fault, Request, Taker, asker_of
+from organograph_server.gate.versioned import MISDIRECTED, is_misdirected
 from organograph_server.query.asker import Asker
 
 # Seconds that a connection may stay without a whole head of a request.
@@ -205,6 +206,8 @@ class Connection(asyncio.Protocol):
         self._is_head = head.environ["REQUEST_METHOD"] == "HEAD"
         proxies = self._taker.proxies
         head.environ["REMOTE_ADDR"] = self.host if proxies is None else proxies.client(self.host, head.forwarded)
+        if is_misdirected(head.environ, self._taker.hosts):
+            head.environ[MISDIRECTED] = True
         limit, declared = self._taker.longest(head.environ), head.length or 0
         if head.length == 0:
             self._ask(Request(head.environ, asker_of(head.environ), self))

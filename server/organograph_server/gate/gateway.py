@@ -55,7 +55,7 @@ class Gateway:
     def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
         self._rota, self._door = Rota(shift, settings.version_seconds), door
         self.traffic = traffic
-        self.proxies = settings.proxies
+        self.proxies, self.hosts = settings.proxies, settings.hosts
         self._longest_body = settings.max_body_bytes
         self._room = Room(settings.max_held_bytes)
         self._working: set[asyncio.Task[None]] = set()

@@ -88,9 +88,11 @@ class Taker(Protocol):
 
     Attributes:
         proxies: those that are believed when they tell whom they ask for.
+        hosts: those that are served; see Settings.
     """
 
     proxies: Proxies | None
+    hosts: frozenset[str]
 
     def longest(self, environ: Environ) -> int:
         """How many bytes the body of a request may have that is coming; the request is taken afterwards, whatever comes of it."""

@@ -16,10 +16,18 @@ ALL_FIELDS = 65_536
 """Characters of all fields of a request, with their names."""
 # A name or an address, and a port (RFC 3986 section 3.2.2); several fields are joined by commas, which it cannot have here.
 _HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re.ASCII)
+_PORT = re.compile(r":[0-9]*\Z", re.ASCII)
+
+
+MISDIRECTED = "organograph.misdirected"
+"""In the environment of a request: that it names a host that is not served."""
+_FOR_WATCHERS = ("/healthz", "/readyz")
 
 
 def is_sound(environ: Environ) -> bool:
-    """Whether a request has a Host field, and no header fields, with their names, too long to be meant."""
+    """Whether a request has a Host field that names who is served, and no header fields, with their names, too long to be meant."""
+    if MISDIRECTED in environ:
+        return False
     if environ.get(HEAD_SIZE, LONGEST_FIELD) < LONGEST_FIELD:
         # Most heads are so short that no field can be too long.
         return names_host(environ)
@@ -32,6 +40,19 @@ def names_host(environ: Environ) -> bool:
     """Whether a request says once, and legibly, whom it means; of HTTP/1.0 it need not say so at all."""
     host: str | None = environ.get("HTTP_HOST")
     return environ.get("SERVER_PROTOCOL") != "HTTP/1.1" if host is None else _is_host(host)
+
+
+def is_misdirected(environ: Environ, hosts: frozenset[str]) -> bool:
+    """Whether a request names a host that is not served; who watches a server may ask by its address.
+
+    Args:
+        environ: of the request.
+        hosts: see Settings.
+    """
+    host: str | None = environ.get("HTTP_HOST")
+    if not hosts or host is None or environ["PATH_INFO"] in _FOR_WATCHERS:
+        return False
+    return hosts.isdisjoint((host.lower(), _PORT.sub("", host.lower())))
 
 
 @lru_cache(maxsize=64)

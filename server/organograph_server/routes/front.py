@@ -11,8 +11,9 @@ from organograph_server.answers.representations import Representations
 from organograph_server.answers.responses import redirect
 from organograph_server.api.operations import Parameter, Values, answers, leads
 from organograph_server.api.values import VERSION
-from organograph_server.errors import BodyUnsupported, FieldsTooLarge, RequestMalformed, ResourceUnknown
-from organograph_server.gate.versioned import ALL_FIELDS, LONGEST_FIELD, is_sound, names_host
+from organograph_server.errors import BodyUnsupported, FieldsTooLarge, Misdirected, RequestMalformed, ResourceUnknown
+from organograph_server.gate.versioned import ALL_FIELDS, LONGEST_FIELD, is_misdirected, is_sound, names_host
+from organograph_server.service import Service
 
 blueprint = Blueprint("front", __name__)
 
@@ -30,10 +31,16 @@ def check() -> None:
     Raises:
         FieldsTooLarge: a field has more than 8 KiB, or all together more than 64 KiB.
         RequestMalformed: it has not exactly one Host field that names a host, which HTTP/1.1 demands (RFC 9112 section 3.2).
+        Misdirected: it names a host that is not served (section 7.4 there).
         BodyUnsupported: its body is coded (RFC 9110 section 8.4).
     """
     if request.headers.get("Content-Encoding"):
         raise BodyUnsupported("A body that is compressed, or coded otherwise, is not read here.", "Send it without Content-Encoding.")
+    if is_misdirected(request.environ, Service.of(current_app).settings.hosts):
+        raise Misdirected(
+            Message("This server does not answer for %(host)s.", host=request.environ["HTTP_HOST"][:200]),
+            "Ask by a name that it is known by; who runs it names these in ORGANOGRAPH_HOSTS.",
+        )
     if is_sound(request.environ):
         return
     if not names_host(request.environ):

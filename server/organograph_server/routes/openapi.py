@@ -196,7 +196,7 @@ def _speaking(formats: Iterable[Format | str], method: str) -> list[Json]:
 
 
 def _responses(operation: Operation, formats: Iterable[Format | str], method: str, has_place: bool) -> Json:
-    also = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, *operation.also}
+    also = {HTTPStatus.BAD_REQUEST, HTTPStatus.MISDIRECTED_REQUEST, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, *operation.also}
     also |= {HTTPStatus.NOT_FOUND} if has_place else set()
     also |= {HTTPStatus.NOT_ACCEPTABLE} if operation.is_kept or operation.chosen else set()
     also |= {HTTPStatus.PRECONDITION_FAILED} if operation.is_kept else set()
