@@ -48,7 +48,7 @@ def _send(endpoint: str, request: dict[str, Any]) -> tuple[int, str, bytes]:
     """Send a request with no header but those listed; give status, media type and body of the answer."""
     address = urlsplit(endpoint)
     assert address.hostname
-    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
     query = "&".join(f"{quote(key, safe='')}={quote(value, safe='')}" for key, value in request["params"])
     connection.putrequest(request["method"], f"{address.path}?{query}" if query else address.path, skip_accept_encoding=True)
     body = (request["body"] or "").encode(request["body_encoding"] or "utf-8")

@@ -50,7 +50,7 @@ class Publication:
         folder.mkdir()
         self.name = name
         self.dataset = small_dataset(folder, corrections={"Office of Legal Affairs": name})
-        self.app = create_app(Settings(dataset=self.dataset, store=store.place))
+        self.app = create_app(Settings(dataset=self.dataset, store=store.place, query_seconds=120))
         self.serving = Service.of(self.app)
 
 
@@ -62,7 +62,7 @@ def test_old_and_new_stand_beside_each_other(store: Store, tmp_path: Path) -> No
     """While a publication is rolled out, servers of both answer from one store, each its own; graphs by name are the new one's."""
     before, after = (Publication(store, tmp_path / name, name) for name in ("Before", "After"))
     with ExitStack() as until_the_end:
-        old, new = (Client(until_the_end.enter_context(listening(each.app)), 60) for each in (before, after))
+        old, new = (Client(until_the_end.enter_context(listening(each.app)), 180) for each in (before, after))
         refused = told(new, NAMES)
         assert refused.status == 503
         assert refused.fields["Retry-After"] == "5"
@@ -97,11 +97,11 @@ def test_no_answer_is_of_two_publications(store: Store, tmp_path: Path) -> None:
             for query in (BY_NAME, NAMES):
                 answer = told(client, query)
                 statuses.add(answer.status)
-                if answer.status != 503 and "Ours" not in answer.text:
+                if answer.status == 200 and "Ours" not in answer.text:
                     wrong.append(answer.text)
 
     with listening(ours.app) as address:
-        client = Client(address, 60)
+        client = Client(address, 180)
         until(lambda: told(client, BY_NAME).status == 200)
         threads = [threading.Thread(target=ask, args=(client,)) for _ in range(2)]
         for thread in threads:
@@ -133,7 +133,7 @@ def test_a_server_is_ready_when_its_publication_is_there(store: Store, tmp_path:
     """Who sends requests is told to wait for a publication that the store does not hold, so that a rollout stops at the first server."""
     publication = Publication(store, tmp_path / "data", f"Ready in {store.name}")
     with listening(publication.app) as address:
-        client = Client(address, 60)
+        client = Client(address, 180)
         until(lambda: client.get("/readyz").status == 503 and "without this publication" in client.get("/readyz").text)
         assert client.get("/healthz").status == 200
         store.load(publication.serving)
@@ -148,7 +148,7 @@ def test_what_is_not_kept_is_removed(store: Store, tmp_path: Path) -> None:
     assert [*marker.whole] == [second.serving.holdings.key]
     assert len(marker.defaults) == len(first.serving.publication.published.editions)  # type: ignore[union-attr]
     with listening(first.app) as address:
-        assert told(Client(address, 60), NAMES).status == 503
+        assert told(Client(address, 180), NAMES).status == 503
 
 
 def test_a_loading_that_is_cut_off_harms_nobody(store: Store, tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_loading_that_is_cut_off_harms_nobody(store: Store, tmp_path: Path) ->
     environ = {f"ORGANOGRAPH_{name.upper()}": value for name, value in store.loads.items()} | {"PATH": ""}
     command = [sys.executable, "-m", "organograph", "load", str(cut.dataset), "--store", store.place]
     with listening(served.app) as address:
-        client = Client(address, 60)
+        client = Client(address, 180)
         for _ in range(3):
             with subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) as process:
                 # Whatever it has come to by then.
@@ -179,7 +179,7 @@ def test_the_command_loads(store: Store, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "The store holds" in result.output
     with listening(publication.app) as address:
-        assert "By command" in told(Client(address, 60), BY_NAME).text
+        assert "By command" in told(Client(address, 180), BY_NAME).text
         health = json.loads(Client(address).get("/healthz").body)
         assert (health["status"], health["store"]) == ("ok", {"engine": "sparql", "state": "ok"})
 
@@ -201,10 +201,10 @@ def test_graphs_that_share_triples_are_joined_rightly_or_not_at_all(store: Store
     store.load(publication.serving)
     count = "SELECT (COUNT(*) AS ?n) FROM <edition/2021-09> FROM <%s> { ?s ?p ?o }"
     with listening(publication.app) as address, listening(create_app(Settings(dataset=publication.dataset))) as own:
-        here, there = (told(Client(each, 60), count % "edition/2022-06") for each in (own, address))
+        here, there = (told(Client(each, 180), count % "edition/2022-06") for each in (own, address))
         assert there.text == here.text or (there.status == 400 and "twice" in there.text)
         # These two share none.
-        here, there = (told(Client(each, 60), count % "https://w3id.org/organograph/ns") for each in (own, address))
+        here, there = (told(Client(each, 180), count % "https://w3id.org/organograph/ns") for each in (own, address))
         assert there.text == here.text
 
 

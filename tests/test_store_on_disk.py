@@ -47,9 +47,9 @@ def build(dataset: Path, place: Path, *arguments: str) -> str:
 @contextmanager
 def client_of(dataset: Path, place: Path, **settings: object) -> Iterator[Client]:
     """A client of a server that asks the store."""
-    app = create_app(Settings(dataset=dataset, store=f"disk:{place}", **settings))  # type: ignore[arg-type]
+    app = create_app(Settings(dataset=dataset, store=f"disk:{place}", **{"query_seconds": 120, **settings}))  # type: ignore[arg-type]
     with listening(app) as address:
-        yield Client(address, 120)
+        yield Client(address, 180)
     Service.of(app).close()
 
 
@@ -73,9 +73,9 @@ def test_no_query_ends_more_than_its_worker(dataset: Path, tmp_path: Path) -> No
     """A query that takes too long or too much ends its worker, and the next one is answered."""
     place = tmp_path / "stores"
     build(dataset, place)
-    with client_of(dataset, place, query_seconds=1, query_memory=67_108_864) as client:
+    with client_of(dataset, place, query_seconds=3, query_memory=67_108_864) as client:
         for query in (ENDLESS, GREEDY):
-            assert client.sparql(query, "text/csv").status in (503, 504)
+            assert client.sparql(query, "text/csv").status in (413, 503, 504)
             until(lambda: client.sparql(QUICK, "text/csv").status == 200)
 
 

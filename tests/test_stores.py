@@ -45,10 +45,10 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     dataset = small_dataset(tmp_path_factory.mktemp("data"))
     with ExitStack() as until_the_end:
         store = until_the_end.enter_context(PLACES[request.param](tmp_path_factory.mktemp(request.param)))
-        there = create_app(Settings(dataset=dataset, store=store.place))
+        there = create_app(Settings(dataset=dataset, store=store.place, query_seconds=120))
         store.load(Service.of(there))
-        here = create_app(Settings(dataset=dataset))
-        yield Both(store, *(Client(until_the_end.enter_context(listening(app)), 60) for app in (there, here)))
+        here = create_app(Settings(dataset=dataset, query_seconds=120))
+        yield Both(store, *(Client(until_the_end.enter_context(listening(app)), 180) for app in (there, here)))
 
 
 def rows(answer: Answer) -> list[str]:
