@@ -10,9 +10,11 @@ from html.parser import HTMLParser
 from pyoxigraph import Literal, NamedNode
 
 from organograph.report.explained import explanations
+from organograph.resources import queries_folder
 from organograph_server.content import formats
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.ruleset import triples
+from organograph_server.dataset.saved import SavedQueries
 from organograph_server.languages.speaking import LANGUAGES, Tongue
 from peoplepages import PAGES
 
@@ -147,6 +149,12 @@ def untold(page: str, language: str) -> Iterator[tuple[str, str]]:
                 yield place, bare
 
 
+def _begun(text: str) -> str:
+    """A text as a page begins it: with a capital, and without the words that say that it is an example of what is not meant."""
+    rest = re.sub(r"^Contre-exemple\s*:\s*", "", text)
+    return rest[:1].upper() + rest[1:]
+
+
 def is_data(text: str, known: set[str]) -> bool:
     """Whether a text is of the data, perhaps cut short, an identifier, the name of a format or the tag of a language."""
     cut = text.endswith("…") and any(each.startswith(text[:-1]) for each in known)
@@ -154,7 +162,7 @@ def is_data(text: str, known: set[str]) -> bool:
 
 
 def texts_of(publication: Publication, languages: Collection[str]) -> set[str]:
-    """The texts of the data and of the rules that are in no language or in one of these, and the names of formats.
+    """The texts of the data, of the rules and of saved queries that are in no language or in one of these, and the names of formats.
 
     Args:
         publication: the dataset.
@@ -165,11 +173,13 @@ def texts_of(publication: Publication, languages: Collection[str]) -> set[str]:
     quads = list(publication.quads.quads(publication.quads.graphs))
     terms = [term for quad in quads for term in (quad.subject, quad.object)]
     terms += [triple.object for graph in publication.ruleset.graphs.values() for triple in triples(graph)]
+    terms += [triple.object for triple in SavedQueries.read(queries_folder(), "http://here/").described()]
     texts = [term.value for term in terms if isinstance(term, Literal) and term.language in (None, *languages)]
     texts += [text for rule in explanations(()).values() for text in rule.demands.values()]
     for text in texts:
         shown = " ".join(_BLANKS.sub("…", text).split())
-        found |= {piece.strip(" ,;.:()[]›·–“”\"'+→") for piece in (shown, *re.split(r", | · |; | \(", shown))}
-        found.add(shown[:1].upper() + shown[1:])
+        begun = _begun(shown)
+        pieces = (shown, *re.split(r", | · |; | \(", shown), *re.split(r", | · |; | \(", begun))
+        found |= {begun, *(piece.strip(" ,;.:()[]›·–“”\"'+→") for piece in pieces)}
     found |= {term.value.replace("#", "/").rpartition("/")[2] for term in terms if isinstance(term, NamedNode)}
     return found
