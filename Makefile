@@ -61,7 +61,7 @@ serve: check .venv/.editor
 
 # A process for each core, up to four; the tests of one file stay together, with the servers that they share.
 test: .venv/.testable .venv/.editor
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.testable
 	@$(BIN)/ruff check build server tests bench && $(BIN)/ruff format --check build server tests bench && $(BIN)/mypy && $(BIN)/lint-imports

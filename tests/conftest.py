@@ -31,9 +31,17 @@ LDES_CLIENT = {"dependencies": {"ldes-client": "0.3.0"}, "private": True}
 hypothesis.settings.register_profile("organograph", deadline=None)
 hypothesis.settings.load_profile("organograph")
 
+# These take longest, and so begin first: else one of the processes is still at them when the others have long ended.
+LONG = ("test_twin", "test_twin_languages", "test_sparql_places", "test_readers", "test_edited", "test_swapping", "test_attacks")
+
 # Where tests run in the background of a shell they begin with Ctrl-C ignored, and so would every command that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, in the order that is told."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")
