@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 import time
 from collections.abc import Callable
 from itertools import count
@@ -11,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from httpclient import Client
+from organograph_server import cli
 from organograph_server.answers.representations import Representations
 from organograph_server.app import create_app
+from organograph_server.gate.gateway import gateway_of
 from organograph_server.portals import dcat
 from organograph_server.portals.preparing import Preparation
 from organograph_server.service import Service
@@ -93,3 +97,40 @@ def test_files_that_are_served_as_they_are_need_nothing(tmp_path: Path) -> None:
     preparation.stop()
     assert Representations.of(app).size == 0
     Service.of(app).engine.close()
+
+
+def test_a_server_that_is_told_to_stop_while_something_is_prepared_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being made may be waiting for the event loop when the server leaves: then neither waits for the other for ever."""
+    begun, over = threading.Event(), threading.Event()
+    app = create_app(Settings(dataset=small_dataset(tmp_path)))
+
+    class Leaving:
+        """A server that is told to stop as soon as something is being made."""
+
+        async def run(self) -> bool:
+            """Serve until then."""
+            await asyncio.to_thread(begun.wait)
+            return True
+
+        def leave(self, seconds: float) -> None:
+            """Do nothing more."""
+
+    async def serving() -> bool:
+        loop = asyncio.get_running_loop()
+
+        def run(self: Preparation) -> None:
+            waiting = asyncio.run_coroutine_threadsafe(asyncio.sleep(0.2), loop)
+            begun.set()
+            waiting.result()
+            over.set()
+
+        monkeypatch.setattr(Preparation, "run", run)
+        return await cli._run(Leaving(), cli.Renewal(gateway_of(app), lambda: app), app, "")  # type: ignore[arg-type]
+
+    code = threading.Thread(target=lambda: asyncio.run(serving()), daemon=True)
+    monkeypatch.setattr("asyncio.BaseEventLoop.add_signal_handler", lambda *_: None, raising=False)
+    monkeypatch.setattr("asyncio.SelectorEventLoop.add_signal_handler", lambda *_: None)
+    code.start()
+    code.join(PATIENCE)
+    assert not code.is_alive()
+    assert over.is_set()

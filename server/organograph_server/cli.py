@@ -223,7 +223,7 @@ class Renewal:
         self._preparation.begin()
 
     def leave(self) -> None:
-        """Make nothing more beforehand."""
+        """Make nothing more beforehand; not to be called in the event loop."""
         if self._preparation is not None:
             self._preparation.stop()
 
@@ -265,7 +265,8 @@ async def _run(front: Front, renewal: Renewal, app: Flask, greeting: str) -> boo
         return await front.run()
     finally:
         telling.cancel()
-        renewal.leave()
+        # What is being made may wait for this loop, so the loop must not wait for it.
+        await asyncio.to_thread(renewal.leave)
 
 
 async def _tell_when_ready(serving: Service) -> None:

@@ -17,6 +17,8 @@ from organograph_server.service import Service
 _LEISURE = 0.02
 # After so many seconds it goes on also where somebody always asks.
 _PATIENCE = 60.0
+# How many seconds a piece that is being made is waited for.
+_LEAVING = 10.0
 
 
 class Preparation:
@@ -41,10 +43,10 @@ class Preparation:
             self._thread.start()
 
     def stop(self) -> None:
-        """Make nothing more, and wait for the piece that is being made."""
+        """Make nothing more, and wait for the piece that is being made, but not for ever: it may itself wait for the engine."""
         self._stopped.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_LEAVING)
 
     def run(self) -> None:
         """Make everything, unless it is stopped before."""
