@@ -201,9 +201,15 @@ def test_servers_are_told_who_asks_by_nginx_alone(tmp_path: Path, releases: list
     with behind_nginx(root, tmp_path / "nginx", proxies="127.0.0.1", access_log=log) as readers:
         assert readers.client.get(f"{UNIT}?told", **hostile).status == 200
         assert readers.servers[0].client.get(f"{UNIT}?told", **hostile).status == 200
-        clients = [told["client"] for told in map(json.loads, log.read_text().splitlines()) if told["query"] == "told"]
+
+        def clients() -> list[str]:
+            whole = log.read_text().rpartition("\n")[0]
+            return [told["client"] for told in map(json.loads, whole.splitlines()) if told["query"] == "told"]
+
+        # A request is logged when it has been answered.
+        wait_for(lambda: len(clients()) == 2)
         # Who is behind nginx is on this machine, and so is believed in turn where it comes to a server itself.
-        assert clients == ["127.0.0.1", "203.0.113.9"]
+        assert clients() == ["127.0.0.1", "203.0.113.9"]
 
 
 def test_what_is_kept_is_given_where_no_server_is(tmp_path: Path, releases: list[dict[str, bytes]]) -> None:
