@@ -23,7 +23,8 @@ from organograph_server.query.asker import Asker
 from organograph_server.query.asking import Question
 from organograph_server.service import Service
 from organograph_server.settings import Settings
-from organograph_server.walls.walled import WalledEngine
+from organograph_server.walls import wire
+from organograph_server.walls.walled import WalledEngine, content_of
 
 _FIELDS = {"Accept": "text/turtle"}
 
@@ -39,7 +40,9 @@ def hops(topic: str, file: Path, workers: int, times: int = 5_000) -> Record:
         engine.attach(asyncio.get_running_loop())
         for number in range(times):
             question, begun = Question("", f"ASK {{}} #{number}", JSON_RESULTS), time.perf_counter()
-            await engine.answer_here(question, Asker())
+            answer: asyncio.Future[wire.Message] = asyncio.get_running_loop().create_future()
+            engine.ask_here(question, Asker(), answer)
+            content_of(await answer)
             taken.append((time.perf_counter() - begun) * 1e6)
 
     uvloop.run(hop())

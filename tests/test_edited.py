@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from edits import edit_table, edit_turtle, files_of
 from organograph.conformance.checks import Shapes, load_shapes
 from organograph.conformance.inspection import Asked, inspect
-from organograph.conformance.verdict import Part, Verdicts, verdict
+from organograph.conformance.verdict import Part, Verdicts
 from organograph.engine import Data, compile_shapes, parsed
 from organograph.engine.changing import Changing
 from organograph.engine.standing import NotKept, Standing
@@ -60,7 +60,7 @@ def follows_edits(folder: Path, seed: int, edits: int) -> tuple[int, int]:
                 file.write_text(text, encoding="utf-8")
             continue
         parts = list(going.of(now))
-        assert told(parts) == told(verdict(fresh, *GROUNDS))
+        assert told(parts) == told(Verdicts(*GROUNDS).of(fresh))
         sound, found = sound + 1, found + any(part.faults for part in parts)
     return sound, found
 

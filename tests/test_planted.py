@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from independent import KIND, OG, ORG, Iris, graph_of
 from organograph.conformance.inspection import Asked, inspect
-from organograph.conformance.verdict import verdict
+from organograph.conformance.verdict import Verdicts
 from organograph.faults import Fault
 from organograph.graphs.graph import edition_graph
 from organograph.graphs.vocabulary import ontology_graph
@@ -188,7 +188,7 @@ def test_two_hundred_planted_faults_are_told_where_they_are(tmp_path: Path) -> N
     folder = copied(tmp_path / "rules")
     planted = replanted(folder, random, RULE_FAULTS, lambda: ("purpose", LONG))
     told = [
-        fault for part in verdict(assemble(folder, kinds()), OURS, ontology_graph(ONTOLOGY), SHAPES, "2022-06") for fault in part.faults
+        fault for part in Verdicts(OURS, ontology_graph(ONTOLOGY), SHAPES, "2022-06").of(assemble(folder, kinds())) for fault in part.faults
     ]
     missed += map(str, planted - cells(told))
 

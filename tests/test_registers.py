@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from organograph.cli import common
-from organograph.conformance.verdict import all_faults, verdict
+from organograph.conformance.verdict import Verdicts, all_faults
 from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.inmemory import compiled
 from organograph.names import Names
@@ -37,7 +37,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
 
 def _found(folder: Path) -> list[tuple[str, str]]:
     ontology, names = ontology_graph(ontology_folder()), Names()
-    parts = list(verdict(assemble(folder, kind_notations(ontology)), names, ontology, shapes_folder()))
+    parts = list(Verdicts(names, ontology, shapes_folder()).of(assemble(folder, kind_notations(ontology))))
     return sorted((fault.rule, (fault.thing or "").rpartition("/")[2]) for fault in all_faults(parts))
 
 

@@ -22,7 +22,7 @@ from rdflib.term import Node
 
 from independent import graph_of
 from organograph.conformance.checks import examine
-from organograph.conformance.verdict import Part, all_faults, verdict
+from organograph.conformance.verdict import Part, Verdicts, all_faults
 from organograph.errors import BuildFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.graphs.vocabulary import ontology_graph
@@ -50,7 +50,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Report:
         "Office of Legal Affairs,office,post:director-general,",
         "Office of Legal Affairs,office,post:deputy-director-general-operations,",
     )
-    parts = list(verdict(assemble(folder, kinds()), Names(DEFAULT_BASE), ontology_graph(ONTOLOGY), SHAPES, "2023-10"))
+    parts = list(Verdicts(Names(DEFAULT_BASE), ontology_graph(ONTOLOGY), SHAPES, "2023-10").of(assemble(folder, kinds())))
     edited(folder / "editions.csv", "2022-06,2,2022-06,", "2022-06,two,June,")
     edited(units, "Climate Action,unspecified,", '"Climate Action, %: ""=1+1""",programme,')
     (folder / "persons.csv").unlink()

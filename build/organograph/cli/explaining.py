@@ -40,12 +40,12 @@ def rules(name: str | None, as_html: bool, counts: bool, out: Path | None, langu
 
 def _counts(language: Language) -> dict[str, tuple[int, int]]:
     """How many things each rule looks at in the bundled tables, and how many findings it has there."""
-    from organograph.conformance.verdict import all_faults, verdict
+    from organograph.conformance.verdict import Verdicts, all_faults
     from organograph.graphs.vocabulary import ontology_graph
 
     assembly, _ = sound_tables(None)
     parts = []
-    for part in verdict(assembly, names_under(None), ontology_graph(ontology_folder()), shapes_folder(), None, language):
+    for part in Verdicts(names_under(None), ontology_graph(ontology_folder()), shapes_folder(), None, language).of(assembly):
         say(part.name)
         parts.append(part)
     looked_at: Counter[str] = Counter()

@@ -91,9 +91,9 @@ def _line(releases: Releases, entry: Release) -> str:
 
 def _violations(assembly: Assembly, names: Names, language: Language) -> Sequence[Fault]:
     """What the rules find that is not waived."""
-    from organograph.conformance.verdict import verdict
+    from organograph.conformance.verdict import Verdicts
     from organograph.report.making import reported, with_waivers
 
-    parts = list(verdict(assembly, names, ontology_graph(ontology_folder()), shapes_folder(), language=language))
+    parts = list(Verdicts(names, ontology_graph(ontology_folder()), shapes_folder(), language=language).of(assembly))
     report = with_waivers(reported(assembly.folder.name, parts, [], language), assembly.folder, names)
     return [fault for fault in report.findings if fault.severity == "violation"]

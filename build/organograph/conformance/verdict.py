@@ -42,38 +42,6 @@ class Part:
     edition: str = ""
 
 
-def verdict(
-    assembly: Assembly,
-    names: Names,
-    ontology: Graph,
-    shapes: Path,
-    only: str | None = None,
-    language: Language = "en",
-    coverage: bool = False,
-    engine: Engine = "fast",
-) -> Iterator[Part]:
-    """Check a dataset part by part.
-
-    Args:
-        assembly: tables without faults.
-        names: the IRIs.
-        ontology: terms and kinds, which the rules look into.
-        shapes: folder of the rules.
-        only: an edition to check alone, or None for everything.
-        language: of the findings.
-        coverage: whether to tell what no rule looked at.
-        engine: what runs the rules.
-
-    Yields:
-        a part as soon as it is checked: each edition, each document's evidence, the register.
-
-    Raises:
-        Faulty: the tables themselves hold faults.
-        CheckFailed: the rules cannot be used.
-    """
-    yield from Verdicts(names, ontology, shapes, only, language, coverage, engine).of(assembly)
-
-
 @dataclass
 class Verdicts:
     """The verdicts on a dataset, as often as they are asked for; rules are read and made ready once.
@@ -98,7 +66,18 @@ class Verdicts:
     _read: dict[tuple[Room, tuple[str, ...]], Shapes] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, assembly: Assembly) -> Iterator[Part]:
-        """Check a dataset part by part; what is yielded and raised is as `verdict` tells."""
+        """Check a dataset part by part.
+
+        Args:
+            assembly: tables without faults.
+
+        Yields:
+            a part as soon as it is checked: each edition, each document's evidence, the register.
+
+        Raises:
+            Faulty: the tables themselves hold faults.
+            CheckFailed: the rules cannot be used.
+        """
         if assembly.dataset is None:
             raise Faulty(assembly.faults)
         dataset, trace = assembly.dataset, Trace(assembly.folder, self.names)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from organograph.conformance.coverage import refuse_idle
 from organograph.conformance.inspection import Asked, inspect
 from organograph.conformance.rules import Room
-from organograph.conformance.verdict import Part, total_looks, verdict
+from organograph.conformance.verdict import Part, Verdicts, total_looks
 from organograph.errors import CheckFailed, Faulty
 from organograph.faults import Language
 from organograph.graphs.vocabulary import kind_notations, ontology_graph
@@ -85,7 +85,7 @@ class Desk:
         if assembly.dataset is None:
             return reported(tables.name, [Part("tables", assembly.faults, {})], *told)
         names = Names(wanted.base)
-        parts = list(verdict(assembly, names, self.ontology, self.shapes, language=wanted.language))
+        parts = list(Verdicts(names, self.ontology, self.shapes, language=wanted.language).of(assembly))
         refuse_idle(total_looks(parts), (), False, tables.name)
         return with_waivers(reported(tables.name, parts, *told), assembly.folder, names)
 

@@ -36,7 +36,7 @@ class Reverdicts:
         self._shapes: dict[Room, Shapes] = {}
 
     def of(self, assembly: Assembly) -> Iterator[Part]:
-        """Check a dataset part by part; what is yielded and raised is as `verdict` tells."""
+        """Check a dataset part by part; what is yielded and raised is as `Verdicts.of` tells."""
         if assembly.dataset is None:
             raise Faulty(assembly.faults)
         if self._goes_on and not self._follow(assembly.dataset):

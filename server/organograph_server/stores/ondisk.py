@@ -60,11 +60,6 @@ class DiskEngine(WalledEngine):
         self._check()
         super().ask_here(question, asker, answer)
 
-    async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """Answer a query in the event loop; otherwise as `answer` does."""
-        self._check()
-        return await super().answer_here(question, asker)
-
     def _check(self) -> None:
         """Let no worker look for what is not there.
 

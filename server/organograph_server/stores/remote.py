@@ -91,16 +91,7 @@ class RemoteEngine:
 
     def answer(self, question: Question, asker: Asker | None = None) -> bytes:
         """Answer a query; see Engine."""
-        return self._home.run(self.answer_here(question, asker or Asker()))
-
-    async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """Answer a query in the event loop; otherwise as `answer` does."""
-        try:
-            async with asyncio.timeout(self._seconds):
-                return await _while_waited_for(self._answered(question, asker), asker)
-        except (TimeoutError, Late):
-            self._watch.fault(Trouble("it does not answer in time", is_sure=False))
-            raise late(self._seconds) from None
+        return self._home.run(self._in_time(question, asker or Asker()))
 
     def counted(self, door: str) -> Counted:
         """What the graphs hold; counted here, so that nobody waits for a store."""
@@ -109,6 +100,15 @@ class RemoteEngine:
     def whole(self) -> Counts:
         """What all graphs hold together, each triple counted once."""
         return self._holdings.whole()
+
+    async def _in_time(self, question: Question, asker: Asker) -> bytes:
+        """Answer a query in the event loop."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await _while_waited_for(self._answered(question, asker), asker)
+        except (TimeoutError, Late):
+            self._watch.fault(Trouble("it does not answer in time", is_sure=False))
+            raise late(self._seconds) from None
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._reading.attach(loop)

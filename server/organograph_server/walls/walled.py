@@ -97,10 +97,6 @@ class WalledEngine:
         """
         self._pool.ask(wire.order(question), asker, answer)
 
-    async def answer_here(self, question: Question, asker: Asker) -> bytes:
-        """Answer a query in the event loop that looks after the workers; otherwise as `answer` does."""
-        return _content(await self._awaited(wire.order(question), asker))[1]
-
     async def told(self, head: wire.Head, body: bytes, asker: Asker) -> wire.Message:
         """What a worker says to any order, in the event loop that looks after the workers.
 
