@@ -15,9 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 from httpclient import Answer, Client
+from organograph.cli import main
 from organograph_server.app import create_app
 from organograph_server.errors import StoreUnloadable
-from organograph_server.loadcli import load
 from organograph_server.query.place import Place
 from organograph_server.service import Service
 from organograph_server.settings import Settings
@@ -175,7 +175,7 @@ def test_the_command_loads(store: Store, tmp_path: Path) -> None:
     """`organograph load` takes what `serve` is given, and tells what it did; serve then answers from the store."""
     publication = Publication(store, tmp_path / "data", "By command")
     environ = {f"ORGANOGRAPH_{name.upper()}": value for name, value in store.loads.items()}
-    result = CliRunner().invoke(load, [str(publication.dataset), "--store", store.place], env=environ)
+    result = CliRunner().invoke(main, ["load", str(publication.dataset), "--store", store.place], env=environ)
     assert result.exit_code == 0, result.output
     assert "The store holds" in result.output
     with listening(publication.app) as address:
@@ -241,6 +241,6 @@ def test_there_must_be_a_store_to_load_into(tmp_path: Path) -> None:
     """Without a store, or with one whose graphs are nowhere known, nothing is loaded and the cure is told."""
     dataset = str(small_dataset(tmp_path))
     for arguments, words in (([], "--store"), (["--store", "sparql:http://h/elsewhere"], "--graphs"), (["--store", "x"], "sparql:URL")):
-        result = CliRunner().invoke(load, [dataset, *arguments])
+        result = CliRunner().invoke(main, ["load", dataset, *arguments])
         assert result.exit_code == 2
         assert words in result.output

@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 from httpclient import Client
+from organograph.cli import main
 from organograph_server.app import create_app
-from organograph_server.loadcli import load
 from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.stores.disk import Disk
@@ -39,7 +39,7 @@ def dataset(tmp_path: Path) -> Path:
 
 def build(dataset: Path, place: Path, *arguments: str) -> str:
     """Build its store by the command; what that says."""
-    result = CliRunner().invoke(load, [str(dataset), "--store", f"disk:{place}", *arguments])
+    result = CliRunner().invoke(main, ["load", str(dataset), "--store", f"disk:{place}", *arguments])
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -143,6 +143,6 @@ def test_as_many_stay_as_are_kept(tmp_path: Path) -> None:
 def test_what_is_in_the_way_is_told(dataset: Path, tmp_path: Path) -> None:
     """A place that cannot be written is told in a sentence, with the cure."""
     (tmp_path / "file").write_text("no directory", "utf-8")
-    result = CliRunner().invoke(load, [str(dataset), "--store", f"disk:{tmp_path / 'file'}"])
+    result = CliRunner().invoke(main, ["load", str(dataset), "--store", f"disk:{tmp_path / 'file'}"])
     assert result.exit_code == 2
     assert "could not be written" in result.output
