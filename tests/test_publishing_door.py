@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,11 +220,13 @@ def test_what_fails_while_it_is_built_changes_nothing(opened: Open, tables: Path
 
     def end() -> None:
         while not over.is_set():
-            for keeper in started(opened.pid):
-                if b"steward.keeper" in Path(f"/proc/{keeper}/cmdline").read_bytes():
-                    for inspector in started(keeper):
-                        os.kill(inspector, signal.SIGKILL)
-                        killed.append(inspector)
+            # What has ended by itself since it was listed is not there any more.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                for keeper in started(opened.pid):
+                    if b"steward.keeper" in Path(f"/proc/{keeper}/cmdline").read_bytes():
+                        for inspector in started(keeper):
+                            os.kill(inspector, signal.SIGKILL)
+                            killed.append(inspector)
 
     thread = threading.Thread(target=end)
     thread.start()

@@ -79,8 +79,15 @@ def ask(asked: Engine, text: str, asker: Asker | None = None) -> bytes:
 
 def workers() -> list[int]:
     """The workers of all keepers of this process."""
-    keepers = [pid for pid in children(os.getpid()) if b"walls.keeper" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    return [worker for keeper in keepers for worker in children(keeper)]
+    return [worker for pid in children(os.getpid()) if b"walls.keeper" in command_of(pid) for worker in children(pid)]
+
+
+def command_of(pid: int) -> bytes:
+    """The command line of a process; nothing where it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def until(holds: object) -> None:
