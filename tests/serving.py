@@ -172,6 +172,9 @@ kind:regional-office a skos:Concept ; skos:prefLabel "regional office"@en ;
 _AS_IT_IS: Mapping[str, str] = {}
 _ONTOLOGY_IRI = "https://w3id.org/organograph/ns"
 
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
+"""A query that takes longer than anybody waits."""
+
 
 @dataclass(frozen=True)
 class Running:
@@ -272,7 +275,7 @@ def serving_process(*arguments: str | Path, **settings: int) -> Iterator[tuple[s
             yield found[1], process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 @contextmanager
@@ -294,4 +297,4 @@ def listening(app: WSGIApplication, port: int = 0, settings: Settings | None = N
         yield address_of(sockets[0]).rstrip("/")
     finally:
         stop()
-        thread.join(timeout=20)
+        thread.join(timeout=60)

@@ -18,7 +18,7 @@ from organograph_server.app import create_app
 from organograph_server.errors import SettingsInvalid
 from organograph_server.query.clients import Proxies, client_of
 from organograph_server.settings import Settings
-from serving import listening, small_dataset
+from serving import ENDLESS, listening, small_dataset
 
 PROXY, INNER, CLIENT = "192.0.2.1", "10.1.2.3", "198.51.100.7"
 FORWARDED_FOR = Proxies.read(f"{PROXY}, 10.0.0.0/8, 2001:db8:1::/48")
@@ -116,9 +116,6 @@ def served(tmp_path: Path, **settings: object) -> Iterator[Client]:
 def ask(client: Client, query: str, told: dict[str, str]) -> Answer:
     """The answer to a query, sent with fields of proxies."""
     return client.ask("GET", f"/sparql?query={quote(query)}", told)
-
-
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
 
 
 def test_a_budget_is_that_of_the_client_behind_the_proxy(tmp_path: Path) -> None:

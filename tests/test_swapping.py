@@ -17,7 +17,7 @@ import pytest
 from httpclient import Client
 from marked import QUERY, SPARQL, marks, release
 from organograph.releases import Releases
-from serving import serving_process
+from serving import ENDLESS, serving_process
 from siege import children
 
 
@@ -76,6 +76,17 @@ def test_a_broken_release_is_told_and_not_taken_up(tmp_path: Path) -> None:
             time.sleep(0.05)
         assert current.name in notice
         assert marks(client.sparql(QUERY, "text/csv").text) == {"A"}
+
+
+def test_a_swap_fills_no_budget(tmp_path: Path) -> None:
+    """Who has used up its seconds of queries waits for them, whatever is published meanwhile."""
+    root = tmp_path / "live"
+    Releases(root).publish(release(tmp_path, "A"))
+    with running(root, query_seconds=2, client_seconds=1) as (client, pid):
+        assert client.sparql(ENDLESS).status == 504
+        Releases(root).publish(release(tmp_path, "B"))
+        taken_up(client, pid, version(client))
+        assert client.sparql("ASK { ?s ?p ?o }").status == 429
 
 
 def test_who_reads_a_version_may_finish_in_it(tmp_path: Path) -> None:

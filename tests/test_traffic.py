@@ -17,10 +17,9 @@ from organograph_server.app import create_app
 from organograph_server.errors import BudgetSpent
 from organograph_server.query.budget import Budget
 from organograph_server.settings import Settings
-from serving import listening, serving_process, small_app, small_dataset
+from serving import ENDLESS, listening, serving_process, small_app, small_dataset
 
 UNIT = "/doc/unit/legal-affairs.ttl"
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
 
 
 def numbers(client: Client) -> dict[tuple[str, str], float]:

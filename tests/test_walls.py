@@ -47,13 +47,12 @@ from organograph_server.walls.exchange import Exchange, Order
 from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
 from organograph_server.walls.turns import Turns
 from organograph_server.walls.walled import WalledEngine
-from serving import listening, small_dataset
+from serving import ENDLESS, listening, small_dataset
 from siege import children
 
 pytestmark = pytest.mark.skipif(not has_walls(), reason="this system has no handles of processes (Linux 5.3), so queries run unwalled")
 
 # Each never ends in a lifetime, or fills any memory, over the few hundred triples of the small dataset.
-ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
 GREEDY = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?l"
 LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 # The guard lets none of these pass; here they are asked behind it.

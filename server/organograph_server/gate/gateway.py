@@ -23,6 +23,7 @@ from organograph_server.gate.requests import Fault, Request
 from organograph_server.gate.room import LONG, Booking, Room
 from organograph_server.gate.shifts import Rota, Shift
 from organograph_server.gate.traffic import TRAFFIC, Traffic
+from organograph_server.query.budget import Budget
 from organograph_server.service import ASKER, BOOKING, FAILED, Service
 from organograph_server.settings import Settings
 from organograph_server.steward.door import CHECKING, PUBLISHING, REQUEST_ID, StewardsDoor
@@ -50,10 +51,13 @@ class Gateway:
         settings: how many threads they have, and how long a body may be.
         traffic: counts what passes.
         door: the steward's, where it is open.
+        budget: of clients, which goes on where another application takes over.
     """
 
-    def __init__(self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None) -> None:
-        self._rota, self._door = Rota(shift, settings.version_seconds), door
+    def __init__(
+        self, shift: Shift, settings: Settings, traffic: Traffic, door: StewardsDoor | None = None, budget: Budget | None = None
+    ) -> None:
+        self._rota, self._door, self._budget = Rota(shift, settings.version_seconds), door, budget
         self.traffic = traffic
         self.proxies, self.hosts = settings.proxies, settings.hosts
         self._longest_body = settings.max_body_bytes
@@ -90,6 +94,8 @@ class Gateway:
     def relieve(self, app: Flask) -> None:
         """Let another application answer from now on; to be called in the event loop."""
         app.extensions[TRAFFIC] = self.traffic
+        if self._budget is not None:
+            Service.of(app).budget = self._budget
         if self._door is not None and (door := StewardsDoor.of(app)) is not None:
             # What requests share goes on; who may do what is as the file says now.
             self._door.rights = door.rights
@@ -191,9 +197,9 @@ class Gateway:
 
 def gateway_of(app: Flask) -> Gateway:
     """The gateway of our application."""
-    settings = Service.of(app).settings
-    traffic = app.extensions[TRAFFIC] = Traffic(settings.access_log)
-    return Gateway(Shift.of(app), settings, traffic, StewardsDoor.of(app))
+    serving = Service.of(app)
+    traffic = app.extensions[TRAFFIC] = Traffic(serving.settings.access_log)
+    return Gateway(Shift.of(app), serving.settings, traffic, StewardsDoor.of(app), serving.budget)
 
 
 def query_threads(settings: Settings) -> int:
