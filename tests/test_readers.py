@@ -102,7 +102,7 @@ def test_restarting_servers_one_by_one_loses_nothing(tmp_path: Path, releases: l
     """While each server is told to stop and started anew, no request is lost, be it a query in a POST."""
     root, ledger = tmp_path / "live", Ledger()
     Releases(root).publish(releases[0])
-    with behind_nginx(root, tmp_path / "nginx", drain_seconds=2) as readers, asking(readers.client, ledger):
+    with behind_nginx(root, tmp_path / "nginx", drain_seconds=3) as readers, asking(readers.client, ledger):
         for reader in (*readers.servers, readers.servers[0]):
             reader.stop()
             before = ledger.requests
