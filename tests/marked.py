@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 from serving import small_dataset
 
-_NAMED = "GRAPH ?g { ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?name FILTER(STRENDS(?name, ')')) }"
-QUERY = f"SELECT DISTINCT (STR(?name) AS ?n) WHERE {{ {_NAMED} }}"
+_NAMED = "{ ?thing <http://www.w3.org/2004/02/skos/core#prefLabel> ?name FILTER(STRENDS(?name, ')')) }"
+QUERY = f"SELECT DISTINCT (STR(?name) AS ?n) WHERE {{ GRAPH ?g {_NAMED} }}"
+PLAIN = QUERY.replace("GRAPH ?g", "")
+"""The same of the default graph."""
 SPARQL = f"/sparql?query={quote(QUERY)}"
 
 

@@ -77,7 +77,7 @@ class Readers:
 
 
 @contextmanager
-def behind_nginx(root: Path, work: Path, *, is_limited: bool = False, **settings: int) -> Iterator[Readers]:
+def behind_nginx(root: Path, work: Path, *, is_limited: bool = False, **settings: int | str) -> Iterator[Readers]:
     """Two servers of a directory of releases behind nginx, until the block ends.
 
     Args:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,13 +20,14 @@ import pytest
 
 from httpclient import HTML, Client
 from ledger import Ledger
-from marked import QUERY, SPARQL, marks, release
+from marked import PLAIN, QUERY, SPARQL, marks, release
 from organograph.releases import Releases
 from readers import Readers, behind_nginx
+from stores import STORES
 
 UNIT = "/doc/unit/legal-affairs"
-PATHS = (f"{UNIT}.ttl", SPARQL, "/edition/2022-06.nt", "", "/doc/body/council.html", "POST")
-"""What is asked for in turn; "" is a query that was never asked before, POST one in a body."""
+PATHS = (f"{UNIT}.ttl", "same", "/edition/2022-06.nt", "new", "/doc/body/council.html", "POST")
+"""What is asked for in turn; of queries one that is always the same, one that was never asked before, and one in a body."""
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +38,10 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, bytes]]
 
 
 @contextmanager
-def asking(client: Client, ledger: Ledger) -> Iterator[None]:
+def asking(client: Client, ledger: Ledger, query: str = QUERY) -> Iterator[None]:
     """Four clients that ask all the time, until the block ends; then each has asked for everything."""
     over, turns = threading.Event(), [0] * 4
-    threads = [threading.Thread(target=_ask, args=(client, ledger, number, turns, over)) for number in range(len(turns))]
+    threads = [threading.Thread(target=_ask, args=(client, ledger, query, number, turns, over)) for number in range(len(turns))]
     for thread in threads:
         thread.start()
     try:
@@ -49,7 +53,7 @@ def asking(client: Client, ledger: Ledger) -> Iterator[None]:
             thread.join(timeout=120)
 
 
-def _ask(client: Client, ledger: Ledger, number: int, turns: list[int], over: threading.Event) -> None:
+def _ask(client: Client, ledger: Ledger, query: str, number: int, turns: list[int], over: threading.Event) -> None:
     where, known = urlsplit(client.address), dict[str, str | None]()
     connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=120)
     while not over.is_set():
@@ -58,9 +62,10 @@ def _ask(client: Client, ledger: Ledger, number: int, turns: list[int], over: th
         tag = known.get(path) if turns[number] % 3 == 0 else None
         try:
             if path == "POST":
-                connection.request("POST", "/sparql", QUERY, {"Content-Type": "application/sparql-query"})
+                connection.request("POST", "/sparql", query, {"Content-Type": "application/sparql-query"})
             else:
-                address = path or f"/sparql?query={quote(f'{QUERY} # {number} {turns[number]}')}"
+                queries = {"same": query, "new": f"{query} # {number} {turns[number]}"}
+                address = f"/sparql?query={quote(queries[path])}" if path in queries else path
                 connection.request("GET", address, headers={"If-None-Match": tag} if tag else {})
             answer = connection.getresponse()
             known[path] = ledger.enter(path, answer, answer.read(), tag)
@@ -108,6 +113,31 @@ def test_restarting_servers_one_by_one_loses_nothing(tmp_path: Path, releases: l
             before = ledger.requests
             wait_for(lambda before=before: ledger.requests > before + 20)
             reader.start()
+    assert (ledger.lost, ledger.mixed) == ([], [])
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_servers_of_one_store_lose_and_mix_nothing(tmp_path: Path, releases: list[dict[str, bytes]], store: str) -> None:
+    """While releases are loaded into the store that all servers ask, and rolled out, each answer is whole and of one release."""
+    root, ledger = tmp_path / "live", Ledger()
+    (tmp_path / "store").mkdir()
+    with STORES[store](tmp_path / "store") as running:
+        environ = {f"ORGANOGRAPH_{name.upper()}": value for name, value in {"store": running.place, **running.loads}.items()}
+
+        def publish(turn: int) -> str:
+            """Publish a release and load it."""
+            name = Releases(root).publish(releases[turn % 2]).name
+            command = [str(Path(sys.executable).parent / "organograph"), "load", str(root)]
+            told = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | environ)
+            assert told.returncode == 0, told.stderr
+            return name
+
+        publish(0)
+        with behind_nginx(root, tmp_path / "nginx", store=running.place) as readers, asking(readers.client, ledger, PLAIN):
+            for turn in range(1, 4):
+                name = publish(turn)
+                told = readers.roll()
+                assert told.stdout.count(f" serves release {name}\n") == 2, told.stderr
     assert (ledger.lost, ledger.mixed) == ([], [])
 
 
