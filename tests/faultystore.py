@@ -27,6 +27,7 @@ class FaultyStore(ThreadingHTTPServer):
     Attributes:
         mode: what it does with queries: a key of MODES.
         marks: whether it says what it holds whatever the mode.
+        gaps: how often it says that it holds nothing, each time before it says what it holds.
         asked: how many queries came, those for the marker apart.
         left: is set once a client closed its connection while it waited for an answer.
         over: is to be set for all that still wait.
@@ -41,6 +42,8 @@ class FaultyStore(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.key, self.mode, self.marks, self.asked = key, "sound", True, 0
         self.left, self.over = threading.Event(), threading.Event()
+        self.gaps = 0
+        self._looks = 0
         self.elsewhere = ""
         self.fields: Mapping[str, str] = {}
         self.form: Mapping[str, list[str]] = {}
@@ -55,7 +58,9 @@ class FaultyStore(ThreadingHTTPServer):
 
     def marker(self) -> bytes:
         """What it says that it holds."""
-        pairs = [("whole", f"0 {self.key} 1"), ("named", f"{self.key} 1"), ("trait", "closed")]
+        self._looks += 1
+        is_there = self._looks % (self.gaps + 1) == 0
+        pairs = [("whole", f"0 {self.key} 1"), ("named", f"{self.key} 1"), ("trait", "closed")] if is_there else []
         told = [{"property": {"value": f"urn:organograph:store:{name}"}, "value": {"value": value}} for name, value in pairs]
         return json.dumps({"head": {"vars": ["property", "value"]}, "results": {"bindings": told}}).encode()
 

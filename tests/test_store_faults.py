@@ -196,6 +196,14 @@ def test_what_may_pass_is_tried_again(dataset: Path) -> None:
         until(is_tried_again)
 
 
+def test_a_marker_that_is_being_replaced_is_waited_for(dataset: Path) -> None:
+    """A store that shows nothing while it replaces the marker is looked at again: no query is refused for that."""
+    with served(dataset) as (store, client):
+        until(lambda: ask(client).text == "n\r\n42\r\n")
+        store.gaps = 1
+        assert [ask(client).text for _ in range(6)] == ["n\r\n42\r\n"] * 6
+
+
 def test_who_goes_away_frees_the_store(dataset: Path) -> None:
     """The connection to the store is cut when nobody waits for the answer any more."""
     with served(dataset, query_seconds=600) as (store, client):
