@@ -12,7 +12,7 @@ _ASK = b"/sparql?query=ASK%7B%7D"
 
 def _raw(name: str, target: bytes, *fields: bytes, version: bytes = b"HTTP/1.1", right: tuple[int, ...] = (400, 0)) -> Attack:
     """What is no HTTP, so that the HTTP server itself refuses it."""
-    return Attack(name, frozenset(right), target, fields, version=version, told=False)
+    return Attack(name, frozenset(right), target, fields, version=version)
 
 
 def _other(method: bytes, target: bytes, *right: int, told: bool = True) -> Attack:
@@ -231,6 +231,11 @@ NO_HTTP = [
     _raw("an address of 70,000 characters", b"/?" + b"a" * 70_000, HOST, right=(414, 0)),
     Attack("the handshake of TLS", frozenset({400, 0}), b"\x01\x02", (), method=b"\x16\x03\x01", told=False),
     Attack("the preface of HTTP/2", frozenset({400, 505, 0}), b"*", (), b"SM\r\n\r\n", b"PRI", b"HTTP/2.0", told=False),
+    Attack("the greeting of another protocol", frozenset({400, 0}), b"", (), method=b"SSH-2.0-OpenSSH_9.2", version=b"\n"),
+    Attack("lines that end by line feeds alone", frozenset({400}), b"/", (), method=b"GET", version=b"HTTP/1.1\nHost: here\n"),
+    Attack("a version to come of this protocol", frozenset({200}), _THING, version=b"HTTP/1.2"),
+    Attack("a query of whose sender nothing more comes", frozenset({200, 503}), _ASK + b"&format=json", ends=True),
+    Attack("half of a head of whose sender nothing more comes", frozenset({400}), _THING, (HOST, b"X: a\r\nConnection"), ends=True),
     Attack("HTTP/1.0 without a host", frozenset({200}), _THING, (), version=b"HTTP/1.0"),
     Attack("a request in another", frozenset({200}), _ASK, (HOST, PLAIN_JSON), b"GET /evil HTTP/1.1\r\nHost: evil\r\n\r\n"),
 ]

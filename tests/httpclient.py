@@ -52,11 +52,18 @@ class Client:
         finally:
             connection.close()
 
-    def raw(self, request: bytes) -> bytes:
-        """Send bytes as they are; give what comes back until the server closes the connection, as they should ask it to."""
+    def raw(self, request: bytes, *, ends: bool = False) -> bytes:
+        """Send bytes as they are; give what comes back until the server closes the connection, as they should ask it to.
+
+        Args:
+            request: the bytes.
+            ends: whether to say that nothing more is sent.
+        """
         where = urlsplit(self.address)
         with socket.create_connection((where.hostname, where.port), timeout=20) as connection:
             connection.sendall(request)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65_536), b""))
 
     def sparql(self, query: str, accept: str | None = None) -> Answer:

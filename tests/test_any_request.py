@@ -13,7 +13,8 @@ from organograph_server.content.coding import coding_for
 from organograph_server.content.conditions import evaluate, http_date
 from organograph_server.content.negotiate import negotiate
 from organograph_server.errors import RequestRefused
-from organograph_server.gate.http1 import NoHttp, read_head
+from organograph_server.gate.http1 import read_head
+from organograph_server.gate.nohttp import NoHttp
 
 OFFERS = ("text/turtle", "application/ld+json", "text/html")
 # What the parsers look for, mixed with anything; fields hold no control characters, which the HTTP server refuses.

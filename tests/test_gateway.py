@@ -181,10 +181,12 @@ def test_broken_bodies_are_not_taken_for_whole_ones(
     ],
 )
 def test_what_is_no_http_is_refused_by_the_http_server(client: Client, request_bytes: bytes, status: int) -> None:
-    """No application sees it; the answer has no body, the connection ends, and others go on."""
+    """No application sees it; the answer says in a sentence what is wrong, the connection ends, and others go on."""
     head, _, body = client.raw(request_bytes).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status), head
-    assert body == b""
+    assert b"content-type: application/problem+json\r\ncontent-length: %d\r\n" % len(body) in head
+    told = json.loads(body)
+    assert (told["status"], told["detail"][-1]) == (status, ".")
     assert client.get("/").status == 200
 
 
@@ -205,11 +207,20 @@ def test_connections_serve_several_requests(client: Client) -> None:
 
 
 def test_who_sends_no_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A connection without a request, or with half of one, is ended after a while."""
+    """A connection without a request is ended after a while, and one with half of a head is told so."""
     monkeypatch.setattr(connections, "_PATIENCE", 0.2)
     with listening(telling) as address:
         assert Client(address).raw(b"") == b""
-        assert Client(address).raw(b"GET / HTTP/1.1\r\nHo") == b""
+        assert Client(address).raw(b"GET / HTTP/1.1\r\nHo").startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+
+
+def test_who_sends_nothing_more_is_answered(client: Client) -> None:
+    """All that was asked before the sending side was closed is answered, and then the connection ends; half of a head is refused."""
+    one = b"GET /%d HTTP/1.1\r\nHost: here\r\n\r\n"
+    for sent, paths, last in ((one % 1 + one % 2 + one % 3, [b"1", b"2", b"3"], 200), (one % 1 + b"GET", [b"1"], 400)):
+        answers = client.raw(sent, ends=True)
+        assert re.findall(rb'"PATH_INFO": "/(\d)"', answers) == paths
+        assert re.findall(rb"HTTP/1.1 (\d+)", answers)[-1] == b"%d" % last
 
 
 def test_every_address_of_a_host_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -391,13 +402,13 @@ def test_an_application_is_kept_for_a_request_that_is_taken_but_not_begun() -> N
 
 def test_a_query_that_nobody_waits_for_is_not_begun(waiting: Waiting, asking: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that went while others were answered costs nothing."""
-    number, noticed, leave = query_threads(FEW), threading.Semaphore(0), connections.Connection.eof_received
+    number, noticed, go = query_threads(FEW), threading.Semaphore(0), Asker.go
 
-    def noticing(connection: connections.Connection) -> bool:
+    def noticing(asker: Asker) -> None:
+        go(asker)
         noticed.release()
-        return leave(connection)
 
-    monkeypatch.setattr(connections.Connection, "eof_received", noticing)
+    monkeypatch.setattr(Asker, "go", noticing)
     with sending(asking, *["/sparql"] * number) as held:
         for _ in range(number):
             assert waiting.begun.acquire(timeout=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from http import HTTPStatus
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from organograph_server.answers.lane import Answer
-from organograph_server.gate.http1 import Chunks, Head, NoHttp, read_head, written_head
+from organograph_server.gate.http1 import Chunks, Head, read_head, written_head
+from organograph_server.gate.nohttp import NoHttp, check_begun
 
 
 def head(*lines: bytes) -> Head:
@@ -40,10 +42,11 @@ def test_a_head_is_read() -> None:
         (b"1.0", b"", False),
         (b"1.0", b"keep-alive", True),
         (b"1.0", b"close", False),
+        (b"1.2", b"", True),
     ],
 )
 def test_connections_last_as_agreed(version: bytes, connection: bytes, lasts: bool) -> None:
-    """As RFC 9112 section 9.3 has it."""
+    """As RFC 9112 section 9.3 has it; a version to come is read as the last that is known (RFC 9110 section 2.5)."""
     fields = [b"Connection: " + connection] if connection else []
     assert head(b"GET / HTTP/" + version, *fields).lasts is lasts
 
@@ -56,7 +59,7 @@ def test_connections_last_as_agreed(version: bytes, connection: bytes, lasts: bo
         ((b"GET /a<b> HTTP/1.1",), 400),
         ((b"GET a HTTP/1.1",), 400),
         ((b"GET / HTTP/2.0",), 505),
-        ((b"GET / HTTP/1.2",), 505),
+        ((b"GET / HTTP/0.9",), 505),
         ((b"GET /" + b"a" * 70_000 + b" HTTP/1.1",), 414),
         ((b"GET / HTTP/1.1", *[b"X: a"] * 101), 431),
         ((b"GET / HTTP/1.1", b"X: a\nY: b"), 400),
@@ -80,6 +83,19 @@ def test_what_may_be_read_in_two_ways_is_refused(lines: tuple[bytes, ...], statu
         with pytest.raises(NoHttp) as refusal:
             head(*lines)
         assert refusal.value.status == status
+
+
+@pytest.mark.parametrize(
+    "begun", [b"\x16\x03\x01\x00\xa5\x01", b"\x05\x01\x00", b"\0", b" GET", b"GET / HTTP/1.1\nHost: x", b"\n", b"\r\n\r"]
+)
+def test_what_cannot_become_a_request_is_refused_at_once(begun: bytes) -> None:
+    """Nobody waits for the rest of what is no HTTP, such as the handshake of TLS; what may become a head is waited for."""
+    with pytest.raises(NoHttp) as refusal:
+        check_begun(bytearray(begun))
+    told = json.loads(refusal.value.written.partition(b"\r\n\r\n")[2])
+    assert (told["status"], told["detail"]) == (400, "What came is no request of HTTP/1.1.")
+    for sound in (b"", b"\r", b"G", b"GET / HTTP/1.1\r\nHost"):
+        assert not check_begun(bytearray(sound))
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="GET /HTP1.\r\n:aX\x00\xff%?#*", max_size=200).map(lambda text: text.encode("latin-1")))

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 from organograph_server.answers.lane import Answer, Environ
-from organograph_server.gate.http1 import LONGEST_HEAD, LONGEST_TARGET, Chunks, NoHttp, read_head, written_head
+from organograph_server.gate.http1 import Chunks, read_head, written_head
+from organograph_server.gate.nohttp import NoHttp, check_begun
 from organograph_server.gate.requests import Body, Fault, Request, Taker, asker_of
 from organograph_server.gate.versioned import MISDIRECTED, is_misdirected
 from organograph_server.query.asker import Asker
@@ -22,6 +23,8 @@ _SLOWEST = 131_072
 _PATIENCE_FOR_READERS = 30.0
 # Seconds for a client to close a connection on which nothing more is said.
 _PATIENCE_FOR_ENDS = 2.0
+# Seconds that a client is still waited for that sends nothing more.
+_PATIENCE_FOR_SILENCE = 0.2
 # Bytes that are read ahead while a request is being answered.
 _AHEAD = 65_536
 # Of what is too long so many bytes more are read and dropped, since most senders look for an answer when they have sent all.
@@ -61,7 +64,7 @@ class Connection(asyncio.Protocol):
         self._is_head = False
         self._taken: asyncio.Future[None] | None = None
         self._taken_until = 0.0
-        self._dropping = self._reading = self._paused = False
+        self._dropping = self._reading = self._paused = self._is_silent = False
         self.host, self._port, self._here = "", 0, ("", 0)
         self.idle_since: float | None = time.monotonic()
 
@@ -78,7 +81,7 @@ class Connection(asyncio.Protocol):
         self._lobby.closed(self)
         self._dropping = True
         if self._asker is not None:
-            self._asker.is_gone = True
+            self._asker.go()
         elif self._body is not None:
             self._take(self._body, Fault.BROKEN)
         self.resume_writing()
@@ -95,14 +98,17 @@ class Connection(asyncio.Protocol):
             self._transport.pause_reading()
 
     def eof_received(self) -> bool:
-        """The client sends nothing more, and may have gone; what it is being answered is answered all the same."""
+        """The client sends nothing more, and may have gone; what it has asked is answered all the same unless that takes long."""
+        if self._dropping:
+            return False
+        self._is_silent = True
         if self._asker is not None:
-            self._asker.is_gone, self._lasts = True, False
-            return True
-        if self._body is not None:
+            self._await_silently(self._asker)
+        elif self._body is not None:
             self._take(self._body, Fault.BROKEN)
-            return True
-        return self._taken is not None
+        else:
+            self._read()
+        return True
 
     def pause_writing(self) -> None:
         """Some of an answer is still to be taken."""
@@ -160,6 +166,8 @@ class Connection(asyncio.Protocol):
         """Wait no longer for a request, for the rest of one, or for an answer to be taken."""
         if self._body is not None and self._taken is None:
             self._take(self._body, Fault.LATE)
+        elif self._buffer and self._taken is None and not self._dropping:
+            self._refuse(NoHttp("The head of the request did not come in time.", HTTPStatus.REQUEST_TIMEOUT))
         else:
             self.abort()
 
@@ -188,6 +196,11 @@ class Connection(asyncio.Protocol):
             if not (self._begin() if self._body is None else self._continue(self._body)):
                 break
         self._reading = False
+        if self._is_silent and self._asker is None and self._taken is None and not self._dropping:
+            if self._buffer:
+                self._refuse(NoHttp("The head of the request breaks off."))
+            else:
+                self._leave()
 
     def _begin(self) -> bool:
         """Read the head of a request; whether it was there whole."""
@@ -196,10 +209,10 @@ class Connection(asyncio.Protocol):
         end = self._buffer.find(b"\r\n\r\n")
         try:
             if end < 0:
-                return self._is_sound()
+                return check_begun(self._buffer)
             head = read_head(bytes(self._buffer[:end]))
         except NoHttp as refused:
-            self._refuse(refused.status)
+            self._refuse(refused)
             return False
         del self._buffer[: end + 4]
         self._lasts, self._is_new = self._lasts and head.lasts, head.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
@@ -220,14 +233,6 @@ class Connection(asyncio.Protocol):
         if head.expects:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return True
-
-    def _is_sound(self) -> bool:
-        """Let what came of a head be, unless it is too long already."""
-        if len(self._buffer) > LONGEST_HEAD:
-            raise NoHttp(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
-        if len(self._buffer) > LONGEST_TARGET + 1_000 and self._buffer.find(b"\r\n", 0, LONGEST_TARGET + 1_000) < 0:
-            raise NoHttp(HTTPStatus.REQUEST_URI_TOO_LONG)
-        return False
 
     def _continue(self, body: Body) -> bool:
         """Read on in a body; whether it is all there."""
@@ -265,11 +270,17 @@ class Connection(asyncio.Protocol):
 
     def _ask(self, request: Request) -> None:
         self._asker, self.idle_since = request.asker, None
+        if self._is_silent:
+            self._await_silently(request.asker)
         self._taker.take(request)
 
-    def _refuse(self, status: HTTPStatus) -> None:
-        """Refuse what is no HTTP, with a bare status."""
-        self._transport.write(f"HTTP/1.1 {status} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n".encode())
+    def _await_silently(self, asker: Asker) -> None:
+        """Let a client that sends nothing more, and most often has gone, wait no longer than for a quick answer."""
+        asyncio.get_running_loop().call_later(_PATIENCE_FOR_SILENCE, asker.go)
+
+    def _refuse(self, refused: NoHttp) -> None:
+        """Refuse what is no HTTP."""
+        self._transport.write(refused.written)
         self._leave()
 
     def _leave(self) -> None:
@@ -277,7 +288,10 @@ class Connection(asyncio.Protocol):
         self._dropping, self.idle_since = True, time.monotonic()
         self._buffer.clear()
         self._read_on()
-        self._transport.write_eof()
+        if self._is_silent:
+            self._transport.close()
+        else:
+            self._transport.write_eof()
 
     def _read_on(self) -> None:
         if self._paused:

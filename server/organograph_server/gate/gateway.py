@@ -34,7 +34,7 @@ from organograph_server.walls.walled import content_of
 _LOG = logging.getLogger(__name__)
 # The address of a version may stand before it.
 _OF_STEWARDS = re.compile(f"(?:/version/[^/]+)?/(?:{CHECKING}|{PUBLISHING})")
-_NOBODY_READS = Answer(HTTPStatus.SERVICE_UNAVAILABLE, [], b"")
+_NOBODY_READS = (HTTPStatus.SERVICE_UNAVAILABLE, "The client sends nothing more, so its answer was given up.", "Keep the connection open.")
 _FAULTS = {
     Fault.LATE: (HTTPStatus.REQUEST_TIMEOUT, "The body of the request did not come in time.", "Send it without pauses."),
     Fault.BROKEN: (HTTPStatus.BAD_REQUEST, "The body of the request breaks off.", "Send it whole."),
@@ -224,7 +224,7 @@ def _complete(environ: Environ, body: bytes) -> None:
 
 def _asked_by_somebody(wsgi: Wsgi, environ: Environ) -> Answer:
     """The application's answer, unless the client has gone while others were answered."""
-    return _NOBODY_READS if environ[ASKER].is_gone else asked(wsgi, environ)
+    return _refusal(*_NOBODY_READS) if environ[ASKER].is_gone else asked(wsgi, environ)
 
 
 def _refusal(status: HTTPStatus, message: str, cure: str, *more: tuple[str, str]) -> Answer:

@@ -6,20 +6,16 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from urllib.parse import unquote
 
 from organograph_server.answers.lane import Answer, Environ
+from organograph_server.gate.nohttp import LONGEST_TARGET, NoHttp, date_of, long_target, many_fields
 from organograph_server.query.clients import FIELDS
 
 HEAD_SIZE = "organograph.head"
 """In the environment of a request: how many bytes its head has."""
-LONGEST_TARGET = 65_534
-"""Characters of the address in a request line."""
-LONGEST_HEAD = 524_288
-"""Bytes of a head; our own limits (organograph_server.routes.front), which answer with a problem, are narrower."""
 _MOST_FIELDS = 100
 # Bytes of fields that are remembered with what they tell.
 _COMMON_FIELDS = 1_024
@@ -41,18 +37,6 @@ _WHOLE_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_CHUNK_LINE = 4_096
-
-
-class NoHttp(Exception):
-    """What came is no request, or one that is not read here.
-
-    Args:
-        status: to refuse it with.
-    """
-
-    def __init__(self, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
-        super().__init__(status)
-        self.status = status
 
 
 @dataclass(slots=True)
@@ -116,33 +100,34 @@ def _request_line(line: str) -> tuple[str, str, str, str]:
     """Method, path, query and minor version."""
     found = _REQUEST_LINE.fullmatch(line)
     if found is None:
-        raise NoHttp
+        raise NoHttp("The request does not begin with a method, an address and a version of HTTP.")
     method, target, major, minor = found.groups()
-    if major != "1" or minor > "1":
-        raise NoHttp(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+    if major != "1":
+        raise NoHttp("This server speaks HTTP/1.1 and HTTP/1.0 alone.", HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
     if len(target) > LONGEST_TARGET:
-        raise NoHttp(HTTPStatus.REQUEST_URI_TOO_LONG)
+        raise long_target()
     if not target.startswith("/") and target != "*":
         whole = _WHOLE_ADDRESS.match(target)
         if whole is None:
-            raise NoHttp
+            raise NoHttp("The address in the request begins neither with a slash nor with a scheme and a host.")
         target = target[whole.end() :]
         target = target if target.startswith("/") else f"/{target}"
     path, _, query = target.partition("#")[0].partition("?")
     if "%" in path:
         path = unquote(path, errors="replace").encode().decode("latin-1")
-    return method, path, query, minor
+    # What comes after HTTP/1.1 is read as that (RFC 9110 section 2.5).
+    return method, path, query, min(minor, "1")
 
 
 def _fields(lines: list[str], environ: Environ) -> dict[str, str]:
     """Put the fields into an environ; those that say how the request goes over the connection."""
     if len(lines) > _MOST_FIELDS:
-        raise NoHttp(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        raise many_fields()
     framing: dict[str, str] = {}
     for line in lines:
         found = _FIELD.fullmatch(line)
         if found is None:
-            raise NoHttp
+            raise NoHttp("A line of the header is no field: a name, a colon and a value without control characters.")
         name, value = found[1].lower(), found[2].strip(" \t")
         if not value.isascii():
             value = _UNREADABLE
@@ -160,7 +145,7 @@ def _fields(lines: list[str], environ: Environ) -> dict[str, str]:
 def _again(name: str, known: str, value: str) -> str:
     """What a field means that may be given once, or several times alike."""
     if name == "content-length" and value != known:
-        raise NoHttp
+        raise NoHttp("The request has two lengths.")
     return value if name == "content-length" else f"{known}, {value}"
 
 
@@ -172,10 +157,10 @@ def _framing(framing: dict[str, str], is_new: bool) -> tuple[bool, int | None, b
     coding, length = framing.get("transfer-encoding"), framing.get("content-length", "0")
     if coding is not None:
         if coding.lower() != "chunked" or "content-length" in framing or not is_new:
-            raise NoHttp
+            raise NoHttp("The request has a transfer coding that is not read here, or a length beside it.")
         return lasts, None, expects
     if not _LENGTH.fullmatch(length):
-        raise NoHttp
+        raise NoHttp("The length of the request is no number.")
     return lasts, int(length), expects
 
 
@@ -266,9 +251,4 @@ def written_head(answer: Answer, name: str, *, lasts: bool, is_new: bool = True)
     if not is_new:
         begin = b"HTTP/1.0" + begin[8:]
     ending = "" if lasts == is_new else "connection: keep-alive\r\n" if lasts else "connection: close\r\n"
-    return begin + f"{ending}x-request-id: {name}\r\ndate: {_date(int(time.time()))}\r\n\r\n".encode()
-
-
-@lru_cache(maxsize=2)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)
+    return begin + f"{ending}x-request-id: {name}\r\ndate: {date_of(int(time.time()))}\r\n\r\n".encode()

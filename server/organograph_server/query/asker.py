@@ -18,3 +18,7 @@ class Asker:
     def __init__(self, client: str = "") -> None:
         self.client = client
         self.is_gone = False
+
+    def go(self) -> None:
+        """Go away."""
+        self.is_gone = True

@@ -36,7 +36,7 @@ def overloaded(why: str) -> Overloaded:
 
 def gone() -> ClientGone:
     """The refusal where nobody waits for the answer."""
-    return ClientGone("Nobody waits for the answer any more.")
+    return ClientGone("Nobody waits for the answer any more.", "Keep your side of the connection open until it is there.")
 
 
 def late(seconds: float) -> QueryDeadline:
