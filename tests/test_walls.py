@@ -44,7 +44,7 @@ from organograph_server.service import Service
 from organograph_server.settings import Settings
 from organograph_server.walls import wire
 from organograph_server.walls.exchange import Exchange, Order
-from organograph_server.walls.handles import ALL_WALLS, Worker, has_walls
+from organograph_server.walls.handles import ALL_WALLS, OF_QUERIES, Worker, has_walls
 from organograph_server.walls.turns import Turns
 from organograph_server.walls.walled import WalledEngine
 from serving import ENDLESS, listening, small_dataset
@@ -377,6 +377,20 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
         started = [keeper, *children(keeper)]
         assert len(started) > 1
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in started))
+
+
+@pytest.mark.parametrize("asked", [b"", b"+"])
+def test_a_keeper_whose_server_has_ended_says_nothing(asked: bytes) -> None:
+    """It ends in silence, also where it has just been asked for a worker, or told nothing yet."""
+    near, far = socket.socketpair()
+    head = {"doors": [], "bounds": {"seconds": 1.0, "memory": 1 << 28}, "base": "http://e/", "most": 1_000, "disk": ""}
+    with far, near:
+        if asked:
+            wire.send(near.fileno(), head, b"")
+            near.sendall(asked)
+        near.close()
+        found = subprocess.run([sys.executable, "-m", OF_QUERIES], stdin=far.fileno(), capture_output=True, timeout=60)
+    assert (found.returncode, found.stderr) == (0, b"")
 
 
 def test_a_service_pattern_calls_nobody(tmp_path: Path) -> None:

@@ -85,5 +85,6 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(ConnectionError, EOFError):  # the server may end at any moment
+        main()
     sys.exit(0)

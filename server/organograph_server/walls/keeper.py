@@ -109,5 +109,6 @@ def _bury() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with contextlib.suppress(ConnectionError, EOFError):  # the server may end at any moment
+        main()
     sys.exit(0)
