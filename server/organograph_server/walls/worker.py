@@ -58,7 +58,8 @@ def work(fd: int, begin: Begin, bounds: Bounds) -> NoReturn:
     """
     close_all_but(fd)
     answer = begin()
-    wire.send(fd, {"walls": raise_walls(bounds)})
+    with contextlib.suppress(OSError):  # who has gone gives no orders neither
+        wire.send(fd, {"walls": raise_walls(bounds)})
     orders, set_at = wire.Incoming(fd), 0.0
     while True:
         try:
