@@ -141,6 +141,18 @@ def test_the_home_page_asks_and_lists(client: Client) -> None:
     assert "<td>http://data.example/a</td>" in answered
 
 
+def test_names_without_a_slash_are_described(tmp_path: Path) -> None:
+    """Properties and classes that are URNs or the like have namespaces too, and the description of the store is there."""
+    path = tmp_path / "a.ttl"
+    path.write_text("<urn:a> <urn:c:d> 1 ; a <tag:x.example,2020:T>, <http://e.example> .")
+    with listening(create_app(Settings(files=(path,), base="http://data.example/"))) as address:
+        described = Client(address).get("/.well-known/void", "text/turtle")
+    assert described.status == 200
+    told = parse(described.body, format=RdfFormat.TURTLE)
+    spaces = {quad.object.value for quad in told if quad.predicate.value.endswith("#vocabulary")}
+    assert {"urn:c:", "tag:x.example,2020:"} <= spaces
+
+
 def test_nothing_of_editions_is_left_where_there_are_none(client: Client) -> None:
     """Addresses of a published dataset are 404 on files, and every link of the pages leads somewhere."""
     for path in ("/catalogue", "/edition/2022-06", "/edition/2022-06/sparql", "/id/unit/x", "/ns", "/data/dataset.nq"):

@@ -140,8 +140,8 @@ def _fragment(iri: str) -> str:
 
 
 def vocabularies(counts: Counts) -> list[str]:
-    """The namespaces of the properties and classes that are used, sorted."""
-    return sorted({re.sub(r"[^/#]*\Z", "", iri) for iri in (*counts.properties, *counts.classes)})
+    """The namespaces of the properties and classes that are used, sorted; of a name without a slash what is before its last colon."""
+    return sorted({re.sub(r"[^/#]*\Z", "", iri) or f"{iri.rpartition(':')[0]}:" for iri in (*counts.properties, *counts.classes)})
 
 
 def _examples(serving: Service) -> list[str]:
