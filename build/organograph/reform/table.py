@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
+from organograph.csvtables import csv_table
 from organograph.reform.model import Reform, Row
 
 COLUMNS = (
@@ -16,11 +15,7 @@ COLUMNS = (
 
 def write_table(reform: Reform) -> bytes:
     """Write all rows; several values in a cell are separated by `; `, and evidence is `edition document start-end`."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows(list(_cells(reform, row)) for row in reform.rows)
-    return text.getvalue().encode()
+    return csv_table([COLUMNS, *(_cells(reform, row) for row in reform.rows)])
 
 
 def _cells(reform: Reform, row: Row) -> Iterator[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from organograph.csvtables import csv_table
 from organograph.faults import Fault, Language, Location
 from organograph.report.earlier import FORMAT
 from organograph.report.model import Report, fingerprint
@@ -66,12 +65,8 @@ def _finding(fault: Fault, language: Language) -> dict[str, Any]:
 
 def as_csv(report: Report) -> bytes:
     """A row a finding (RFC 4180); those that are waived have the level `waived`."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row(fault, fault.severity, report.language) for fault in report.findings)
-    writer.writerows(row(each.fault, "waived", report.language) for each in report.waived)
-    return out.getvalue().encode()
+    found = [row(fault, fault.severity, report.language) for fault in report.findings]
+    return csv_table([COLUMNS, *found, *(row(each.fault, "waived", report.language) for each in report.waived)])
 
 
 def row(fault: Fault, level: str, language: Language) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from organograph.csvtables import csv_table
 from organograph.messages import Message
 from organograph_server.answers.paging import page_number
 from organograph_server.answers.responses import here, page, represent, wanted
@@ -182,11 +181,8 @@ def _written(wish: Wish, hits: Sequence[Hit], total: int, number: int, count: in
     if form is JSON:
         told = {"query": wish.text, "total": total, "page": number, "pages": count, "results": rows}
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows({name: "; ".join(value) if isinstance(value, list) else value for name, value in row.items()} for row in rows)
-    return text.getvalue().encode()
+    cells = ([row[name] for name in COLUMNS] for row in rows)
+    return csv_table([COLUMNS, *(["; ".join(cell) if isinstance(cell, list) else cell for cell in row] for row in cells)])
 
 
 def _description(publication: Publication) -> bytes:

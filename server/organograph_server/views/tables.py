@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from organograph.csvtables import csv_table
 from organograph.names import PREFIXES
 from organograph_server.dataset.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
 from organograph_server.dataset.published import Edition, Published
@@ -31,7 +30,7 @@ COLUMNS = {
 
 def edition_table(quads: Quads, published: Published, edition: Edition) -> bytes:
     """Every unit, post and body of an edition, one a row."""
-    return _written(list(COLUMNS), edition_rows(quads, published, edition))
+    return csv_table([list(COLUMNS), *edition_rows(quads, published, edition)])
 
 
 def edition_rows(quads: Quads, published: Published, edition: Edition) -> Iterator[list[str]]:
@@ -50,7 +49,7 @@ def register_table(quads: Quads, published: Published) -> bytes:
         kind = last_part(iri.rpartition("/")[0])
         editions = [_all(map(last_part, facts.iris(iri, _OG + term))) for term in ("describedIn", "notDescribedIn")]
         rows.append([iri, kind, facts.label(iri), *editions])
-    return _written(["iri", "type", "name", "described_in", "not_described_in"], rows)
+    return csv_table([["iri", "type", "name", "described_in", "not_described_in"], *rows])
 
 
 def _row(here: Facts, words: Facts, kind: str, iri: str) -> list[str]:
@@ -73,11 +72,3 @@ def _row(here: Facts, words: Facts, kind: str, iri: str) -> list[str]:
 
 def _all(values: Iterable[str]) -> str:
     return "; ".join(values)
-
-
-def _written(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows(rows)
-    return text.getvalue().encode()
