@@ -23,8 +23,8 @@ from rdflib.term import Node
 from independent import graph_of
 from organograph.conformance.checks import examine
 from organograph.conformance.verdict import Part, Verdicts, all_faults
-from organograph.errors import BuildFailed
 from organograph.csvtables import guarded
+from organograph.errors import BuildFailed
 from organograph.faults import Fault, Location, in_order
 from organograph.graphs.vocabulary import ontology_graph
 from organograph.names import DEFAULT_BASE, Names
