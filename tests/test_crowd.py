@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import time
 from collections.abc import Iterator
@@ -41,6 +42,13 @@ def test_who_asks_nothing_locks_nobody_out(address: str, sent: bytes) -> None:
         for _ in range(40):
             held.enter_context(connected(address, sent))
         assert Client(address).get("/healthz").status == 200
+
+
+@pytest.mark.parametrize(("files", "most"), [(60, 30), (200, 100), (1_024, 400), (resource.RLIM_INFINITY, 400)])
+def test_few_files_leave_room_for_all_else(files: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system gives a process few files, connections take half of them at most."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+    assert listeners._most_connections() == most
 
 
 def test_a_few_idle_connections_are_left_alone(address: str) -> None:

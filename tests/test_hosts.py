@@ -37,6 +37,22 @@ def test_another_name_is_misdirected(client: Client, path: str) -> None:
         assert "ORGANOGRAPH_HOSTS" in told["cure"]
 
 
+@pytest.mark.parametrize(
+    ("address", "host", "status"),
+    [
+        ("http://data.example.org/nowhere", "evil.example", 404),
+        ("http://evil.example/nowhere", "data.example.org", 421),
+        ("http://evil@data.example.org/nowhere", "data.example.org", 421),
+        ("http:///nowhere", "data.example.org", 421),
+        ("http://data.example.org/nowhere", "data.example.org\r\nHost: data.example.org", 421),
+    ],
+)
+def test_a_whole_address_names_the_host(client: Client, address: str, host: str, status: int) -> None:
+    """And not the field beside it (RFC 9112 section 3.2.2), of which there still is exactly one."""
+    told = client.raw(f"GET {address} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    assert told.startswith(f"HTTP/1.1 {status} ".encode())
+
+
 def test_watchers_ask_by_any_name(client: Client) -> None:
     """Who looks whether the server serves may ask by its address."""
     assert [client.get(path, None, Host="10.1.2.3:8000").status for path in ("/healthz", "/readyz")] == [200, 200]

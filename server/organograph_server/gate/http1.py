@@ -33,7 +33,7 @@ _NAME = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _REQUEST_LINE = re.compile(rf"({_NAME}) ([!-;=?-~]+) HTTP/([0-9])\.([0-9])")
 # Bytes beyond ASCII are allowed in a value (RFC 9110 section 5.5), control characters but tab are not.
 _FIELD = re.compile(rf"({_NAME}):([\t\x20-\x7e\x80-\xff]*)")
-_WHOLE_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*")
+_WHOLE_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://([^/?#]*)")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?")
 _LONGEST_CHUNK_LINE = 4_096
@@ -71,7 +71,7 @@ def read_head(head: bytes) -> Head:
         NoHttp: it is none.
     """
     first, _, lines = head.partition(b"\r\n")
-    method, path, query, minor = _request_line(first.decode("latin-1"))
+    method, path, query, minor, host = _request_line(first.decode("latin-1"))
     # A client sends the same fields again and again.
     told = (_told_again if len(lines) <= _COMMON_FIELDS else _told)(lines, minor == "1")
     environ: Environ = {
@@ -83,6 +83,9 @@ def read_head(head: bytes) -> Head:
         HEAD_SIZE: len(head),
         **told.environ,
     }
+    # A whole address names the host, and not the field (RFC 9112 section 3.2.2); who sends no such field, or several, is refused.
+    if host is not None and "," not in environ.get("HTTP_HOST", ","):
+        environ["HTTP_HOST"] = host
     return Head(environ, told.lasts, told.length, told.expects, told.forwarded)
 
 
@@ -96,8 +99,8 @@ def _told(lines: bytes, is_new: bool) -> Head:
 _told_again = lru_cache(maxsize=512)(_told)
 
 
-def _request_line(line: str) -> tuple[str, str, str, str]:
-    """Method, path, query and minor version."""
+def _request_line(line: str) -> tuple[str, str, str, str, str | None]:
+    """Method, path, query, minor version, and the host where the address is whole."""
     found = _REQUEST_LINE.fullmatch(line)
     if found is None:
         raise NoHttp("The request does not begin with a method, an address and a version of HTTP.")
@@ -106,17 +109,18 @@ def _request_line(line: str) -> tuple[str, str, str, str]:
         raise NoHttp("This server speaks HTTP/1.1 and HTTP/1.0 alone.", HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
     if len(target) > LONGEST_TARGET:
         raise long_target()
+    host: str | None = None
     if not target.startswith("/") and target != "*":
         whole = _WHOLE_ADDRESS.match(target)
         if whole is None:
             raise NoHttp("The address in the request begins neither with a slash nor with a scheme and a host.")
-        target = target[whole.end() :]
+        host, target = whole[1], target[whole.end() :]
         target = target if target.startswith("/") else f"/{target}"
     path, _, query = target.partition("#")[0].partition("?")
     if "%" in path:
         path = unquote(path, errors="replace").encode().decode("latin-1")
     # What comes after HTTP/1.1 is read as that (RFC 9110 section 2.5).
-    return method, path, query, min(minor, "1")
+    return method, path, query, min(minor, "1"), host
 
 
 def _fields(lines: list[str], environ: Environ) -> dict[str, str]:

@@ -69,6 +69,12 @@ def allow_connections() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
+def _most_connections() -> int:
+    """Connections that may be open at once at one address: they leave half of the files to all else, where the system gives few."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _CONNECTIONS if soft == resource.RLIM_INFINITY else min(_CONNECTIONS, soft // 2)
+
+
 class Front:
     """Serves a gateway at sockets, in the event loop that it is run in.
 
@@ -130,7 +136,8 @@ class _Door:
 
     def __init__(self, gateway: Gateway, listening: socket.socket) -> None:
         self._gateway, self._listening = gateway, listening
-        self.crowd = Crowd(_CONNECTIONS, self._go_on)
+        self._most = _most_connections()
+        self.crowd = Crowd(self._most, self._go_on)
         self._is_open = self._is_accepting = False
         self._tasks: set[asyncio.Task[object]] = set()
 
@@ -160,7 +167,7 @@ class _Door:
     def _accept(self) -> None:
         loop = asyncio.get_running_loop()
         for _ in range(_AT_ONCE):
-            if len(self._tasks) + self.crowd.number >= _CONNECTIONS:
+            if len(self._tasks) + self.crowd.number >= self._most:
                 self._pause()
                 return
             try:
