@@ -74,7 +74,8 @@ class Attack:
                 problem = json.loads(told)
                 assert problem["status"] == status
                 assert problem["detail"].endswith((".", "…")), told
-                told = f"{problem['detail']} {problem.get('cure', '')}"
+                assert problem["cure"], told
+                told = f"{problem['detail']} {problem['cure']}"
             assert told.count(" ") > 2
         if status in (429, 503) and b"retry-after" in fields:
             assert int(fields[b"retry-after"]) > 0

@@ -151,6 +151,8 @@ FIELDS = [
     gets("another host", _THING, 200, fields=(b"X-Forwarded-Host: evil.example", b"X-Forwarded-Proto: gopher", b"Forwarded: host=evil")),
     Attack("a host of another server", frozenset({200}), _THING, (b"Host: evil.example:99999999",)),
     Attack("a host that is no host", frozenset({200, 400}), _THING, (b"Host: a b<evil>",), told=False),
+    Attack("a host with a part of nothing", frozenset({400}), b"/search?q=legal", (b"Host: a..b",)),
+    Attack("a host with a part of 64 letters", frozenset({400}), b"/edition/latest", (b"Host: " + b"a" * 64,)),
     Attack("no host", frozenset({400}), _THING, ()),
     Attack("two hosts", frozenset({200, 400}), _THING, (HOST, b"Host: evil.example"), told=False),
     gets("a field of nine kilobytes", _THING, 431, fields=(b"X-Long: " + b"a" * 9_000,)),

@@ -15,7 +15,9 @@ LONGEST_FIELD = 8_192
 ALL_FIELDS = 65_536
 """Characters of all fields of a request, with their names."""
 # A name or an address, and a port (RFC 3986 section 3.2.2); several fields are joined by commas, which it cannot have here.
-_HOST = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+;=%-]*)(?::[0-9]*)?", re.ASCII)
+# Parts of a name have up to 63 letters (RFC 1035 section 2.3.4), which the framework would miss in words of its own.
+_LABEL = r"[\w~!$&'()*+;=%-]{1,63}"
+_HOST = re.compile(rf"(?:\[[0-9A-Fa-f:.]+\]|(?:{_LABEL}(?:\.{_LABEL})*\.?)?)(?::[0-9]*)?", re.ASCII)
 _PORT = re.compile(r":[0-9]*\Z", re.ASCII)
 
 
