@@ -7,7 +7,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from urllib.parse import unquote
 
 from organograph_server.answers.lane import Answer, Environ
@@ -106,7 +105,8 @@ def _request_line(line: str) -> tuple[str, str, str, str, str | None]:
         raise NoHttp("The request does not begin with a method, an address and a version of HTTP.")
     method, target, major, minor = found.groups()
     if major != "1":
-        raise NoHttp("This server speaks HTTP/1.1 and HTTP/1.0 alone.", HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
+        # Not 505, which may be sent (RFC 9112 section 2.3), but says that the server is at fault.
+        raise NoHttp("This server speaks HTTP/1.1 and HTTP/1.0 alone.")
     if len(target) > LONGEST_TARGET:
         raise long_target()
     host: str | None = None
