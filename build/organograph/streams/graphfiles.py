@@ -108,10 +108,11 @@ class DatasetFiles:
 
 @dataclass
 class _Texts:
-    """Some things as each format writes them: N-Triples twice, as told and in the order of code points."""
+    """Some things as each format writes them; quads twice, as told and in canonical order."""
 
-    lines: list[str] = field(default_factory=list)
-    ordered: list[str] = field(default_factory=list)
+    triples: list[str] = field(default_factory=list)
+    quads: list[str] = field(default_factory=list)
+    canonical: list[str] = field(default_factory=list)
     turtle: list[str] = field(default_factory=list)
     xml: list[str] = field(default_factory=list)
     json: list[tuple[str, str]] = field(default_factory=list)
@@ -122,7 +123,7 @@ class _GraphFiles:
 
     def __init__(self, name: ox.NamedNode, pairs: Pairs, nq: Output, trig: Body, room: Room, nt: Path) -> None:
         self.pairs = pairs
-        self._name, self._nq, self._trig = name, nq, trig
+        self._name, self._end, self._nq, self._trig = name, f" {name} .\n", nq, trig
         self._nt, self._ttl, self._rdf, self._json = room.keep(Output(nt)), Body(room), Body(room), Pieces(room)
         self._digest, self._layouts = hashlib.sha256(), Layouts()
 
@@ -162,29 +163,27 @@ class _GraphFiles:
         return found | {"nt": self._nt.finish()}
 
     def _texts(self, blocks: Iterable[Block]) -> _Texts:
-        """What is said of things in each format."""
+        """What is said of things in each format; of lines all but the first have what joins them put before them."""
         texts, said, layouts, named = _Texts(), self.pairs.__getitem__, self._layouts, self.pairs.named
         for subject, pairs in blocks:
             lines, properties, turtle, elements, json = zip(*map(said, pairs), strict=True)
             layout = layouts[properties]
             iri = subject[1:-1]
             name, short = named(iri)
-            # Of a text of N-Triples all lines but the first have the subject put before them by what joins them.
-            between = f" .\n{subject}"
-            texts.lines.append(f"{subject}{between.join(lines)}")
-            texts.ordered.append(f"{subject}{between.join(layout.canonical(lines))}" if layout.canonical else texts.lines[-1])
+            between, end = f" .\n{subject}", f"{self._end}{subject}"
+            texts.triples.append(f"{subject}{between.join(lines)}")
+            texts.quads.append(f"{subject}{end.join(lines)}")
+            texts.canonical.append(f"{subject}{end.join(layout.canonical(lines))}" if layout.canonical else texts.quads[-1])
             texts.turtle.append(f"{name}{layout.in_turtle % turtle}")
             texts.xml.append(_in_xml(iri, class_name(pairs[0]), elements))
             texts.json.append((short, layout.in_json(f'"{short}"', *json)))
         return texts
 
     def _put(self, texts: _Texts) -> None:
-        """Write some things; no literal holds a line break here, so that only lines end with one."""
-        end = f" {self._name} .\n"
-        lines = " .\n".join([*texts.lines, ""])
-        self._nt.write(lines)
-        self._nq.write(lines.replace(" .\n", end))
-        self._digest.update(" .\n".join([*texts.ordered, ""]).replace(" .\n", end).encode())
+        """Write some things; in Turtle no literal holds a line break, so that all of it can be indented once more."""
+        self._nt.write(" .\n".join([*texts.triples, ""]))
+        self._nq.write(self._end.join([*texts.quads, ""]))
+        self._digest.update(self._end.join([*texts.canonical, ""]).encode())
         turtle = " .\n\n".join(texts.turtle)
         self._ttl.write(f"\n{turtle} .\n")
         indented = " .\n".join(texts.turtle).replace("\n", "\n\t")

@@ -107,7 +107,8 @@ class Pairs(dict[str, Said]):
     def named(self, iri: str) -> tuple[str, str]:
         """An IRI, without brackets, in Turtle and in JSON-LD."""
         # Most IRIs are of the dataset: nothing shortens these.
-        stem = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+        slash, sign = iri.rfind("/"), iri.rfind("#")
+        stem = iri[: (slash if slash > sign else sign) + 1]
         if stem in self._whole:
             return f"<{iri}>", iri
         written = self.iri(iri)
