@@ -15,7 +15,7 @@ from organograph.statements import Graph, Triple
 from organograph.streams.layouts import Layouts
 from organograph.streams.merging import Lines, canonical
 from organograph.streams.outputs import Body, Output, Pieces, Room, Written
-from organograph.streams.pairs import Pairs, class_name, escaped, used_prefixes
+from organograph.streams.pairs import Pairs, class_name, escaped_iri, used_prefixes
 from organograph.streams.runs import HELD, Block, Sorted
 from organograph.writing import canonical_lines, quads, serialize, stems_of, trig_body, trig_head, xml_around
 
@@ -196,7 +196,7 @@ def _in_xml(iri: str, kind: str, elements: Sequence[str]) -> str:
     """A thing as an element, named by its first class."""
     name = kind or "rdf:Description"
     inner = "".join(elements[1:] if kind else elements)
-    return f'\t<{name} rdf:about="{escaped(iri)}">\n{inner}\t</{name.partition(" ")[0]}>\n'
+    return f'\t<{name} rdf:about="{escaped_iri(iri)}">\n{inner}\t</{name.partition(" ")[0]}>\n'
 
 
 def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:

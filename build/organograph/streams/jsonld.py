@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from json.encoder import encode_basestring
 from typing import Any
 
 from organograph.names import RDF
@@ -63,11 +62,6 @@ class Compaction:
             return None  # numbers and truth values may then be told without their type
         return self._tried(predicate, language, datatype, text)
 
-    def text(self, text: str) -> str:
-        """A text as a plain value."""
-        self.note(text)
-        return encode_basestring(text)
-
     def link(self, predicate: str, iri: str) -> tuple[str, Nested]:
         """A property with an IRI for a value that is told in another way than in short."""
         from rdflib import URIRef
@@ -104,7 +98,7 @@ class Compaction:
         """Remember which terms a text is, or begins with, as RDFLib's own context would need them."""
         if text in self._terms:
             self._used.add(text)
-        if (head := text.partition(":")[0]) in self._terms:
+        if ":" in text and (head := text.partition(":")[0]) in self._terms:
             self._used.add(head)
 
     def _begin(self, stem: str) -> str | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 import pyoxigraph as ox
@@ -136,7 +137,7 @@ class Pairs(dict[str, Said]):
 
     def _link(self, predicate: _Predicate, value: str) -> Said:
         iri = value[1:-1]
-        xml = f'\t\t<{predicate.element} rdf:resource="{escaped(iri)}"/>\n'
+        xml = f'\t\t<{predicate.element} rdf:resource="{escaped_iri(iri)}"/>\n'
         if not predicate.links:
             key = self.compaction.key_of_links(predicate.iri)
             predicate.links.append(None if key is None else predicate.under(key))
@@ -150,12 +151,17 @@ class Pairs(dict[str, Said]):
     def _text(self, predicate: _Predicate, value: str) -> Said:
         end = value.rindex('"')
         written = value[: end + 1]
-        text = unescaped(written[1:-1])
+        text = value[1:end]
+        # What N-Triples write without a backslash, JSON writes in the same way.
+        plain = "\\" not in text
+        if not plain:
+            text = unescaped(text)
         of = predicate.texts.get(value[end:]) or self._texts(predicate, value[end:], text)
         turtle = _in_turtle(value) if of.turtle is None else f"{written}{of.turtle}"
         xml = f"{of.begin}{escaped(text)}{of.end}"
         if of.property:
-            return f"{predicate.line}{value}", of.property, turtle, xml, self.compaction.text(text)
+            self.compaction.note(text)
+            return f"{predicate.line}{value}", of.property, turtle, xml, written if plain else encode_basestring(text)
         key, json = self.compaction.literal(predicate.iri, text, of.language, of.datatype)
         return f"{predicate.line}{value}", predicate.under(key), turtle, xml, json
 
@@ -191,7 +197,7 @@ _PREFIX_OF = {space: prefix for prefix, space in PREFIXES.items()}
 
 def unescaped(text: str) -> str:
     """What is between the quotes of a literal of N-Triples, as text."""
-    return _ESCAPE.sub(_sign, text) if "\\" in text else text
+    return _ESCAPE.sub(_sign, text)
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -204,6 +210,11 @@ def escaped(text: str) -> str:
     if "&" in text or "<" in text or ">" in text or "'" in text or '"' in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("'", "&apos;").replace('"', "&quot;")
     return text
+
+
+def escaped_iri(iri: str) -> str:
+    """The same of an IRI, which holds neither brackets nor quotes."""
+    return escaped(iri) if "&" in iri or "'" in iri else iri
 
 
 @lru_cache(maxsize=1_000)
