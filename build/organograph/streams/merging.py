@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-_HELD = 40_000
+_HELD = 10_000
 """How many lines are held at once, of all graphs together."""
 
 
