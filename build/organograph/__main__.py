@@ -10,7 +10,9 @@ _WHOLE = 80
 """From this width of a terminal on the overview is told in the same lines."""
 
 _OBJECTS = 1_000_000
-"""How many new objects a check lets come before it looks for circles among them: it makes hardly any, and looking takes a tenth of it."""
+"""How many new objects come before Python looks for circles among them, where it makes hardly any, and looking takes a tenth of it."""
+_MANY_OBJECTS = ("check", "build", "publish")
+"""The commands of which that is true."""
 
 _COULD_NOT_RUN = 2
 
@@ -51,7 +53,7 @@ def _run() -> int:
             by_module = sys.argv[0].endswith("__main__.py")
             sys.stdout.write(told.replace("organograph", "python -m organograph", 1) if by_module else told)
             return 0
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] and sys.argv[1] in _MANY_OBJECTS:
         gc.set_threshold(_OBJECTS)
     return _commanded()
 
@@ -86,6 +88,7 @@ def _open() -> None:
 
 def _leave(status: int) -> None:
     """End the process; what a stream still holds and cannot write is given up."""
+    gc.freeze()  # else Python looks for circles once more, in all that the system takes back anyway
     try:
         sys.stdout.flush()
     except OSError:

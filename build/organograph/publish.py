@@ -100,15 +100,16 @@ def compile_into(
         OSError: a file could not be written.
     """
     terms, context = ontology_graph(ontology), (ontology / "context.jsonld").read_bytes()
-    with tempfile.TemporaryDirectory(prefix=".", dir=folder) as temporary, outputs.Room(Path(temporary)) as room, unwatched():
-        files = DatasetFiles(folder, json.loads(context)["@context"], room)
-        files.store("context.jsonld", context)
-        graphs, validated = _write_graphs(files, dataset, names, terms, shapes, tell or (lambda done, of: None))
-        digest = files.finish()
-    for path, data in beside(dataset, names, shapes, validated):
-        files.store(path, data)
-    told = manifest(dataset, names, graphs, files.written, digest, issued)
-    files.store("manifest.json", in_json(told))
+    with unwatched():
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as temporary, outputs.Room(Path(temporary)) as room:
+            files = DatasetFiles(folder, json.loads(context)["@context"], room)
+            files.store("context.jsonld", context)
+            graphs, validated = _write_graphs(files, dataset, names, terms, shapes, tell or (lambda done, of: None))
+            digest = files.finish()
+        for path, data in beside(dataset, names, shapes, validated):
+            files.store(path, data)
+        told = manifest(dataset, names, graphs, files.written, digest, issued)
+        files.store("manifest.json", in_json(told))
     sync_tree(folder)
     return told
 

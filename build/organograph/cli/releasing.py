@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from organograph.faults import Fault, Language
+    from organograph.model import Dataset
     from organograph.names import Names
     from organograph.tabular.assemble import Assembly
 
@@ -50,7 +51,7 @@ def publish(tables: Path | None, root: Path, keep: int, base: str | None, langua
     assembly, dataset = sound_tables(tables)
     names = names_under(base, dataset)
     say(f"Checking {dataset.title} …")
-    if faults := _violations(assembly, names, language):
+    if faults := _violations(assembly, dataset, names, language):
         show(faults, language)
         say(f"Not published: {len(faults)} finding{'s' if len(faults) != 1 else ''} to mend first.")
         return FINDINGS
@@ -89,11 +90,16 @@ def _line(releases: Releases, entry: Release) -> str:
     return f"{entry.when}  {entry.name}  {stays:7}  {entry.why} by {entry.by}"
 
 
-def _violations(assembly: Assembly, names: Names, language: Language) -> Sequence[Fault]:
+def _violations(assembly: Assembly, dataset: Dataset, names: Names, language: Language) -> Sequence[Fault]:
     """What the rules find that is not waived."""
-    from organograph.conformance.verdict import Verdicts
+    from organograph.conformance.verdict import Part, Verdicts
     from organograph.report.making import reported, with_waivers
 
-    parts = list(Verdicts(names, ontology_graph(ontology_folder()), shapes_folder(), language=language).of(assembly))
+    parts, number = list[Part](), 2 + sum(1 + len(edition.sources) for edition in dataset.editions)  # ontology and register
+    with progress("checking") as tell:
+        for part in Verdicts(names, ontology_graph(ontology_folder()), shapes_folder(), language=language).of(assembly):
+            parts.append(part)
+            if tell:
+                tell(len(parts), number)
     report = with_waivers(reported(assembly.folder.name, parts, [], language), assembly.folder, names)
     return [fault for fault in report.findings if fault.severity == "violation"]

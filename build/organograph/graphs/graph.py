@@ -142,4 +142,4 @@ def _grounds(iri: NamedNode, rows: Sequence[Site | Seat | Relation], writer: Wri
 
 def same_name(one: str, other: str) -> bool:
     """Tell whether two names are the same but for white space and case."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+    return one == other or " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

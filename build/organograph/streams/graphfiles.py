@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,16 @@ from typing import Any
 import pyoxigraph as ox
 
 from organograph.statements import Graph, Triple
+from organograph.streams.layouts import Layouts
+from organograph.streams.merging import Lines, canonical
 from organograph.streams.outputs import Body, Output, Pieces, Room, Written
-from organograph.streams.pairs import Pairs, Said, escaped, used_prefixes
-from organograph.streams.runs import HELD, Sorted
+from organograph.streams.pairs import Pairs, class_name, escaped_iri, used_prefixes
+from organograph.streams.runs import HELD, Block, Sorted
 from organograph.writing import canonical_lines, quads, serialize, stems_of, trig_body, trig_head, xml_around
 
 FORMATS = ("ttl", "jsonld", "rdf", "nt")
-_BETWEEN = " ;\n\t"
+_TOGETHER = 500
+"""How many things are written at once."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class DatasetFiles:
         self.written: dict[str, Written] = {}
         self._folder, self._context, self._room, self._held = folder, context, room, held
         self._stems: set[str] = set()
-        self._canonical: list[Iterator[bytes]] = []
+        self._lines: list[Lines] = []
         self._nq, self._trig = room.keep(Output(folder / "dataset.nq")), Body(room)
 
     def store(self, path: str, data: bytes) -> None:
@@ -65,14 +67,13 @@ class DatasetFiles:
             stem: the path of its files without their endings.
         """
         lines = quads(graph, name)
+        self._lines.append(Lines(self._folder / "dataset.nq", self._nq.size, len(lines)))
         for extension in FORMATS:
             self.store(f"{stem}.{extension}", serialize(lines, extension, self._context))
         self._nq.write("".join(f"{quad} .\n" for quad in lines))
         self._trig.write(trig_body(lines))
         self._stems |= stems_of(lines)
-        canonical = canonical_lines(lines)
-        self._canonical.append(iter(canonical))
-        return Told(len(lines), hashlib.sha256(b"".join(canonical)).hexdigest())
+        return Told(len(lines), hashlib.sha256(b"".join(canonical_lines(lines))).hexdigest())
 
     def add(self, triples: Iterable[Triple], name: ox.NamedNode, stem: str, tell: Callable[[int], None] | None = None) -> Told:
         """Write a graph without blank nodes, however large.
@@ -83,12 +84,13 @@ class DatasetFiles:
             stem: the path of its files without their endings.
             tell: is told how many things of it are written.
         """
+        start = self._nq.size
         graph = _GraphFiles(name, Pairs(self._context), self._nq, self._trig, self._room, self._folder / f"{stem}.nt")
         ordered = Sorted(triples, self._room, self._held)
         told = graph.write(ordered, tell)
         self.written |= {f"{stem}.{extension}": written for extension, written in graph.finish(self._folder / stem).items()}
         self._stems |= graph.pairs.stems
-        self._canonical.append(graph.canonical.lines())
+        self._lines.append(Lines(self._folder / "dataset.nq", start, told.triples))
         return told
 
     def finish(self) -> str:
@@ -98,33 +100,42 @@ class DatasetFiles:
             output.write(trig_head(used_prefixes(self._stems)))
             self._trig.told(output)
             self.written["dataset.trig"] = output.finish()
-        digest, lines = hashlib.sha256(), heapq.merge(*self._canonical)
-        while batch := b"".join(islice(lines, 2_000)):
-            digest.update(batch)
+        digest = hashlib.sha256()
+        for lines in canonical(self._lines):
+            digest.update(lines)
         return digest.hexdigest()
 
 
+@dataclass
+class _Texts:
+    """Some things as each format writes them; quads twice, as told and in canonical order."""
+
+    triples: list[str] = field(default_factory=list)
+    quads: list[str] = field(default_factory=list)
+    canonical: list[str] = field(default_factory=list)
+    turtle: list[str] = field(default_factory=list)
+    xml: list[str] = field(default_factory=list)
+    json: list[tuple[str, str]] = field(default_factory=list)
+
+
 class _GraphFiles:
-    """The files of one graph while they are written, thing by thing."""
+    """The files of one graph while they are written, some things at a time."""
 
     def __init__(self, name: ox.NamedNode, pairs: Pairs, nq: Output, trig: Body, room: Room, nt: Path) -> None:
-        self.pairs, self.canonical = pairs, Body(room)
-        self._name, self._nq, self._trig = name, nq, trig
+        self.pairs = pairs
+        self._name, self._end, self._nq, self._trig = name, f" {name} .\n", nq, trig
         self._nt, self._ttl, self._rdf, self._json = room.keep(Output(nt)), Body(room), Body(room), Pieces(room)
-        self._digest = hashlib.sha256()
+        self._digest, self._layouts = hashlib.sha256(), Layouts()
 
-    def write(self, blocks: Iterable[tuple[str, list[str]]], tell: Callable[[int], None] | None) -> Told:
+    def write(self, blocks: Iterable[Block], tell: Callable[[int], None] | None) -> Told:
         """Write all things."""
-        said_of, number, end = self.pairs.said, 0, f" {self._name} .\n"
+        number = done = 0
         self._trig.write(f"{self.pairs.iri(self._name.value)} {{\n")
-        for done, (subject, pairs) in enumerate(blocks, 1):
-            said = [said_of(pair) for pair in pairs]
-            number += len(said)
-            self._write_lines(subject, said, end)
-            self._write_turtle(subject, said)
-            self._write_xml(subject[1:-1], said)
-            self._json.add(*self.pairs.compaction.node(subject[1:-1], said))
-            if tell and not done % 1_000:
+        for some in _batches(blocks):
+            self._put(self._texts(some))
+            number += sum(len(pairs) for _, pairs in some)
+            done += len(some)
+            if tell:
                 tell(done)
         self._trig.write("}\n")
         return Told(number, self._digest.hexdigest())
@@ -151,32 +162,44 @@ class _GraphFiles:
             found["rdf"] = output.finish()
         return found | {"nt": self._nt.finish()}
 
-    def _write_lines(self, subject: str, said: list[Said], end: str) -> None:
-        triples = [f"{subject}{each.line}" for each in said]
-        self._nt.write(" .\n".join([*triples, ""]))
-        lines = [f"{triple}{end}" for triple in triples]
-        self._nq.write("".join(lines))
-        lines.sort()
-        text = "".join(lines)
-        self._digest.update(text.encode())
-        self.canonical.write(text)
+    def _texts(self, blocks: Iterable[Block]) -> _Texts:
+        """What is said of things in each format; of lines all but the first have what joins them put before them."""
+        texts, said, layouts, named = _Texts(), self.pairs.__getitem__, self._layouts, self.pairs.named
+        for subject, pairs in blocks:
+            lines, properties, turtle, elements, json = zip(*map(said, pairs), strict=True)
+            layout = layouts[properties]
+            iri = subject[1:-1]
+            name, short = named(iri)
+            between, end = f" .\n{subject}", f"{self._end}{subject}"
+            texts.triples.append(f"{subject}{between.join(lines)}")
+            texts.quads.append(f"{subject}{end.join(lines)}")
+            texts.canonical.append(f"{subject}{end.join(layout.canonical(lines))}" if layout.canonical else texts.quads[-1])
+            texts.turtle.append(f"{name}{layout.in_turtle % turtle}")
+            texts.xml.append(_in_xml(iri, class_name(pairs[0]), elements))
+            texts.json.append((short, layout.in_json(f'"{short}"', *json)))
+        return texts
 
-    def _write_turtle(self, subject: str, said: list[Said]) -> None:
-        parts, last = [self.pairs.iri(subject[1:-1])], ""
-        for each in said:
-            if each.predicate == last:
-                parts.append(f" , {each.value}")
-            else:
-                parts.append(f"{_BETWEEN if last else ' '}{each.predicate} {each.value}")
-                last = each.predicate
-        text = "".join(parts)
-        self._ttl.write(f"\n{text} .\n")
-        indented = text.replace("\n\t", "\n\t\t")
+    def _put(self, texts: _Texts) -> None:
+        """Write some things; in Turtle no literal holds a line break, so that all of it can be indented once more."""
+        self._nt.write(" .\n".join([*texts.triples, ""]))
+        self._nq.write(self._end.join([*texts.quads, ""]))
+        self._digest.update(self._end.join([*texts.canonical, ""]).encode())
+        turtle = " .\n\n".join(texts.turtle)
+        self._ttl.write(f"\n{turtle} .\n")
+        indented = " .\n".join(texts.turtle).replace("\n", "\n\t")
         self._trig.write(f"\t{indented} .\n")
+        self._rdf.write("".join(texts.xml))
+        self._json.add(texts.json)
 
-    def _write_xml(self, subject: str, said: list[Said]) -> None:
-        """A thing as an element named by its first class."""
-        name = said[0].class_name
-        elements = "".join([each.element for each in (said[1:] if name else said)])
-        name = name or "rdf:Description"
-        self._rdf.write(f'\t<{name} rdf:about="{escaped(subject)}">\n{elements}\t</{name.partition(" ")[0]}>\n')
+
+def _in_xml(iri: str, kind: str, elements: Sequence[str]) -> str:
+    """A thing as an element, named by its first class."""
+    name = kind or "rdf:Description"
+    inner = "".join(elements[1:] if kind else elements)
+    return f'\t<{name} rdf:about="{escaped_iri(iri)}">\n{inner}\t</{name.partition(" ")[0]}>\n'
+
+
+def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    waiting = iter(blocks)
+    while some := list(islice(waiting, _TOGETHER)):
+        yield some

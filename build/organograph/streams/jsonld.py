@@ -1,38 +1,37 @@
-"""JSON-LD as RDFLib compacts it, a node at a time: keys and values by the context, and which terms of it are used."""
+"""JSON-LD as RDFLib compacts it, a value at a time: keys and values by the context, and which terms of it are used."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from json.encoder import encode_basestring
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from organograph.names import RDF
 
+INDENT, INNER = "\n   ", "\n    "
 _TYPE = RDF.type.value
-_INDENT, _INNER = "\n   ", "\n    "
-Value: TypeAlias = tuple[str, str, str, str]
-"""A key, what its values are sorted by, a value, and the same within a list."""
 
 
-class InJson(Protocol):
-    """A property and a value; the same within a list is indented once more."""
+class Nested(str):
+    """A value of several lines, as it stands alone.
 
-    @property
-    def key(self) -> str:
-        """The property."""
+    Attributes:
+        inner: the same within a list, where it is indented once more.
+        order: the same in one line, by which the values of a list are sorted.
+    """
 
-    @property
-    def order(self) -> str:
-        """By what values of one property are sorted."""
+    __slots__ = ("inner", "order")
+    inner: str
+    order: str
 
-    @property
-    def json(self) -> str:
-        """The value."""
-
-    @property
-    def inner(self) -> str:
-        """The value within a list."""
+    @classmethod
+    def of(cls, value: Any) -> Nested:
+        """A compacted value in JSON."""
+        written = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+        made = cls(written.replace("\n", INDENT))
+        made.inner = written.replace("\n", INNER)
+        made.order = json.dumps(value, ensure_ascii=False, sort_keys=True)
+        return made
 
 
 class Compaction:
@@ -49,56 +48,43 @@ class Compaction:
         self._terms = context
         self._context = Context(dict(context))
         self._converter = Converter(self._context, use_native_types=False, use_rdf_type=False)
-        self._simple: dict[tuple[str, str, str], str | None] = {}
         self._spaces: dict[str, str | None] = {}
         self._used: set[str] = set()
 
-    def link(self, predicate: str, iri: str) -> Value:
-        """A property with an IRI for a value."""
-        key = self._plain_key(predicate, "@id", "", "urn:x-probe:a")
-        if key is None:
-            from rdflib import URIRef
+    def key_of_links(self, predicate: str) -> str | None:
+        """The key of a property whose values are IRIs in short; None where each is told in another way."""
+        return self._tried(predicate, "@id", "", "urn:x-probe:a")
 
-            return self._converted(predicate, URIRef(iri))
-        written = encode_basestring(self.short(iri))
-        return key, written, written, written
+    def key_of_texts(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
+        """The key of a property whose values of a language or a type are plain texts, such as this; None where they are more than that."""
+        term = self._context.find_term(predicate, datatype) if datatype else None
+        if datatype and (term is None or term.type != datatype):
+            return None  # numbers and truth values may then be told without their type
+        return self._tried(predicate, language, datatype, text)
 
-    def text(self, predicate: str, text: str, language: str, datatype: str) -> Value:
-        """A property with a literal for a value."""
-        key = self._plain_key(predicate, language, datatype, text)
-        if key is None:
-            return self._converted(predicate, _literal(text, language, datatype))
-        self._note(text)
-        written = encode_basestring(text)
-        return key, written, written, written
+    def link(self, predicate: str, iri: str) -> tuple[str, Nested]:
+        """A property with an IRI for a value that is told in another way than in short."""
+        from rdflib import URIRef
+
+        return self._converted(predicate, URIRef(iri))
+
+    def literal(self, predicate: str, text: str, language: str, datatype: str) -> tuple[str, Nested]:
+        """A property with a literal for a value that is no plain text."""
+        return self._converted(predicate, _literal(text, language, datatype))
 
     def short(self, iri: str) -> str:
         """An IRI as a value or as the name of a node."""
         place = max(iri.rfind("/"), iri.rfind("#")) + 1
         stem = iri[:place]
-        if stem not in self._spaces:
-            shortened = str(self._context.shrink_iri(f"{stem}x"))
-            self._spaces[stem] = None if shortened == f"{stem}x" else shortened[:-1]
-            self._note(shortened)
+        begin = self._begin(stem)
         # A fragment may hold a slash, and RDFLib looks for the number sign first.
         if "#" in stem[:-1]:
             return str(self._context.shrink_iri(iri))
-        begin = self._spaces[stem]
         return iri if begin is None else begin + iri[place:]
 
-    def node(self, iri: str, said: Iterable[InJson]) -> tuple[str, str]:
-        """A node with all that is said of it: by what nodes are sorted, and the node."""
-        name = self.short(iri)
-        first, found, several = dict[str, InJson](), {"id": encode_basestring(name)}, dict[str, list[InJson]]()
-        for each in said:
-            if each.key in found:
-                several.setdefault(each.key, []).append(each)
-            else:
-                found[each.key] = each.json
-                first[each.key] = each
-        for key, more in several.items():
-            found[key] = _several([first[key], *more])
-        return name, "  {" + ",".join([f'{_INDENT}"{key}": {value}' for key, value in sorted(found.items())]) + "\n  }"
+    def shortens(self, stem: str) -> bool:
+        """Whether any IRI that begins so, up to its last `/` or `#`, is written in another way."""
+        return self._begin(stem) is not None or "#" in stem[:-1]
 
     def head(self) -> str:
         """The beginning of a document with the terms that are used, and those that these need."""
@@ -108,29 +94,27 @@ class Compaction:
         text = json.dumps({"@context": terms, "@graph": []}, ensure_ascii=False, indent=1)
         return text.removesuffix("[]\n}") + "[\n"
 
-    def _note(self, text: str) -> None:
+    def note(self, text: str) -> None:
         """Remember which terms a text is, or begins with, as RDFLib's own context would need them."""
         if text in self._terms:
             self._used.add(text)
-        if (head := text.partition(":")[0]) in self._terms:
+        if ":" in text and (head := text.partition(":")[0]) in self._terms:
             self._used.add(head)
 
-    def _plain_key(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
-        """The key of a property whose values of a language or a type are plain texts; None where they are more than that."""
-        sort = (predicate, language, datatype)
-        if sort not in self._simple:
-            self._simple[sort] = self._tried(*sort, text)
-        return self._simple[sort]
+    def _begin(self, stem: str) -> str | None:
+        """What IRIs that begin so begin with in short; None where they stay whole."""
+        if stem not in self._spaces:
+            shortened = str(self._context.shrink_iri(f"{stem}x"))
+            self._spaces[stem] = None if shortened == f"{stem}x" else shortened[:-1]
+            self.note(shortened)
+        return self._spaces[stem]
 
     def _tried(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
         from rdflib import URIRef
 
-        term = self._context.find_term(predicate, datatype) if datatype else None
-        if datatype and (term is None or term.type != datatype):
-            return None  # numbers and truth values may then be told without their type
         probe = URIRef(text) if language == "@id" else _literal(text, language, datatype)
         ((key, value),) = self._asked(predicate, probe).items()
-        self._note(str(key))
+        self.note(str(key))
         return str(key) if predicate != _TYPE and isinstance(value, str) and str(value) == text else None
 
     def _asked(self, predicate: str, value: Any) -> dict[str, Any]:
@@ -140,13 +124,11 @@ class Compaction:
         self._converter.add_to_node(Graph(), URIRef("urn:s"), URIRef(predicate), value, node, {})
         return node
 
-    def _converted(self, predicate: str, value: Any) -> Value:
+    def _converted(self, predicate: str, value: Any) -> tuple[str, Nested]:
         ((key, found),) = self._asked(predicate, value).items()
         for name in [str(key), *_names(found)]:
-            self._note(name)
-        written = json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True)
-        order = json.dumps(found, ensure_ascii=False, sort_keys=True)
-        return str(key), order, written.replace("\n", _INDENT), written.replace("\n", _INNER)
+            self.note(name)
+        return str(key), Nested.of(found)
 
 
 def _literal(text: str, language: str, datatype: str) -> Any:
@@ -155,14 +137,6 @@ def _literal(text: str, language: str, datatype: str) -> Any:
     if language:
         return Literal(text, lang=language)
     return Literal(text, datatype=URIRef(datatype), normalize=False) if datatype else Literal(text)
-
-
-def _several(said: list[InJson]) -> str:
-    return f"[{','.join([f'{_INNER}{each.inner}' for each in sorted(said, key=_order)])}{_INDENT}]"
-
-
-def _order(said: InJson) -> str:
-    return said.order
 
 
 def _names(value: Any) -> set[str]:

@@ -6,15 +6,15 @@ import hashlib
 import mmap
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-_CHUNK = 1 << 18
-"""How many characters are written at once."""
+_CHUNK = 1 << 20
+"""How many bytes are copied at once."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,6 @@ class Output:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = path.open("wb", buffering=0)
         self._hash = hashlib.sha256()
-        self._waiting: list[str] = []
-        self._length = 0
         self.size = 0
 
     def __enter__(self) -> Output:
@@ -72,36 +70,22 @@ class Output:
         self._file.close()
 
     def write(self, text: str) -> None:
-        """Write text in UTF-8."""
-        self._waiting.append(text)
-        self._length += len(text)
-        if self._length >= _CHUNK:
-            self._flush()
+        """Write text in UTF-8, best much at once, for nothing waits."""
+        self.put(text.encode())
 
     def put(self, data: bytes | memoryview) -> None:
         """Write bytes."""
-        self._flush()
-        self._put(data)
-
-    def finish(self) -> Written:
-        """Wait until all is on the disk."""
-        self._flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return Written(self.size, self._hash.hexdigest())
-
-    def _flush(self) -> None:
-        if self._waiting:
-            data = "".join(self._waiting).encode()
-            self._waiting, self._length = [], 0
-            self._put(data)
-
-    def _put(self, data: bytes | memoryview) -> None:
         self._hash.update(data)
         self.size += len(data)
         left = memoryview(data)
         while left:
             left = left[self._file.write(left) :]
+
+    def finish(self) -> Written:
+        """Wait until all is on the disk."""
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return Written(self.size, self._hash.hexdigest())
 
 
 class Body:
@@ -113,33 +97,13 @@ class Body:
 
     def __init__(self, room: Room) -> None:
         self._file = room.file()
-        self._waiting: list[str] = []
-        self._length = 0
-        self.size = 0
 
     def write(self, text: str) -> None:
         """Write text in UTF-8."""
-        self._waiting.append(text)
-        self._length += len(text)
-        if self._length >= _CHUNK:
-            self.flush()
-
-    def flush(self) -> None:
-        """Write what waits."""
-        data = "".join(self._waiting).encode()
-        self._waiting, self._length = [], 0
-        self.size += self._file.write(data)
-
-    def lines(self) -> Iterator[bytes]:
-        """Its lines, once; then it is gone."""
-        self.flush()
-        self._file.seek(0)
-        with self._file:
-            yield from self._file
+        self._file.write(text.encode())
 
     def told(self, output: Output) -> None:
         """Copy all of it to a file; then it is gone."""
-        self.flush()
         self._file.seek(0)
         with self._file:
             while data := self._file.read(_CHUNK):
@@ -158,17 +122,13 @@ class Pieces:
         self._places: list[tuple[str, int, int]] = []
         self._size = 0
 
-    def add(self, key: str, text: str) -> None:
-        """Add a piece.
-
-        Args:
-            key: by which pieces are sorted.
-            text: the piece.
-        """
-        data = text.encode()
-        self._file.write(data)
-        self._places.append((key, self._size, len(data)))
-        self._size += len(data)
+    def add(self, pieces: Iterable[tuple[str, str]]) -> None:
+        """Add pieces, each with the key by which they are sorted."""
+        written = [(key, text.encode()) for key, text in pieces]
+        for key, data in written:
+            self._places.append((key, self._size, len(data)))
+            self._size += len(data)
+        self._file.writelines(data for _, data in written)
 
     def told(self, output: Output, between: str) -> None:
         """Copy all of them to a file, sorted; then they are gone."""

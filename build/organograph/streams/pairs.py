@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from organograph.names import PREFIXES, RDF, XSD
 from organograph.streams.jsonld import Compaction
+from organograph.streams.layouts import Property
+from organograph.streams.runs import OF_TYPE
 
 _KEPT = 20_000
 """How many pairs are kept as written, before all are forgotten: what is said of many things is soon there again."""
@@ -19,35 +24,64 @@ _SIGNS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _BARE = frozenset(term.value for term in (XSD.integer, XSD.boolean, XSD.decimal, XSD.double))
 """Values of these types may stand in Turtle without quotes."""
 
+Said: TypeAlias = tuple[str, Property, str, str, str]
+"""A property and a value: both as N-Triples write them, with a space before each; the property; the value in Turtle; both as an
+element of RDF/XML; and the value in JSON-LD. A plain tuple, for of many at once each format takes its own (see `graphfiles`)."""
 
-class Said(NamedTuple):
-    """A property and a value.
+
+@dataclass(frozen=True)
+class _Texts:
+    """What literals of one language or type have in common, as values of one property.
 
     Args:
-        line: both as N-Triples write them, with a space before each.
-        predicate: the property in Turtle.
-        value: the value in Turtle.
-        element: both as an element of RDF/XML.
-        class_name: of a class the name of its element, or "".
-        key: the property in JSON-LD.
-        order: by which values of one property are sorted there.
-        json: the value there.
-        inner: the value there within a list, which is indented once more.
+        property: it, where JSON-LD tells them as plain texts.
+        turtle: what follows the quotes in Turtle; None where the engine is asked for each.
+        begin: of the element.
+        end: of the element.
+        language: the language, or "".
+        datatype: the type, or "".
     """
 
+    property: Property | None
+    turtle: str | None
+    begin: str
+    end: str
+    language: str
+    datatype: str
+
+
+@dataclass
+class _Predicate:
+    """How a property is written, and what its values have in common.
+
+    Args:
+        iri: the IRI.
+        line: the same in N-Triples, with a space before and behind.
+        turtle: in Turtle.
+        element: the name of its element of RDF/XML, with the declaration that it needs.
+        links: the property in JSON-LD, where its IRIs stand in short there; empty until it has one.
+        by_key: the same property under each key of JSON-LD.
+        texts: of literals, by what follows their text.
+    """
+
+    iri: str
     line: str
-    predicate: str
-    value: str
+    turtle: str
     element: str
-    class_name: str
-    key: str
-    order: str
-    json: str
-    inner: str
+    links: list[Property | None] = field(default_factory=list)
+    by_key: dict[str, Property] = field(default_factory=dict)
+    texts: dict[str, _Texts] = field(default_factory=dict)
+
+    def under(self, key: str) -> Property:
+        """The property under a key of JSON-LD, each made once."""
+        found = self.by_key.get(key)
+        if found is None:
+            found = self.by_key[key] = Property(self.line, self.turtle, key)
+        return found
 
 
-class Pairs:
-    """Writes what one graph says of things in each format, as the engine and RDFLib do.
+class Pairs(dict[str, Said]):
+    """Pairs as runs hold them, each written as the engine and RDFLib do once it is asked for.
 
     Args:
         context: JSON-LD context.
@@ -57,76 +91,105 @@ class Pairs:
     """
 
     def __init__(self, context: Mapping[str, object]) -> None:
+        super().__init__()
         self.compaction = Compaction(context)
         self.stems: set[str] = set()
-        self._plain: set[str] = set()
-        self._kept: dict[str, Said] = {}
-        self._predicates: dict[str, tuple[str, str, str]] = {}
+        self._whole: set[str] = set()
+        self._predicates: dict[str, _Predicate] = {}
 
-    def said(self, pair: str) -> Said:
-        """A pair as runs hold it, in each format."""
-        found = self._kept.get(pair)
-        if found is None:
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
-            found = self._kept[pair] = self._written(pair)
-        return found
+    def __missing__(self, pair: str) -> Said:
+        if len(self) >= _KEPT:
+            self.clear()
+        begin, _, value = pair.partition(" ")
+        predicate = self._predicates.get(begin) or self._predicate(begin)
+        made = self[pair] = self._link(predicate, value) if value[0] == "<" else self._text(predicate, value)
+        return made
+
+    def named(self, iri: str) -> tuple[str, str]:
+        """An IRI, without brackets, in Turtle and in JSON-LD."""
+        # Most IRIs are of the dataset: nothing shortens these.
+        slash, sign = iri.rfind("/"), iri.rfind("#")
+        stem = iri[: (slash if slash > sign else sign) + 1]
+        if stem in self._whole:
+            return f"<{iri}>", iri
+        written = self.iri(iri)
+        short = self.compaction.short(iri)
+        if not any(stem.startswith(space) for space in _PREFIX_OF) and not self.compaction.shortens(stem) and len(self._whole) < _KEPT:
+            self._whole.add(stem)
+        return written, short
 
     def iri(self, value: str) -> str:
         """An IRI in Turtle."""
         stem = value[: max(value.rfind("/"), value.rfind("#")) + 1]
-        if stem in self._plain:
-            return f"<{value}>"
         self.stems.add(stem)
         prefix = _PREFIX_OF.get(stem)
         if prefix is not None and _LOCAL.fullmatch(value, len(stem)):
             return f"{prefix}:{value[len(stem) :]}"
         if prefix is not None or any(stem.startswith(space) for space in _PREFIX_OF):
             return _in_turtle(f"<{value}>")
-        if len(self._plain) < _KEPT:
-            self._plain.add(stem)
         return f"<{value}>"
 
-    def _written(self, pair: str) -> Said:
-        predicate, _, value = pair.partition(" ")
-        if not predicate:
-            predicate, class_name = RDF.type.value, _element(value[1:-1])
-        else:
-            class_name = ""
-        known = self._predicates.get(predicate)
-        if known is None:
-            element = _element(predicate)
-            known = self._predicates[predicate] = (self._property(predicate), element, element.partition(" ")[0])
-        in_turtle, element, closing = known
-        if value[0] == "<":
-            iri = value[1:-1]
-            turtle, xml = self.iri(iri), f'\t\t<{element} rdf:resource="{escaped(iri)}"/>\n'
-            json = self.compaction.link(predicate, iri)
-        else:
-            turtle, text, tag, language, datatype = self._literal(value)
-            xml = f"\t\t<{element}{tag}>{escaped(text)}</{closing}>\n"
-            json = self.compaction.text(predicate, text, language, datatype)
-        return Said(f" <{predicate}> {value}", in_turtle, turtle, xml, class_name, *json)
+    def _predicate(self, begin: str) -> _Predicate:
+        iri = begin or RDF.type.value  # classes have none, see `runs`
+        written = self.iri(iri)
+        made = self._predicates[begin] = _Predicate(iri, f" <{iri}> ", written if begin else "a", element(iri))
+        return made
 
-    def _property(self, predicate: str) -> str:
-        written = self.iri(predicate)
-        return "a" if predicate == RDF.type.value else written
+    def _link(self, predicate: _Predicate, value: str) -> Said:
+        iri = value[1:-1]
+        xml = f'\t\t<{predicate.element} rdf:resource="{escaped_iri(iri)}"/>\n'
+        if not predicate.links:
+            key = self.compaction.key_of_links(predicate.iri)
+            predicate.links.append(None if key is None else predicate.under(key))
+        (plain,) = predicate.links
+        if plain:
+            turtle, short = self.named(iri)
+            return f"{predicate.line}{value}", plain, turtle, xml, f'"{short}"'
+        key, json = self.compaction.link(predicate.iri, iri)
+        return f"{predicate.line}{value}", predicate.under(key), self.iri(iri), xml, json
 
-    def _literal(self, value: str) -> tuple[str, str, str, str, str]:
-        """A literal in Turtle, its text, the attribute for its language or type, its language and its type."""
+    def _text(self, predicate: _Predicate, value: str) -> Said:
         end = value.rindex('"')
-        text = unescaped(value[1:end])
-        if value[end:] == '"':
+        written = value[: end + 1]
+        text = value[1:end]
+        # What N-Triples write without a backslash, JSON writes in the same way.
+        plain = "\\" not in text
+        if not plain:
+            text = unescaped(text)
+        of = predicate.texts.get(value[end:]) or self._texts(predicate, value[end:], text)
+        turtle = _in_turtle(value) if of.turtle is None else f"{written}{of.turtle}"
+        xml = f"{of.begin}{escaped(text)}{of.end}"
+        if of.property:
+            self.compaction.note(text)
+            return f"{predicate.line}{value}", of.property, turtle, xml, written if plain else encode_basestring(text)
+        key, json = self.compaction.literal(predicate.iri, text, of.language, of.datatype)
+        return f"{predicate.line}{value}", predicate.under(key), turtle, xml, json
+
+    def _texts(self, predicate: _Predicate, tail: str, text: str) -> _Texts:
+        """What literals have in common that end so, from the quote on; this text is one of them."""
+        language = datatype = tag = ""
+        turtle: str | None = tail[1:]
+        if tail == '"':
             self.stems.add(str(XSD))
-            return value, text, "", "", ""
-        if value[end + 1] == "@":
-            language = value[end + 2 :]
+        elif tail[1] == "@":
             self.stems.add(str(RDF))
-            return value, text, f' xml:lang="{language}"', language, ""
-        datatype = value[end + 4 : -1]
-        written = self.iri(datatype)
-        turtle = _in_turtle(value) if datatype in _BARE else f"{value[: end + 1]}^^{written}"
-        return turtle, text, f' rdf:datatype="{escaped(datatype)}"', "", datatype
+            language = tail[2:]
+            tag = f' xml:lang="{language}"'
+        else:
+            datatype = tail[4:-1]
+            tag = f' rdf:datatype="{escaped(datatype)}"'
+            written = self.iri(datatype)
+            turtle = None if datatype in _BARE else f"^^{written}"
+        key = self.compaction.key_of_texts(predicate.iri, language, datatype, text)
+        begin, end = f"\t\t<{predicate.element}{tag}>", f"</{predicate.element.partition(' ')[0]}>\n"
+        made = _Texts(None if key is None else predicate.under(key), turtle, begin, end, language, datatype)
+        predicate.texts[tail] = made
+        return made
+
+
+def class_name(pair: str) -> str:
+    """Of a class, as runs hold it, the name of its element of RDF/XML; of anything else nothing."""
+    return element(pair[len(OF_TYPE) + 1 : -1]) if pair.startswith(OF_TYPE) else ""
 
 
 _PREFIX_OF = {space: prefix for prefix, space in PREFIXES.items()}
@@ -134,7 +197,7 @@ _PREFIX_OF = {space: prefix for prefix, space in PREFIXES.items()}
 
 def unescaped(text: str) -> str:
     """What is between the quotes of a literal of N-Triples, as text."""
-    return _ESCAPE.sub(_sign, text) if "\\" in text else text
+    return _ESCAPE.sub(_sign, text)
 
 
 def _sign(match: re.Match[str]) -> str:
@@ -149,7 +212,13 @@ def escaped(text: str) -> str:
     return text
 
 
-def _element(iri: str) -> str:
+def escaped_iri(iri: str) -> str:
+    """The same of an IRI, which holds neither brackets nor quotes."""
+    return escaped(iri) if "&" in iri or "'" in iri else iri
+
+
+@lru_cache(maxsize=1_000)
+def element(iri: str) -> str:
     """The name of an element of RDF/XML, with the declaration that it needs."""
     stem = iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
     prefix = _PREFIX_OF.get(stem)

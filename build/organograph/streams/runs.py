@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import IO, TypeAlias
 
 from organograph.names import RDF
-from organograph.statements import Term, Triple
+from organograph.statements import Graph, Term, Triple
 from organograph.streams.outputs import Room
 
 HELD = 500_000
@@ -32,13 +32,15 @@ class Sorted:
 
     def __init__(self, triples: Iterable[Triple], room: Room, held: int = HELD) -> None:
         self._room, self._held = room, held
+        self._once = isinstance(triples, Graph)  # which holds each triple once
         self._runs: list[IO[bytes]] = []
         self._last = self._gather(triples)
 
     def __iter__(self) -> Iterator[Block]:
         """Each subject with what is said of it; to be asked for once."""
         if not self._runs:
-            return ((subject, sorted(set(self._last[subject]))) for subject in sorted(self._last))
+            held = self._last
+            return ((subject, sorted(held[subject] if self._once else set(held[subject]))) for subject in sorted(held))
         return self._merged()
 
     def _gather(self, triples: Iterable[Triple]) -> dict[str, list[str]]:
@@ -52,7 +54,7 @@ class Sorted:
             begin = begins.get(p)
             if begin is None:
                 begin = begins[p] = f"{p.value} "
-            said.append(f"{begin}{o}")
+            said.append(f"{begin}{o!s}")
             number += 1
             if number >= self._held:
                 self._spill(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from functools import cached_property
 
 from organograph.faults import Fault, Said
@@ -89,10 +89,9 @@ def _missing(row: Row, column: str, value: str, what: Said, known: Iterable[str]
     return fault_at(row.at(column), "table:missing-reference", value=value, what=what, hint=hint)
 
 
-def _each(row: Row, column: str, known: Iterable[str], what: Said, many: bool = False) -> Iterator[Fault]:
-    known = known if isinstance(known, Set | Mapping) else frozenset(known)
-    for value in row.many(column) if many else filter(None, [row[column]]):
-        if value not in known:
+def _each(row: Row, column: str, known: Collection[str], what: Said, many: bool = False) -> Iterator[Fault]:
+    for value in row.many(column) if many else (row[column],):
+        if value and value not in known:
             yield _missing(row, column, value, what, known)
 
 
@@ -113,10 +112,10 @@ def _kind_faults(rows: list[Row], shipped: frozenset[str]) -> Iterator[Fault]:
 
 def span_faults(read: Folder, edition: Row, sources: dict[str, Row]) -> Iterator[Fault]:
     """Faults in the spans of the rows of an edition."""
-    allowed = set(edition.many("sources"))
+    allowed, unlisted = set(edition.many("sources")), phrase("no document here")
     for table in OF_EDITION:
         for row in read.table(table.name, edition["id"]):
-            yield from _each(row, "source", allowed, phrase("no document here"))
+            yield from _each(row, "source", allowed, unlisted)
             yield from _bounds(row, sources)
             if row["basis"] == "inferred" and not row["note"]:
                 yield fault_at(row.at("note"), "table:note-missing")
@@ -143,19 +142,19 @@ def tree_faults(read: Folder, edition: str, things: Mapping[str, Row], known: Kn
         known: all things of the edition.
         kinds: all kinds.
     """
-    absent = phrase("in no table", edition=edition)
+    absent, no_class, no_kind = phrase("in no table", edition=edition), phrase("no class"), phrase("no kind")
     for ref, row in things.items():
         body = ref.startswith("body:")
         yield from _each(row, "within" if body else "parent", known.bodies if body else known.above, absent)
         yield from _each(row, "heads", known.above, absent)
-        yield from _each(row, "classes", CLASSES, phrase("no class"), many=True)
+        yield from _each(row, "classes", CLASSES, no_class, many=True)
         if not ref.startswith("post:"):
-            yield from _each(row, "kind", kinds, phrase("no kind"))
+            yield from _each(row, "kind", kinds, no_kind)
     for row in read.table("mentions", edition):
         yield from _each(row, "thing", known.things, absent)
         yield from _each(row, "parent", known.bodies if row["thing"].startswith("body:") else known.above, absent)
         yield from _each(row, "heads", known.above, absent)
-        yield from _each(row, "kind", kinds, phrase("no kind"))
+        yield from _each(row, "kind", kinds, no_kind)
         if bool(row["parent"]) != bool(row["basis"]):
             yield fault_at(row.at("basis" if row["parent"] else "parent"), "table:half-placed")
 

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from sys import intern
@@ -14,7 +14,7 @@ from sys import intern
 from organograph.faults import Fault, Location
 from organograph.plainfiles import content
 from organograph.sentences import fault_at, phrase
-from organograph.tabular.columns import Table
+from organograph.tabular.columns import Column, Table
 from organograph.tabular.written import NUMBER, SPAN, is_printable, is_well_written
 
 _MANY = 3
@@ -48,8 +48,10 @@ class Cells(Mapping[str, str]):
 
     def get(self, column: str, default: str = "") -> str:  # type: ignore[override]  # a text for a text
         """The text of a column, or another where the row has none."""
-        place = self._places.get(column)
-        return default if place is None or place >= len(self._cells) else self._cells[place]
+        try:
+            return self._cells[self._places[column]]
+        except (KeyError, IndexError):
+            return default
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ class Row:
 
     def many(self, column: str) -> tuple[str, ...]:
         """The values of a column that holds several, separated by ';'."""
-        return tuple(part.strip() for part in self[column].split(";") if part.strip())
+        text = self[column]
+        return tuple(part.strip() for part in text.split(";") if part.strip()) if text else ()
 
     def spans(self, column: str) -> tuple[tuple[str, int, int], ...]:
         """Document, start and end of each span of a column, as SLUG:START-END; none that is written otherwise."""
@@ -86,7 +89,8 @@ class Row:
 
     def number(self, column: str) -> int:
         """The column's whole number; 0 where a fault was told of it."""
-        return int(self[column]) if NUMBER.fullmatch(self[column]) else 0
+        text = self[column]
+        return int(text) if NUMBER.fullmatch(text) else 0
 
     def at(self, column: str | None = None) -> Location:
         """The place of a cell, or of the row."""
@@ -99,6 +103,21 @@ class Row:
         row = Row.__new__(Row)
         row.__dict__.update(self.__dict__, line=self.line + by)
         return row
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """A column of a table that is being read.
+
+    Args:
+        column: how it is written.
+        place: where it stands in a row.
+        sound: values of it that are well written, for most stand in many rows.
+    """
+
+    column: Column
+    place: int
+    sound: set[str] = field(default_factory=set)
 
 
 def read_table(path: Path, table: Table, shown: str) -> tuple[list[Row], list[Fault]]:
@@ -179,14 +198,15 @@ def read_records(records: Iterable[tuple[int, list[str]]], table: Table, whole: 
     names = [name.strip() for name in next(lines, (1, []))[1]]
     faults = list(_header_faults(names, table, replace(whole, line=1)))
     places = {name: place for place, name in enumerate(names)}
+    columns = [_Checked(column, places[column.name]) for column in table.columns if column.name in places]
     for line, cells in lines:
-        if any(cell.strip() for cell in cells):
-            # Of what stands in many rows, such as kinds, documents and slugs, there is one text in memory.
-            values = Cells(places, tuple([intern(cell.strip()) for cell in cells[: len(names)]]))
-            row = Row(table.name, whole.file, line, values, len(cells) == len(names), whole.sheet)
+        # Of what stands in many rows, such as kinds, documents and slugs, there is one text in memory.
+        stripped = [intern(cell.strip()) for cell in cells]
+        if any(stripped):
+            row = Row(table.name, whole.file, line, Cells(places, tuple(stripped[: len(names)])), len(cells) == len(names), whole.sheet)
             rows.append(row)
             if row.whole:
-                faults += _cell_faults(row, table, cells)
+                faults += _cell_faults(row, columns, cells, stripped)
             else:
                 narrow.setdefault(len(cells), []).append(row)
     return rows, faults + list(_width_faults(narrow, names)) + list(duplicates(rows, table))
@@ -215,18 +235,21 @@ def _width_faults(narrow: Mapping[int, Sequence[Row]], names: Sequence[str]) -> 
             yield fault_at(row.at(), "table:row-width", cells=width, header=len(names))
 
 
-def _cell_faults(row: Row, table: Table, cells: list[str]) -> Iterator[Fault]:
-    if not all(map(is_printable, cells)):
+def _cell_faults(row: Row, columns: Sequence[_Checked], cells: list[str], stripped: list[str]) -> Iterator[Fault]:
+    if not is_printable("\t".join(cells)):
         yield fault_at(row.at(), "table:control-character")
         return
-    for column in table.columns:
-        value = row[column.name]
-        if column.name not in row.values:
+    for checked in columns:
+        value = stripped[checked.place]
+        if value in checked.sound:
             continue
+        column = checked.column
         if not value:
             if column.needed:
-                yield fault_at(row.at(column.name), "table:empty-cell", table=table.name, holds=phrase(column.holds))
-        elif not is_well_written(column, value):
+                yield fault_at(row.at(column.name), "table:empty-cell", table=row.table, holds=phrase(column.holds))
+        elif is_well_written(column, value):
+            checked.sound.add(value)
+        else:
             choices = ", ".join(column.choices)
             yield fault_at(row.at(column.name), f"table:bad-{column.kind}", value=value, column=column.name, choices=choices)
 
