@@ -6,6 +6,7 @@ OrganographError
  ├─ BuildFailed         a dataset could not be written; the last good one is untouched
  ├─ Locked              another process writes there
  ├─ CheckFailed         validation could not run
+ ├─ StoreUnusable       a store that is to be checked does not answer
  ├─ ReasonerFailed      the reasoner could not run
  └─ SourceMissing       a source document is not where it was looked for
 """
@@ -63,6 +64,10 @@ class Locked(OrganographError):
 
 class CheckFailed(OrganographError):
     """Validation could not run; this says nothing about the data."""
+
+
+class StoreUnusable(OrganographError):
+    """A store of others that is to be checked cannot be reached, or does not answer as stores do; this says nothing about the data."""
 
 
 class ReasonerFailed(OrganographError):

@@ -139,10 +139,10 @@ def examine(graph: Graph | Together, shapes: Shapes, place: Place, language: Lan
     by_reference = () if engine == "fast" else shapes.reference.results(graph, language)
     found = _found(graph, data, shapes, handed_over, language) if engine == "fast" else by_reference
     faults = _faults((on_its_way(one, data, shapes) for one in found), graph, shapes, language, place)
-    return Examination(tuple(faults), _looked_at(data, shapes), {_name(shape, shapes): why for shape, why in handed_over.items()})
+    return Examination(tuple(faults), _looked_at(data, shapes), {name_of(shape, shapes): why for shape, why in handed_over.items()})
 
 
-def _name(shape: Term, shapes: Shapes) -> str:
+def name_of(shape: Term, shapes: Shapes) -> str:
     """What a shape is called: one without a name by the rules that it holds."""
     return shapes.rules[shape].name if shape in shapes.rules else qname(shape) if isinstance(shape, NamedNode) else "a shape without name"
 

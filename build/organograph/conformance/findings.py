@@ -18,7 +18,8 @@ from organograph.faults import Language, Severity
 from organograph.names import DCTERMS, FOAF, RDFS, SH, SKOS
 from organograph.statements import Graph, Term, Triple
 
-_LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
+LABELS = (SKOS.prefLabel, RDFS.label, FOAF.name, DCTERMS.title)
+"""The properties whose values people call a thing, the first that there is."""
 _SEVERITIES: Mapping[Term | None, Severity] = {SH.Warning: "warning", SH.Info: "info"}
 _WORDS = {"en": ("Expected:", "found:", "nothing", "and {} more"), "fr": ("Attendu :", "trouvé :", "rien", "et {} autres")}
 _BLANK = re.compile(r"\{(?:[$?](\w+)|(path|expected))\}")
@@ -96,7 +97,7 @@ class Finding:
 
     def label(self, node: Term) -> str:
         """What people call a thing: its label in the language of the words, or else the end of its IRI."""
-        labels = [label for kind in _LABELS for label in _sorted(self.graph.objects(node, kind))]
+        labels = [label for kind in LABELS for label in _sorted(self.graph.objects(node, kind))]
         by_language = {label.language if isinstance(label, Literal) else None: label for label in reversed(labels)}
         chosen = by_language.get(self.language) or by_language.get("en") or next(iter(labels), None)
         return _cut(_short(node) if chosen is None else chosen.value)

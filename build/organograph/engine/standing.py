@@ -188,25 +188,44 @@ def _reads_of(part: Part, described: Description) -> Iterator[Read]:
     if part.whole:
         raise Anything
     if part.held is not None:
-        return _reads_of_shape(part.held, described)
+        return reads_of_shape(part.held, described)
     uses = [*part.shape.uses]
     for held in part.shape.properties:
         uses.remove(held)
-    return _reads_by_itself(part.shape, uses, described)
+    return reads_by_itself(part.shape, uses, described)
 
 
-def _reads_of_shape(shape: Shape, described: Description) -> Iterator[Read]:
-    return _reads_by_itself(shape, shape.uses, described)
+def reads_of_shape(shape: Shape, described: Description) -> Iterator[Read]:
+    """What a shape reads, with all that it asks by other shapes.
+
+    Args:
+        shape: the shape, which asks nothing of itself.
+        described: the graph that it was made from.
+
+    Raises:
+        Anything: it cannot be told.
+    """
+    return reads_by_itself(shape, shape.uses, described)
 
 
-def _reads_by_itself(shape: Shape, uses: list[Shape], described: Description) -> Iterator[Read]:
+def reads_by_itself(shape: Shape, uses: list[Shape], described: Description) -> Iterator[Read]:
+    """The same, of the shapes that it asks by only some.
+
+    Args:
+        shape: the shape.
+        uses: the shapes that it asks by, as far as they are wanted.
+        described: the graph that they were made from.
+
+    Raises:
+        Anything: it cannot be told.
+    """
     if shape.off:
         return
     yield from reads_of_values(described, shape.node, shape.path)
     for constraint in shape.constraints:
         yield from _reads_of_query(constraint)
     for used in uses:
-        yield from behind(shape.path, _reads_of_shape(used, described))
+        yield from behind(shape.path, reads_of_shape(used, described))
 
 
 def _reads_of_query(constraint: Constraint) -> Iterator[Read]:

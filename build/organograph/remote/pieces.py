@@ -1,0 +1,82 @@
+"""The parts of shapes that are checked one by one: what each reads, and how it can be narrowed to what may be at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Set as Nodes
+from dataclasses import dataclass, field
+
+from organograph.engine.description import Description
+from organograph.engine.plan import Plan
+from organograph.engine.reads import Anything, Read
+from organograph.engine.run import Run
+from organograph.engine.shapes import Result, Shape
+from organograph.engine.standing import reads_by_itself, reads_of_shape
+from organograph.engine.terms import Term
+
+
+@dataclass(eq=False)
+class Piece:
+    """What a shape with targets asks by itself, or one of its property shapes, or all of it.
+
+    Args:
+        shape: the shape with targets.
+        held: the property shape; None for what the shape asks by itself.
+        is_whole: whether it is all of the shape.
+        reads: what it reads of a graph.
+    """
+
+    shape: Shape
+    held: Shape | None = None
+    is_whole: bool = False
+    reads: tuple[Read, ...] = field(default=(), repr=False)
+
+    @property
+    def asked(self) -> Shape:
+        """The shape whose constraints are asked."""
+        return self.held or self.shape
+
+    @property
+    def node(self) -> Term:
+        """What it is called."""
+        return self.asked.node
+
+    def results(self, run: Run, focus: Nodes[int]) -> Iterator[Result]:
+        """What does not hold of nodes."""
+        if self.is_whole:
+            return run.check(self.shape, focus)
+        return run.own(self.shape, focus) if self.held is None else run.check(self.held, focus)
+
+
+def pieces(plan: Plan, shapes: Description) -> tuple[list[Piece], dict[Term, str]]:
+    """The parts of shapes, and the shapes that cannot be checked where the data is, each with the reason."""
+    found: list[Piece] = []
+    refused: dict[Term, str] = {}
+    for shape in plan.shapes:
+        if shape.why_not:
+            refused[shape.node] = shape.why_not
+        elif not shape.off:
+            for piece in _parts(shape):
+                try:
+                    piece.reads = tuple(dict.fromkeys(_reads(piece, shapes)))
+                    found.append(piece)
+                except Anything:
+                    refused[piece.node] = "it cannot be told what it reads"
+    return found, refused
+
+
+def _parts(shape: Shape) -> Iterator[Piece]:
+    if shape.path is not None and shape.properties:
+        yield Piece(shape, is_whole=True)
+        return
+    yield Piece(shape)
+    yield from (Piece(shape, held) for held in shape.properties)
+
+
+def _reads(piece: Piece, shapes: Description) -> Iterator[Read]:
+    if piece.held is not None or piece.is_whole:
+        return reads_of_shape(piece.asked, shapes)
+    uses = [*piece.shape.uses]
+    for held in piece.shape.properties:
+        uses.remove(held)
+    return reads_by_itself(piece.shape, uses, shapes)
