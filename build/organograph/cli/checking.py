@@ -22,7 +22,7 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 
 @click.command()
 @click.argument("paths", type=_PATH, nargs=-1, metavar="[PATH]...")
-@click.option("--edition", metavar="ID", help="Of tables: check one edition only.")
+@click.option("--edition", metavar="ID", help="Of tables or a store: check one edition only.")
 @click.option(
     "--shapes", "others", type=_PATH, multiple=True, metavar="FILE|DIR", help="Check with these shapes instead of the shipped ones."
 )
@@ -39,20 +39,33 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 @click.option("--counts", is_flag=True, help="Tell how many things each rule looked at.")
 @click.option("--coverage", is_flag=True, help="Tell which things no rule looked at.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file is saved, until Ctrl-C.")
-@click.option("--time-limit", type=_SECONDS, default=600, show_default=True, metavar="SECONDS", help="Of RDF files: stop then.")
+@click.option("--time-limit", type=_SECONDS, default=600, show_default=True, metavar="SECONDS", help="Of RDF files or a store: stop then.")
 @click.option("--memory-limit", type=_MEGABYTES, default=4096, show_default=True, metavar="MB", help="Of RDF files: stop there.")
+@click.option("--store", metavar="sparql:URL", help="Check the edition that a store holds, there; docs/engines.md tells how.")
+@click.option("--rules", multiple=True, metavar="NAME", help="Of a store: the rules of one organization, too, such as iom.")
+@click.option("--fetch", is_flag=True, help="Of a store: let it judge nothing, but fetch all that the rules read.")
+@click.option("--verbose", is_flag=True, help="Of a store: tell of each rule that was not pushed down why.")
 @BASE
 @told
 @reporting
-def check(paths: tuple[Path, ...], options: Options, **asked: Any) -> int:
+def check(paths: tuple[Path, ...], options: Options, store: str | None, rules: tuple[str, ...], fetch: bool, verbose: bool, **asked: Any) -> int:
     """Check tables or RDF files against every rule, and tell each finding with its place.
 
     PATH is a folder of tables, the folder of one edition in it, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files
     state is taken together. Without it, the structure of IOM that comes with Organograph is checked. A place is file, row and column in
     tables; file, line and character in Turtle, TriG, N-Triples and N-Quads; in JSON-LD and RDF/XML those of the thing, or the file where
     these are not sure.
+
+    With --store and --edition, what a store of others holds of an edition is checked there, page by page, and a finding tells its thing.
+    User, password and token come from the environment, as for `organograph load`. What could not be checked is told, with exit status 2.
     """
     how = How(**asked)
+    if store is not None:
+        from organograph.cli.afar import Afar
+
+        return Afar(store, paths, how, options, rules, not fetch, verbose).check()
+    if stray := next((name for name, given in (("--rules", rules), ("--fetch", fetch), ("--verbose", verbose)) if given), None):
+        raise click.UsageError(f"{stray} is for a store, which --store names.")
     if _are_files(paths, how):
         round_: Files | Tables = Files(paths, how, options)
     else:

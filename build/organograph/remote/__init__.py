@@ -9,5 +9,5 @@ neighbourhood  fetches what shapes read of some things
 narrowing      patterns that leave the things which may be at fault
 pieces         the parts of shapes that are checked one by one
 judging        checks the graphs of a store
-graphs         what editions a store holds, and what is checked of one
+verdict        checks an edition, with the evidence of its documents
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,10 +41,12 @@ class Store(Protocol):
     Attributes:
         requests: how many it was sent.
         size: how many bytes it answered.
+        tell: is called after each answer.
     """
 
     requests: int
     size: int
+    tell: Callable[[], None]
 
     def rows(self, query: str, graphs: Sequence[str]) -> Iterable[Sequence[Term | Triple | None]]:
         """The rows of a SELECT query.
@@ -58,6 +60,16 @@ class Store(Protocol):
             Refused: the store can do nothing with the query, or not in time.
             StoreUnusable: the store does not answer.
         """
+
+    def state(self) -> str:
+        """What changes when another publication is loaded.
+
+        Raises:
+            StoreUnusable: the store does not answer, or a publication is just being loaded.
+        """
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True)

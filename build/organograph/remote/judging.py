@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -19,7 +19,7 @@ from organograph.engine.terms import SUBCLASS
 from organograph.engine.terms import Term as EngineTerm
 from organograph.errors import StoreUnusable
 from organograph.faults import Fault, Language
-from organograph.remote.asking import BATCH, MOST_ROWS, NotFetched, Refused, Source, TooMuch
+from organograph.remote.asking import MOST_ROWS, NotFetched, Refused, Source, TooMuch
 from organograph.remote.narrowing import Unpushed, narrowed
 from organograph.remote.neighbourhood import Neighbourhood, onward
 from organograph.remote.pieces import Piece, pieces
@@ -73,13 +73,10 @@ class Judge:
         shapes: the rules.
         language: of the findings.
         push: whether the store may leave what may be at fault.
-        tell: is told of each step.
     """
 
-    def __init__(
-        self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, tell: Callable[[str], None] = lambda step: None
-    ) -> None:
-        self._source, self._shapes, self._language, self._push, self._tell = source, shapes, language, push, tell
+    def __init__(self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True) -> None:
+        self._source, self._shapes, self._language, self._push = source, shapes, language, push
         self._described = Description(shapes.graph)
         self._slices: dict[Read, list[Triple]] = {}
         self._seen: set[Result] = set()

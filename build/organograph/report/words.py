@@ -47,6 +47,11 @@ _EN = {
     "faults": "faults",
     "unbuilt": "The tables hold {faults}. Mend them and run again.",
     "left": "{part}: {shape} was left to pySHACL, since {why}",
+    "fetched": "{part}: {shape} was judged here, since {why}",
+    "unchecked": "{part}: {shape} was not checked, since {why}",
+    "afar": "shapes: {pushed} narrowed by the store, {fetched} judged from all their things, {refused} not checked; "
+    "{requests} requests, {size} bytes",
+    "incomplete": "The check is not complete: {refused} shapes were not checked. Check the files, or mend what is told above.",
     "unseen": "{part}: no rule looked at {thing}",
     "going": "checking, {seconds} s …",
     "part": "part",
@@ -108,6 +113,11 @@ _FR = {
     "faults": "fautes",
     "unbuilt": "Les tables contiennent {faults}. Corrigez-les et recommencez.",
     "left": "{part}\u00a0: {shape} fut laissée à pySHACL, car {why}",
+    "fetched": "{part} : {shape} a été jugée ici, car : {why}",
+    "unchecked": "{part} : {shape} n’a pas été contrôlée, car : {why}",
+    "afar": "formes : {pushed} restreintes par l’entrepôt, {fetched} jugées sur toutes leurs choses, {refused} non contrôlées ; "
+    "{requests} requêtes, {size} octets",
+    "incomplete": "Le contrôle n’est pas complet : {refused} formes n’ont pas été contrôlées. Contrôlez les fichiers, ou corrigez ce qui est dit plus haut.",
     "unseen": "{part}\u00a0: aucune règle n’a regardé {thing}",
     "going": "contrôle en cours, {seconds} s …",
     "part": "partie",

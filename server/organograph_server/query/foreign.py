@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -24,6 +24,7 @@ from pyoxigraph import (
 )
 
 from organograph.messages import Message
+from organograph.statements import Term
 from organograph_server.content.formats import Format
 from organograph_server.content.writing import answer_too_large, write_graph, write_results
 from organograph_server.errors import QueryUnsupported, StoreFailed
@@ -156,6 +157,22 @@ def rewritten(content: bytes, media_type: str, query_form: str, form: Format, mo
         raise StoreFailed(
             "The store gave an answer that cannot be read.", "Try again later; whoever runs this server can tell more.", retry_after=5
         ) from error
+
+
+def rows(content: bytes, media_type: str) -> list[Sequence[Term | None]]:
+    """The rows of a table that a store has answered.
+
+    Args:
+        content: the whole answer.
+        media_type: what the store says it is; one of TABLES.
+
+    Raises:
+        SyntaxError: it is none.
+    """
+    found = parse_query_results(_VIRTUOSOS_BLANK.sub(rb"\1", content), format=TABLES[media_type])
+    if not isinstance(found, QuerySolutions):
+        raise SyntaxError("the answer is no table")
+    return [tuple(solution) for solution in found]
 
 
 def _truth(found: QuerySolutions) -> QueryBoolean | QuerySolutions:

@@ -17,4 +17,5 @@ turns        how many queries are asked at once
 reading      lets workers read queries and answers
 remote       the engine over a store of others
 loading      puts a publication into it
+asked        a store for commands that check what it holds
 """

@@ -1,0 +1,147 @@
+"""The command check for an edition that a store of others holds."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from organograph.cli.common import COULD_NOT_RUN, say
+from organograph.cli.reporting import Options, finish
+from organograph.cli.rounds import How
+from organograph.errors import OrganographError
+from organograph.report.words import WORDS, number, part_in, reason_in
+from organograph.resources import shapes_folder
+
+if TYPE_CHECKING:
+    from organograph.conformance.verdict import Part
+    from organograph.remote.asking import Store
+    from organograph.remote.judging import Judgement
+
+_HERE = {
+    "format": "a store answers in a format of its own",
+    "room": "the edition and its evidence are each checked with their rules",
+    "coverage": "it would fetch the name of each thing; check the files",
+    "watch": "a store does not tell when it changes",
+    "memory_limit": "no more than a page is held at a time",
+}
+"""The options that are for data that is here, and why."""
+
+
+class Afar:
+    """An edition in a store.
+
+    Args:
+        place: `sparql:URL`.
+        paths: files that were named, which none may be.
+        how: the options of the command.
+        options: those of reports.
+        rules: names of files with one organization's own rules.
+        push: whether the store may leave what may be at fault.
+        verbose: tell why rules were not pushed down.
+    """
+
+    def __init__(
+        self, place: str, paths: tuple[Path, ...], how: How, options: Options, rules: tuple[str, ...], push: bool, verbose: bool
+    ) -> None:
+        _refuse_others(paths, how, rules)
+        self._place, self._how, self._options = place, how, options
+        self._rules, self._push, self._verbose = rules, push, verbose
+
+    def check(self) -> int:
+        """Check it, write the report, and give the exit status.
+
+        Raises:
+            OrganographError: the check could not run.
+        """
+        from organograph.conformance.coverage import refuse_idle
+        from organograph.conformance.verdict import total_looks
+        from organograph.report.making import reported
+
+        how, language = self._how, self._options.language
+        store: Store = _opener()(self._place, how.time_limit)
+        try:
+            with _going(store):
+                parts = [*self._parts(store)]
+        finally:
+            store.close()
+        totals = total_looks([part for part, _ in parts])
+        refuse_idle(totals, how.allowed, bool(how.others), ", ".join(part.name for part, _ in parts))
+        for rule, looks in totals.items() if how.counts else ():
+            say(f"{looks:8} {rule}")
+        shapes = [] if how.others else sorted(shapes_folder().glob("*.ttl"))
+        report = reported(f"edition {how.edition} at {_bare(self._place)}", [part for part, _ in parts], shapes, language)
+        status = finish(report, self._options, how.allowed)
+        return COULD_NOT_RUN if self._tell([judged for _, judged in parts], store) else status
+
+    def _parts(self, store: Store) -> Iterator[tuple[Part, Judgement]]:
+        from organograph.conformance.inspection import other_shapes
+        from organograph.remote.verdict import Asked, verdict
+
+        how, language = self._how, self._options.language
+        others = other_shapes(how.others) if how.others else None
+        asked = Asked(how.edition or "", how.base or "", shapes_folder(), self._rules, others, language, self._push)
+        words = WORDS[language]
+        for part, judged in verdict(store, asked):
+            rules = sum(1 for looks in part.looked_at.values() if looks)
+            found = number(len(part.faults), "finding", language) if part.faults else words["none"]
+            name = part_in(part.name, language)
+            say(f"{name}{words['colon']}{number(rules, 'rule', language)}, {found}")
+            for shape, why in judged.fetched.items() if self._verbose else ():
+                say(words["fetched"].format(part=name, shape=shape, why=why))
+            for shape, why in judged.refused.items():
+                say(words["unchecked"].format(part=name, shape=shape, why=reason_in(why, language)))
+            yield part, judged
+
+    def _tell(self, judged: list[Judgement], store: Store) -> int:
+        """Tell what was done where; gives how many shapes were not checked."""
+        pushed, fetched, refused = (sum(len(getattr(each, kind)) for each in judged) for kind in ("pushed", "fetched", "refused"))
+        words = WORDS[self._options.language]
+        say(words["afar"].format(pushed=pushed, fetched=fetched, refused=refused, requests=store.requests, size=f"{store.size:,}"))
+        if refused:
+            say(words["incomplete"].format(refused=refused))
+        return refused
+
+
+def _refuse_others(paths: tuple[Path, ...], how: How, rules: tuple[str, ...]) -> None:
+    if how.edition is None:
+        raise click.UsageError("--store is checked edition by edition. Name one with --edition.")
+    if paths:
+        raise click.UsageError(f"{paths[0]} is here, and --store is elsewhere. Name one of both.")
+    if how.engine == "reference":
+        raise click.UsageError("--engine reference is for data that is here: pySHACL asks no store.")
+    if how.others and rules:
+        raise click.UsageError("--rules adds to the shipped rules, and --shapes stands in their place. Name one of both.")
+    given = click.get_current_context().get_parameter_source
+    for name, why in _HERE.items():
+        if given(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} is for data that is here: {why}.")
+
+
+def _opener():  # type: ignore[no-untyped-def]
+    """What opens a store: the server, which this room never enters by name."""
+    stores = entry_points(group="organograph.stores")
+    if "sparql" not in stores.names:
+        raise OrganographError("The server of Organograph is not installed, and it alone can ask a store.", "Install all of Organograph.")
+    return stores["sparql"].load()
+
+
+def _bare(place: str) -> str:
+    """A place without user and password."""
+    scheme, slashes, rest = place.partition("//")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+
+
+@contextmanager
+def _going(store: Store) -> Iterator[None]:
+    """Tells on a terminal, and nowhere else, how many requests were answered; the line is overwritten."""
+    if sys.stderr.isatty():
+        store.tell = lambda: click.echo(f"\r\x1b[K{store.requests} …\r", err=True, nl=False)
+    yield
