@@ -100,6 +100,8 @@ class AskedStore:
         try:
             reply = self._runner.run(self._endpoint.ask(query, dataset, tuple(TABLES), self._most, seconds))
         except Trouble as trouble:
+            if not trouble.is_sure:
+                raise Refused(trouble.reason) from trouble
             raise self._lost(trouble.reason) from trouble
         except TooLarge as error:
             raise TooMuch from error
