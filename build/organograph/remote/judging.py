@@ -20,6 +20,7 @@ from organograph.engine.terms import Term as EngineTerm
 from organograph.errors import StoreUnusable
 from organograph.faults import Fault, Language
 from organograph.remote.asking import MOST_ROWS, NotFetched, Refused, Source, TooMuch
+from organograph.remote.forms import altered, names, with_values
 from organograph.remote.narrowing import Unpushed, narrowed
 from organograph.remote.neighbourhood import Neighbourhood, onward
 from organograph.remote.pieces import Piece, pieces
@@ -27,6 +28,7 @@ from organograph.remote.targets import pages, pattern
 from organograph.statements import Graph, Term, Triple
 
 _TOO_MUCH = "an answer would have more bytes than it may"
+_ALTERED = "the store holds values that it reads in another form than they were written in, such as a truth as 1 or a time in months"
 _AT_ONCE = 12
 """How many patterns one query joins."""
 
@@ -73,10 +75,11 @@ class Judge:
         shapes: the rules.
         language: of the findings.
         push: whether the store may leave what may be at fault.
+        datatypes: those that the store alters; None to find out.
     """
 
-    def __init__(self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True) -> None:
-        self._source, self._shapes, self._language, self._push = source, shapes, language, push
+    def __init__(self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, datatypes: frozenset[Term] | None = None) -> None:
+        self._source, self._shapes, self._language, self._push, self._altered = source, shapes, language, push, datatypes
         self._described = Description(shapes.graph)
         self._slices: dict[Read, list[Triple]] = {}
         self._seen: set[Result] = set()
@@ -96,8 +99,12 @@ class Judge:
         for node, why in refused.items():
             self._refuse(node, why)
         targets: dict[tuple[tuple[str, EngineTerm], ...], list[Piece]] = {}
+        datatypes = altered(self._source) if self._altered is None else self._altered
+        changed = with_values(self._source, datatypes)
         for piece in found:
-            if piece.asked.constraints:
+            if changed.intersection(piece.properties) or (changed and piece.reads_any) or names(self._described, piece.asked, datatypes):
+                self._refuse(piece.node, _ALTERED)
+            elif piece.asked.constraints:
                 targets.setdefault(piece.shape.targets, []).append(piece)
         for target, held in targets.items():
             self._of_target(target, held)

@@ -7,6 +7,7 @@ from collections.abc import Set as Nodes
 from dataclasses import dataclass, field
 
 from organograph.engine.description import Description
+from organograph.engine.paths import Path
 from organograph.engine.plan import Plan
 from organograph.engine.reads import Anything, Read
 from organograph.engine.run import Run
@@ -41,11 +42,31 @@ class Piece:
         """What it is called."""
         return self.asked.node
 
+    @property
+    def properties(self) -> Iterator[Term]:
+        """The properties that it reads, wherever that is."""
+        for read in self.reads:
+            yield from () if read.predicate is None else (read.predicate,)
+            for path in read.way or ():
+                yield from _steps(path)
+
+    @property
+    def reads_any(self) -> bool:
+        """Whether it reads properties that it does not name."""
+        return any(read.predicate is None for read in self.reads)
+
     def results(self, run: Run, focus: Nodes[int]) -> Iterator[Result]:
         """What does not hold of nodes."""
         if self.is_whole:
             return run.check(self.shape, focus)
         return run.own(self.shape, focus) if self.held is None else run.check(self.held, focus)
+
+
+def _steps(path: Path) -> Iterator[Term]:
+    if path.predicate is not None:
+        yield path.predicate
+    for part in path.parts:
+        yield from _steps(part)
 
 
 def pieces(plan: Plan, shapes: Description) -> tuple[list[Piece], dict[Term, str]]:

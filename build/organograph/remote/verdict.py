@@ -14,7 +14,9 @@ from organograph.errors import CheckFailed, OrganographError, StoreUnusable
 from organograph.faults import Language, in_order
 from organograph.names import OG, ONTOLOGY, Names
 from organograph.remote.asking import NotFetched, Refused, Source, Store, TooMuch
+from organograph.remote.forms import altered
 from organograph.remote.judging import Judge, Judgement
+from organograph.statements import Term
 
 _LOAD = "Load it there with `organograph load`."
 
@@ -66,19 +68,20 @@ def verdict(store: Store, asked: Asked) -> Iterator[tuple[Part, Judgement]]:
         if not _column(store, "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1", (graph,)):
             raise StoreUnusable(f"The store has no graph {graph}, which belongs to edition {asked.edition}.", _LOAD)
     rules = asked.others or load_shapes(asked.shapes, asked.extra, "edition")
-    yield _part(f"edition {asked.edition}", Source(store, (edition.value, *around)), rules, asked)
+    datatypes = altered(Source(store, around))
+    yield _part(f"edition {asked.edition}", Source(store, (edition.value, *around)), rules, asked, datatypes)
     beginning = names.evidence(asked.edition, "").value
     of_evidence = load_shapes(asked.shapes, (), "evidence")
     for graph in () if asked.others else sorted(evidence):
         name = f"evidence {asked.edition}/{graph.removeprefix(beginning)}"
-        yield _part(name, Source(store, (graph, *around)), of_evidence, asked)
+        yield _part(name, Source(store, (graph, *around)), of_evidence, asked, datatypes)
     if store.state() != before:
         raise StoreUnusable("Another publication was loaded into the store meanwhile.", "Check again.")
 
 
-def _part(name: str, source: Source, shapes: Shapes, asked: Asked) -> tuple[Part, Judgement]:
+def _part(name: str, source: Source, shapes: Shapes, asked: Asked, datatypes: frozenset[Term]) -> tuple[Part, Judgement]:
     try:
-        judged = Judge(source, shapes, asked.language, asked.push).judgement()
+        judged = Judge(source, shapes, asked.language, asked.push, datatypes).judgement()
     except (Refused, NotFetched) as reason:
         raise StoreUnusable(f"The store cannot be checked: {reason}.") from reason
     return Part(name, tuple(in_order(judged.faults)), judged.looked_at, edition=asked.edition), judged
