@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -124,12 +124,13 @@ def _refuse_others(paths: tuple[Path, ...], how: How, rules: tuple[str, ...]) ->
             raise click.UsageError(f"--{name.replace('_', '-')} is for data that is here: {why}.")
 
 
-def _opener():  # type: ignore[no-untyped-def]
+def _opener() -> Callable[[str, float], Store]:
     """What opens a store: the server, which this room never enters by name."""
     stores = entry_points(group="organograph.stores")
     if "sparql" not in stores.names:
         raise OrganographError("The server of Organograph is not installed, and it alone can ask a store.", "Install all of Organograph.")
-    return stores["sparql"].load()
+    opened: Callable[[str, float], Store] = stores["sparql"].load()
+    return opened
 
 
 def _bare(place: str) -> str:

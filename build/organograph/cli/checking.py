@@ -48,7 +48,9 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 @BASE
 @told
 @reporting
-def check(paths: tuple[Path, ...], options: Options, store: str | None, rules: tuple[str, ...], fetch: bool, verbose: bool, **asked: Any) -> int:
+def check(
+    paths: tuple[Path, ...], options: Options, store: str | None, rules: tuple[str, ...], fetch: bool, verbose: bool, **asked: Any
+) -> int:
     """Check tables or RDF files against every rule, and tell each finding with its place.
 
     PATH is a folder of tables, the folder of one edition in it, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files

@@ -131,6 +131,11 @@ class Data:
             self._classes[of] = Instances(classes, found)
         return self._classes[of].found
 
+    def classes(self, of: Term) -> list[Term]:
+        """A class and its subclasses."""
+        self.instances(of)
+        return [self.terms[number] for number in sorted(self._classes[of].classes)]
+
     @property
     def store(self) -> pyoxigraph.Store:
         """The graph in a store that answers SPARQL; it writes some literals in its own way (see `written`).

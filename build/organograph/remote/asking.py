@@ -122,7 +122,7 @@ class Source:
             yield from self._about(terms[half:], query)
 
 
-def written(term: Term) -> str:
+def written(term: Term | Triple) -> str:
     """A term as every store reads it: a number, too, in quotes, since some write it anew otherwise."""
     if isinstance(term, Literal | NamedNode):
         return str(term)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
@@ -10,6 +10,7 @@ from organograph.engine.description import Description
 from organograph.engine.literals import key, well_formed
 from organograph.engine.shapes import Shape
 from organograph.engine.terms import XSD, sh
+from organograph.engine.terms import Term as EngineTerm
 from organograph.remote.asking import Refused, Source, TooMuch
 from organograph.statements import Term
 
@@ -50,12 +51,13 @@ def _changed(source: Source, samples: Mapping[NamedNode, str]) -> frozenset[Term
 
 
 def _is_same(literal: Literal, given: Term | None) -> bool:
-    is_literal = isinstance(given, Literal) and given.datatype == literal.datatype and well_formed(given)
-    return given == literal or (is_literal and key(given) == key(literal))
+    if not isinstance(given, Literal) or given.datatype != literal.datatype:
+        return False
+    return given == literal or (well_formed(given) and key(given) == key(literal))
 
 
-def with_values(source: Source, datatypes: Iterable[Term]) -> frozenset[Term]:
-    """The properties that have values of some datatypes.
+def with_values(source: Source, datatypes: Iterable[Term]) -> Mapping[Term, Term]:
+    """The properties that have values of some datatypes, each with one of these.
 
     Raises:
         Refused: the store can do nothing with the query, or not in time.
@@ -63,15 +65,16 @@ def with_values(source: Source, datatypes: Iterable[Term]) -> frozenset[Term]:
     """
     listed = ", ".join(sorted(map(str, datatypes)))
     if not listed:
-        return frozenset()
-    rows = source.rows(f"SELECT DISTINCT ?p WHERE {{ ?s ?p ?o FILTER (isLiteral(?o) && DATATYPE(?o) IN ({listed})) }}")
-    return frozenset(row[0] for row in rows if row[0] is not None)
+        return {}
+    found = f"?s ?p ?o FILTER (isLiteral(?o) && DATATYPE(?o) IN ({listed}))"
+    rows = source.rows(f"SELECT DISTINCT ?p (DATATYPE(?o) AS ?of) WHERE {{ {found} }}")
+    return {row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None}
 
 
-def names(shapes: Description, shape: Shape, datatypes: frozenset[Term]) -> bool:
-    """Whether a shape, or one that it asks by, names a datatype or a literal of it."""
+def named(shapes: Description, shape: Shape, uses: Sequence[Shape]) -> Iterator[EngineTerm]:
+    """The datatypes that a shape names, or of which it names a literal, and those that the shapes name that it asks by."""
     given = [value for word in ("datatype", "hasValue") for value in shapes.objects(shape.node, sh(word))]
     given += [value for listed in shapes.objects(shape.node, sh("in")) for value in shapes.items(listed)]
-    if any((value.datatype if isinstance(value, Literal) else value) in datatypes for value in given):
-        return True
-    return any(names(shapes, used, datatypes) for used in shape.uses)
+    yield from (value.datatype if isinstance(value, Literal) else value for value in given)
+    for used in uses:
+        yield from named(shapes, used, used.uses)

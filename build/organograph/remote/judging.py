@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import cast
 
 from pyoxigraph import NamedNode
 
 from organograph.conformance.checks import Shapes, failed, fault, found_by, name_of, on_its_way
 from organograph.conformance.findings import LABELS, finding
+from organograph.conformance.rules import qname
 from organograph.engine import Data, Result, Unusable
 from organograph.engine.description import Description
 from organograph.engine.queries import NotHere
@@ -20,7 +22,7 @@ from organograph.engine.terms import Term as EngineTerm
 from organograph.errors import StoreUnusable
 from organograph.faults import Fault, Language
 from organograph.remote.asking import MOST_ROWS, NotFetched, Refused, Source, TooMuch
-from organograph.remote.forms import altered, names, with_values
+from organograph.remote.forms import altered, named, with_values
 from organograph.remote.narrowing import Unpushed, narrowed
 from organograph.remote.neighbourhood import Neighbourhood, onward
 from organograph.remote.pieces import Piece, pieces
@@ -28,7 +30,6 @@ from organograph.remote.targets import pages, pattern
 from organograph.statements import Graph, Term, Triple
 
 _TOO_MUCH = "an answer would have more bytes than it may"
-_ALTERED = "the store holds values that it reads in another form than they were written in, such as a truth as 1 or a time in months"
 _AT_ONCE = 12
 """How many patterns one query joins."""
 
@@ -78,7 +79,9 @@ class Judge:
         datatypes: those that the store alters; None to find out.
     """
 
-    def __init__(self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, datatypes: frozenset[Term] | None = None) -> None:
+    def __init__(
+        self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, datatypes: frozenset[Term] | None = None
+    ) -> None:
         self._source, self._shapes, self._language, self._push, self._altered = source, shapes, language, push, datatypes
         self._described = Description(shapes.graph)
         self._slices: dict[Read, list[Triple]] = {}
@@ -102,9 +105,11 @@ class Judge:
         datatypes = altered(self._source) if self._altered is None else self._altered
         changed = with_values(self._source, datatypes)
         for piece in found:
-            if changed.intersection(piece.properties) or (changed and piece.reads_any) or names(self._described, piece.asked, datatypes):
-                self._refuse(piece.node, _ALTERED)
-            elif piece.asked.constraints:
+            touched = {changed[name] for name in (changed if piece.reads_any else piece.properties) if name in changed}
+            if touched := touched | datatypes.intersection(named(self._described, piece.asked, piece.uses)):  # type: ignore[arg-type]
+                told = ", ".join(sorted(map(qname, touched)))
+                self._refuse(piece.node, f"it reads values of {told}, which this store changes")
+            elif piece.constraints:
                 targets.setdefault(piece.shape.targets, []).append(piece)
         for target, held in targets.items():
             self._of_target(target, held)
@@ -228,26 +233,27 @@ class Judge:
             where = f"{subject or '?s'} {read.predicate} {value or '?o'}"
             rows = self._source.rows(f"SELECT DISTINCT ?s ?o WHERE {{ {where} {''.join(given)}}} LIMIT {MOST_ROWS + 1}")
             try:
-                found = [(s, read.predicate, o) for s, o in rows if s is not None and o is not None]
+                found: list[Triple] = [(s, read.predicate, o) for s, o in rows if s is not None and o is not None]
             except TooMuch as error:
                 raise NotFetched(_TOO_MUCH) from error
             if len(found) > MOST_ROWS:
-                raise NotFetched(f"it reads more than {MOST_ROWS} statements of {read.predicate.value}, and it cannot be told of which things")
-            self._slices[read] = found
+                raise NotFetched(
+                    f"it reads more than {MOST_ROWS} statements of {read.predicate.value}, and it cannot be told of which things"
+                )
+            self._slices[read] = list(found)
         return self._slices[read]
 
     def _below(self, of: EngineTerm) -> Sequence[Term]:
         """A class and its subclasses, as the store has them."""
         if of not in self._below_of:
-            self._classes.instances(of)
-            self._below_of[of] = [self._classes.terms[number] for number in sorted(self._classes._classes[of].classes)]
+            self._below_of[of] = cast(list[Term], self._classes.classes(of))
         return self._below_of[of]
 
     def _refuse(self, node: EngineTerm, why: str) -> None:
         self._judged.refused.setdefault(self._name(node), why)
 
     def _name(self, node: EngineTerm) -> str:
-        return name_of(node, self._shapes)
+        return name_of(cast(Term, node), self._shapes)
 
     def _looks(self) -> dict[str, int]:
         """How many things each rule looks at; see Plan.looked_at. The store counts them."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from organograph.engine.description import Description
 from organograph.engine.paths import Path
@@ -18,6 +19,7 @@ from organograph.engine.sparql import Query
 from organograph.engine.terms import SHACL, XSD, Term, sh
 from organograph.remote.asking import written
 from organograph.statements import Graph
+from organograph.statements import Term as GraphTerm
 
 
 class Unpushed(Exception):
@@ -95,13 +97,19 @@ def _parameters(graph: Graph, shapes: Description, node: Term) -> list[tuple[str
     """The parameters of SHACL of a shape, by their local names."""
     if any(True for _ in shapes.instances(sh("ConstraintComponent"))):
         raise Unpushed("the shapes bring components of their own")
-    found = [(predicate.value.removeprefix(SHACL), value) for predicate, value in graph.about(node) if predicate.value.startswith(SHACL)]
+    found = [
+        (predicate.value.removeprefix(SHACL), value)
+        for predicate, value in graph.about(cast(GraphTerm, node))
+        if predicate.value.startswith(SHACL)
+    ]
     return [(word, value) for word, value in found if word not in _SAYING]
 
 
 _SAYING = frozenset(
-    "path name description message severity order group defaultValue deactivated flags ignoredProperties sparql "
-    "targetClass targetNode targetSubjectsOf targetObjectsOf".split()
+    {
+        *("path", "name", "description", "message", "severity", "order", "group", "defaultValue", "deactivated"),
+        *("flags", "ignoredProperties", "sparql", "targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"),
+    }
 )
 """What a shape says that is no constraint, or belongs to one; queries are taken as they were read."""
 
@@ -222,5 +230,5 @@ _PATTERNS: Mapping[str, Callable[[_Asked], str]] = {
 _REASONS: Mapping[str, str] = {
     "pattern": "stores read regular expressions differently",
     "minInclusive": "stores compare values differently",
-    **{word: "it asks by other shapes" for word in ("node", "not", "and", "or", "xone", "property", "qualifiedValueShape")},
+    **dict.fromkeys(("node", "not", "and", "or", "xone", "property", "qualifiedValueShape"), "it asks by other shapes"),
 }

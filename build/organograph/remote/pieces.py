@@ -11,8 +11,8 @@ from organograph.engine.paths import Path
 from organograph.engine.plan import Plan
 from organograph.engine.reads import Anything, Read
 from organograph.engine.run import Run
-from organograph.engine.shapes import Result, Shape
-from organograph.engine.standing import reads_by_itself, reads_of_shape
+from organograph.engine.shapes import ByProperty, Constraint, Result, Shape
+from organograph.engine.standing import reads_by_itself
 from organograph.engine.terms import Term
 
 
@@ -41,6 +41,19 @@ class Piece:
     def node(self) -> Term:
         """What it is called."""
         return self.asked.node
+
+    @property
+    def constraints(self) -> list[Constraint]:
+        """What it asks, but for property shapes that are pieces of their own."""
+        return [one for one in self.asked.constraints if self.held or self.is_whole or not isinstance(one, ByProperty)]
+
+    @property
+    def uses(self) -> list[Shape]:
+        """The shapes that it asks by, but for those that are pieces of their own."""
+        uses = [*self.asked.uses]
+        for held in () if self.held or self.is_whole else self.shape.properties:
+            uses.remove(held)
+        return uses
 
     @property
     def properties(self) -> Iterator[Term]:
@@ -95,9 +108,4 @@ def _parts(shape: Shape) -> Iterator[Piece]:
 
 
 def _reads(piece: Piece, shapes: Description) -> Iterator[Read]:
-    if piece.held is not None or piece.is_whole:
-        return reads_of_shape(piece.asked, shapes)
-    uses = [*piece.shape.uses]
-    for held in piece.shape.properties:
-        uses.remove(held)
-    return reads_by_itself(piece.shape, uses, shapes)
+    return reads_by_itself(piece.asked, piece.uses, shapes)

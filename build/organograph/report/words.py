@@ -113,11 +113,12 @@ _FR = {
     "faults": "fautes",
     "unbuilt": "Les tables contiennent {faults}. Corrigez-les et recommencez.",
     "left": "{part}\u00a0: {shape} fut laissée à pySHACL, car {why}",
-    "fetched": "{part} : {shape} a été jugée ici, car : {why}",
-    "unchecked": "{part} : {shape} n’a pas été contrôlée, car : {why}",
-    "afar": "formes : {pushed} restreintes par l’entrepôt, {fetched} jugées sur toutes leurs choses, {refused} non contrôlées ; "
+    "fetched": "{part}\u00a0: {shape} a été jugée ici, car\u00a0: {why}",
+    "unchecked": "{part}\u00a0: {shape} n’a pas été contrôlée, car\u00a0: {why}",
+    "afar": "formes\u00a0: {pushed} restreintes par l’entrepôt, {fetched} jugées sur toutes leurs choses, {refused} non contrôlées\u00a0; "
     "{requests} requêtes, {size} octets",
-    "incomplete": "Le contrôle n’est pas complet : {refused} formes n’ont pas été contrôlées. Contrôlez les fichiers, ou corrigez ce qui est dit plus haut.",
+    "incomplete": "Le contrôle n’est pas complet\u00a0: {refused} formes n’ont pas été contrôlées. "
+    "Contrôlez les fichiers, ou corrigez ce qui est dit plus haut.",
     "unseen": "{part}\u00a0: aucune règle n’a regardé {thing}",
     "going": "contrôle en cours, {seconds} s …",
     "part": "partie",

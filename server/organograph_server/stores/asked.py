@@ -61,7 +61,9 @@ class AskedStore:
         self._where, self._limit, self._most, self._each = place.where, seconds, most, each
         self._end = time.monotonic() + seconds
         self._runner = asyncio.Runner()
-        self._endpoint = Endpoint(Client(place.where, Credentials(place.user, place.password, settings.store_token)), settings.store_timeout)
+        self._endpoint = Endpoint(
+            Client(place.where, Credentials(place.user, place.password, settings.store_token)), settings.store_timeout
+        )
         self.requests, self.size = 0, 0
         self.tell: Callable[[], None] = lambda: None
 
