@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from organograph.cli.common import COULD_NOT_RUN, say
 from organograph.cli.reporting import Options, finish
-from organograph.cli.rounds import How
+from organograph.cli.rounds import How, There
 from organograph.errors import OrganographError
 from organograph.report.words import WORDS, number, part_in, reason_in
 from organograph.resources import shapes_folder
@@ -41,18 +41,13 @@ class Afar:
         place: `sparql:URL`.
         paths: files that were named, which none may be.
         how: the options of the command.
+        there: those for a store.
         options: those of reports.
-        rules: names of files with one organization's own rules.
-        push: whether the store may leave what may be at fault.
-        verbose: tell why rules were not pushed down.
     """
 
-    def __init__(
-        self, place: str, paths: tuple[Path, ...], how: How, options: Options, rules: tuple[str, ...], push: bool, verbose: bool
-    ) -> None:
-        _refuse_others(paths, how, rules)
-        self._place, self._how, self._options = place, how, options
-        self._rules, self._push, self._verbose = rules, push, verbose
+    def __init__(self, place: str, paths: tuple[Path, ...], how: How, there: There, options: Options) -> None:
+        _refuse_others(paths, how, there.rules)
+        self._place, self._how, self._there, self._options = place, how, there, options
 
     def check(self) -> int:
         """Check it, write the report, and give the exit status.
@@ -86,27 +81,28 @@ class Afar:
 
         how, language = self._how, self._options.language
         others = other_shapes(how.others) if how.others else None
-        asked = Asked(how.edition or "", how.base or "", shapes_folder(), self._rules, others, language, self._push)
+        asked = Asked(how.edition or "", how.base or "", shapes_folder(), self._there.rules, others, language, not self._there.fetch)
         words = WORDS[language]
         for part, judged in verdict(store, asked):
             rules = sum(1 for looks in part.looked_at.values() if looks)
             found = number(len(part.faults), "finding", language) if part.faults else words["none"]
             name = part_in(part.name, language)
             say(f"{name}{words['colon']}{number(rules, 'rule', language)}, {found}")
-            for shape, why in judged.fetched.items() if self._verbose else ():
+            for shape, why in judged.fetched.items() if self._there.verbose else ():
                 say(words["fetched"].format(part=name, shape=shape, why=why))
             for shape, why in judged.refused.items():
                 say(words["unchecked"].format(part=name, shape=shape, why=reason_in(why, language)))
             yield part, judged
 
     def _tell(self, judged: list[Judgement], store: Store) -> int:
-        """Tell what was done where; gives how many shapes were not checked."""
+        """Tell what was done where; gives how many shapes were not checked though they had to be."""
         pushed, fetched, refused = (sum(len(getattr(each, kind)) for each in judged) for kind in ("pushed", "fetched", "refused"))
         words = WORDS[self._options.language]
         say(words["afar"].format(pushed=pushed, fetched=fetched, refused=refused, requests=store.requests, size=f"{store.size:,}"))
-        if refused:
-            say(words["incomplete"].format(refused=refused))
-        return refused
+        lacking = sum(1 for each in judged for shape in each.refused if shape not in self._there.unchecked)
+        if lacking:
+            say(words["incomplete"].format(refused=lacking))
+        return lacking
 
 
 def _refuse_others(paths: tuple[Path, ...], how: How, rules: tuple[str, ...]) -> None:

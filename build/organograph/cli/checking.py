@@ -10,7 +10,7 @@ import click
 
 from organograph.cli.common import BASE, told
 from organograph.cli.reporting import Options, reporting
-from organograph.cli.rounds import Files, How, Tables
+from organograph.cli.rounds import Files, How, Tables, There
 from organograph.cli.watching import watched
 from organograph.errors import OrganographError
 
@@ -44,13 +44,12 @@ _ROOMS = click.Choice(["edition", "evidence", "catalogue", "ontology"])
 @click.option("--store", metavar="sparql:URL", help="Check the edition that a store holds, there; docs/engines.md tells how.")
 @click.option("--rules", multiple=True, metavar="NAME", help="Of a store: the rules of one organization, too, such as iom.")
 @click.option("--fetch", is_flag=True, help="Of a store: let it judge nothing, but fetch all that the rules read.")
+@click.option("--allow-unchecked", "unchecked", multiple=True, metavar="RULE", help="Of a store: a rule that may go unchecked there.")
 @click.option("--verbose", is_flag=True, help="Of a store: tell of each rule that was not pushed down why.")
 @BASE
 @told
 @reporting
-def check(
-    paths: tuple[Path, ...], options: Options, store: str | None, rules: tuple[str, ...], fetch: bool, verbose: bool, **asked: Any
-) -> int:
+def check(paths: tuple[Path, ...], options: Options, store: str | None, **asked: Any) -> int:
     """Check tables or RDF files against every rule, and tell each finding with its place.
 
     PATH is a folder of tables, the folder of one edition in it, or an RDF file (.ttl .trig .nt .nq .jsonld .rdf); what several files
@@ -61,13 +60,14 @@ def check(
     With --store and --edition, what a store of others holds of an edition is checked there, page by page, and a finding tells its thing.
     User, password and token come from the environment, as for `organograph load`. What could not be checked is told, with exit status 2.
     """
+    there = There(*(asked.pop(name) for name in ("rules", "fetch", "unchecked", "verbose")))
     how = How(**asked)
     if store is not None:
         from organograph.cli.afar import Afar
 
-        return Afar(store, paths, how, options, rules, not fetch, verbose).check()
-    if stray := next((name for name, given in (("--rules", rules), ("--fetch", fetch), ("--verbose", verbose)) if given), None):
-        raise click.UsageError(f"{stray} is for a store, which --store names.")
+        return Afar(store, paths, how, there, options).check()
+    if there != There():
+        raise click.UsageError("--rules, --fetch, --allow-unchecked and --verbose are for a store, which --store names.")
     if _are_files(paths, how):
         round_: Files | Tables = Files(paths, how, options)
     else:

@@ -49,6 +49,16 @@ class How:
     base: str | None
 
 
+@dataclass(frozen=True)
+class There:
+    """The options for data that a store holds."""
+
+    rules: tuple[str, ...] = ()
+    fetch: bool = False
+    unchecked: tuple[str, ...] = ()
+    verbose: bool = False
+
+
 class Tables:
     """A folder of tables.
 

@@ -10,7 +10,6 @@ from organograph.engine.description import Description
 from organograph.engine.literals import key, well_formed
 from organograph.engine.shapes import Shape
 from organograph.engine.terms import XSD, sh
-from organograph.engine.terms import Term as EngineTerm
 from organograph.remote.asking import Refused, Source, TooMuch
 from organograph.statements import Term
 
@@ -71,10 +70,10 @@ def with_values(source: Source, datatypes: Iterable[Term]) -> Mapping[Term, Term
     return {row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None}
 
 
-def named(shapes: Description, shape: Shape, uses: Sequence[Shape]) -> Iterator[EngineTerm]:
+def named(shapes: Description, shape: Shape, uses: Sequence[Shape]) -> Iterator[Term]:
     """The datatypes that a shape names, or of which it names a literal, and those that the shapes name that it asks by."""
     given = [value for word in ("datatype", "hasValue") for value in shapes.objects(shape.node, sh(word))]
     given += [value for listed in shapes.objects(shape.node, sh("in")) for value in shapes.items(listed)]
-    yield from (value.datatype if isinstance(value, Literal) else value for value in given)
+    yield from (value.datatype if isinstance(value, Literal) else value for value in given if isinstance(value, Literal | NamedNode))
     for used in uses:
         yield from named(shapes, used, used.uses)

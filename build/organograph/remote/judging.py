@@ -105,8 +105,9 @@ class Judge:
         datatypes = altered(self._source) if self._altered is None else self._altered
         changed = with_values(self._source, datatypes)
         for piece in found:
-            touched = {changed[name] for name in (changed if piece.reads_any else piece.properties) if name in changed}
-            if touched := touched | datatypes.intersection(named(self._described, piece.asked, piece.uses)):  # type: ignore[arg-type]
+            read = {*piece.properties}
+            touched = {of for name, of in changed.items() if piece.reads_any or name in read}
+            if touched := touched | {of for of in named(self._described, piece.asked, piece.uses) if of in datatypes}:
                 told = ", ".join(sorted(map(qname, touched)))
                 self._refuse(piece.node, f"it reads values of {told}, which this store changes")
             elif piece.constraints:
