@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ from organograph.cli.common import COULD_NOT_RUN, say
 from organograph.cli.reporting import Options, finish
 from organograph.cli.rounds import How, There
 from organograph.errors import OrganographError
-from organograph.report.words import WORDS, number, part_in, reason_in
+from organograph.faults import Fault
+from organograph.report.words import WORDS, number, part_in
 from organograph.resources import shapes_folder
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ _HERE = {
     "memory_limit": "no more than a page is held at a time",
 }
 """The options that are for data that is here, and why."""
+
+
+UNCHECKED = "store:unchecked"
+"""What reports call a rule that was not checked."""
 
 
 class Afar:
@@ -90,9 +96,12 @@ class Afar:
             say(f"{name}{words['colon']}{number(rules, 'rule', language)}, {found}")
             for shape, why in judged.fetched.items() if self._there.verbose else ():
                 say(words["fetched"].format(part=name, shape=shape, why=why))
-            for shape, why in judged.refused.items():
-                say(words["unchecked"].format(part=name, shape=shape, why=reason_in(why, language)))
-            yield part, judged
+            told = [words["unchecked"].format(part=name, shape=shape, why=why) for shape, why in judged.refused.items()]
+            for line in told:
+                say(line)
+            lacking = [line for line, shape in zip(told, judged.refused, strict=True) if shape not in self._there.unchecked]
+            unchecked = tuple(Fault(UNCHECKED, f"{line}.", words["unchecked cure"]) for line in lacking)
+            yield replace(part, faults=(*part.faults, *unchecked)), judged
 
     def _tell(self, judged: list[Judgement], store: Store) -> int:
         """Tell what was done where; gives how many shapes were not checked though they had to be."""

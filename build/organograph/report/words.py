@@ -51,6 +51,7 @@ _EN = {
     "unchecked": "{part}: {shape} was not checked, since {why}",
     "afar": "shapes: {pushed} narrowed by the store, {fetched} judged from all their things, {refused} not checked; "
     "{requests} requests, {size} bytes",
+    "unchecked cure": "Check the files, or allow it with --allow-unchecked.",
     "incomplete": "The check is not complete: {refused} shapes were not checked. Check the files, or mend what is told above.",
     "unseen": "{part}: no rule looked at {thing}",
     "going": "checking, {seconds} s …",
@@ -117,6 +118,7 @@ _FR = {
     "unchecked": "{part}\u00a0: {shape} n’a pas été contrôlée, car\u00a0: {why}",
     "afar": "formes\u00a0: {pushed} restreintes par l’entrepôt, {fetched} jugées sur toutes leurs choses, {refused} non contrôlées\u00a0; "
     "{requests} requêtes, {size} octets",
+    "unchecked cure": "Contrôlez les fichiers, ou admettez-le par --allow-unchecked.",
     "incomplete": "Le contrôle n’est pas complet\u00a0: {refused} formes n’ont pas été contrôlées. "
     "Contrôlez les fichiers, ou corrigez ce qui est dit plus haut.",
     "unseen": "{part}\u00a0: aucune règle n’a regardé {thing}",
