@@ -177,7 +177,7 @@ def test_what_a_store_cannot_do_is_done_here() -> None:
 def test_what_cannot_be_bounded_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that reads all statements of a property, more than are read at once, is refused with the reason."""
     monkeypatch.setattr(judging, "MOST_ROWS", 5)
-    select = "SELECT $this WHERE { $this a ?any . FILTER EXISTS { ?a og:parent ?b . FILTER (?a = ?b) } }"
+    select = "SELECT $this WHERE { $this a ?any . FILTER EXISTS { ?a og:parent ?b . } }"
     found = judged(turtle(MANY), rule(f"sh:path og:parent ; {query(select)}"))
     assert "reads more than 5 statements" in found.refused["shape:Unit-rule"]
 
