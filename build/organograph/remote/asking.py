@@ -13,9 +13,9 @@ from organograph.statements import Term
 Row = tuple[Term | None, ...]
 """The values of the variables that a query selects, in their order."""
 
-BATCH = 200
-"""How many things one query names. Stores read longer queries slowly, and some not at all."""
-PAGE = 400
+BATCH = 2_000
+"""How often one query names things. Stores read longer queries slowly, and some not at all."""
+PAGE = 2_000
 """How many things are judged at a time."""
 MOST_ROWS = 50_000
 """How many statements are read of one property where it cannot be told of which things they are read."""
@@ -103,17 +103,18 @@ class Source:
 
         Args:
             terms: what it is about.
-            query: with `%s` where they are listed.
+            query: with `%s` wherever they are listed.
 
         Raises:
             NotFetched: what it reads of one term is too much.
         """
-        for start in range(0, len(terms), BATCH):
-            yield from self._about(terms[start : start + BATCH], query)
+        size = max(1, BATCH // max(1, query.count("%s")))
+        for start in range(0, len(terms), size):
+            yield from self._about(terms[start : start + size], query)
 
     def _about(self, terms: Sequence[Term], query: str) -> Iterator[Row]:
         try:
-            yield from list(self.rows(query % " ".join(map(written, terms))))
+            yield from list(self.rows(query.replace("%s", " ".join(map(written, terms)))))
         except TooMuch:
             if len(terms) == 1:
                 raise NotFetched(f"what it reads of {terms[0].value} is more than one answer may have") from None

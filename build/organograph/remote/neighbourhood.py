@@ -44,7 +44,6 @@ class Neighbourhood:
 
     def __init__(self, source: Source, focus: Collection[Term], predicates: frozenset[NamedNode]) -> None:
         self._source, self._predicates = source, predicates
-        self._among = ", ".join(sorted(map(str, predicates)))
         self._ends: dict[_Way, Collection[Term]] = {(): focus}
         self._links: _Links = {}
         self._known: dict[tuple[NamedNode | bool | None, bool], set[Term]] = {}
@@ -123,7 +122,9 @@ class Neighbourhood:
     def _query(self, predicate: NamedNode | None, back: bool) -> str:
         node = "o" if back else "s"
         if predicate is None:
-            return f"SELECT ?s ?p ?o {{ VALUES ?{node} {{ %s }} ?s ?p ?o }}"
+            return f"SELECT ?s ?p ?o WHERE {{ VALUES ?{node} {{ %s }} ?s ?p ?o }}"
         if back:
-            return f"SELECT ?s ({predicate} AS ?p) ?o {{ VALUES ?{node} {{ %s }} ?s {predicate} ?o }}"
-        return f"SELECT ?s ?p ?o {{ VALUES ?{node} {{ %s }} ?s ?p ?o FILTER (?p IN ({self._among})) }}"
+            return f"SELECT ?s ({predicate} AS ?p) ?o WHERE {{ VALUES ?{node} {{ %s }} ?s {predicate} ?o }}"
+        # Property by property, since stores look up what has both a thing and a property, and pass over all else.
+        parts = (f"{{ VALUES ?s {{ %s }} ?s {each} ?o BIND ({each} AS ?p) }}" for each in sorted(map(str, self._predicates)))
+        return f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join(parts)} }}"
