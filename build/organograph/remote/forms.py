@@ -70,6 +70,18 @@ def with_values(source: Source, datatypes: Iterable[Term]) -> Mapping[Term, Term
     return {row[0]: row[1] for row in rows if row[0] is not None and row[1] is not None}
 
 
+def has_numbers(source: Source, properties: Iterable[Term]) -> bool:
+    """Whether some properties have literals that are no texts, and so may have been changed.
+
+    Raises:
+        Refused: the store can do nothing with the query, or not in time.
+        StoreUnusable: the store does not answer.
+    """
+    listed = " ".join(sorted(map(str, properties)))
+    literal = f"isLiteral(?o) && LANG(?o) = '' && DATATYPE(?o) != <{XSD}string>"
+    return any(True for _ in source.rows(f"SELECT ?s WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER ({literal}) }} LIMIT 1"))
+
+
 def named(shapes: Description, shape: Shape, uses: Sequence[Shape]) -> Iterator[Term]:
     """The datatypes that a shape names, or of which it names a literal, and those that the shapes name that it asks by."""
     given = [value for word in ("datatype", "hasValue") for value in shapes.objects(shape.node, sh(word))]

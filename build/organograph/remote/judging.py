@@ -22,7 +22,7 @@ from organograph.engine.terms import Term as EngineTerm
 from organograph.errors import StoreUnusable
 from organograph.faults import Fault, Language
 from organograph.remote.asking import MOST_ROWS, NotFetched, Refused, Source, TooMuch
-from organograph.remote.forms import altered, named, with_values
+from organograph.remote.forms import altered, has_numbers, named, with_values
 from organograph.remote.narrowing import Unpushed, narrowed
 from organograph.remote.neighbourhood import Neighbourhood, onward
 from organograph.remote.pieces import Piece, pieces
@@ -107,7 +107,8 @@ class Judge:
         for piece in found:
             read = {*piece.properties}
             touched = {of for name, of in changed.items() if piece.reads_any or name in read}
-            if touched := touched | {of for of in named(self._described, piece.asked, piece.uses) if of in datatypes}:
+            asked = {of for of in named(self._described, piece.asked, piece.uses) if of in datatypes}
+            if touched := touched or (asked if asked and has_numbers(self._source, read) else set()):
                 told = ", ".join(sorted(map(qname, touched)))
                 self._refuse(piece.node, f"it reads values of {told}, which this store changes")
             elif piece.constraints:
