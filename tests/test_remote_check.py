@@ -34,12 +34,14 @@ class InProcess:
         most: rows that an answer may have.
         unable: a word that it can do nothing with.
         changes: whether it gives a truth as a number.
+        turns: whether it orders texts from last to first.
     """
 
-    def __init__(self, triples: Graph, most: int = 1_000_000, unable: str = "", changes: bool = False) -> None:
+    def __init__(self, triples: Graph, most: int = 1_000_000, unable: str = "", changes: bool = False, turns: bool = False) -> None:
         self._store = pyoxigraph.Store()
         self._store.bulk_extend(Quad(*triple) for triple in triples)  # type: ignore[arg-type]
         self._most, self._unable, self._changes = most, unable, changes
+        self._turns = turns
         self.requests, self.size, self.longest = 0, 0, 0
         self.tell = lambda: None
         self.asked: list[str] = []
@@ -50,7 +52,7 @@ class InProcess:
         self.asked.append(query)
         if self._unable and self._unable in query:
             raise Refused("the store says: no")
-        found = self._store.query(query)
+        found = self._store.query(query.replace("BY STR(?this)", "BY DESC(STR(?this))") if self._turns else query)
         assert isinstance(found, pyoxigraph.QuerySolutions)
         rows = [tuple(row) for row in found]
         if len(rows) > self._most:
@@ -172,6 +174,12 @@ def test_what_a_store_cannot_do_is_done_here() -> None:
     assert found.faults.keys() == local(data, together)
     assert found.fetched == {"shape:Unit-rule": "the store does not narrow it: the store says: no"}
     assert judged(data, together, unable="ORDER BY").refused == {"shape:Unit-rule": "the store says: no"}
+
+
+def test_a_store_with_an_order_of_its_own_is_refused() -> None:
+    """Where pages do not come in the order that SPARQL tells, things could be left out between them, so nothing is judged."""
+    told = judged(turtle(MANY), rule("sh:path og:parent ; sh:maxCount 1"), turns=True)
+    assert "orders texts in a way of its own" in told.refused["shape:Unit-rule"]
 
 
 def test_what_cannot_be_bounded_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

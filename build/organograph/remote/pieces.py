@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from collections.abc import Set as Nodes
 from dataclasses import dataclass, field
 
+from pyoxigraph import NamedNode
+
 from organograph.engine.description import Description
 from organograph.engine.paths import Path
 from organograph.engine.plan import Plan
@@ -56,7 +58,7 @@ class Piece:
         return uses
 
     @property
-    def properties(self) -> Iterator[Term]:
+    def properties(self) -> Iterator[NamedNode]:
         """The properties that it reads, wherever that is."""
         for read in self.reads:
             yield from () if read.predicate is None else (read.predicate,)
@@ -75,7 +77,7 @@ class Piece:
         return run.own(self.shape, focus) if self.held is None else run.check(self.held, focus)
 
 
-def _steps(path: Path) -> Iterator[Term]:
+def _steps(path: Path) -> Iterator[NamedNode]:
     if path.predicate is not None:
         yield path.predicate
     for part in path.parts:

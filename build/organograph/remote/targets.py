@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from pyoxigraph import BlankNode, Literal
 
@@ -54,7 +55,7 @@ def pages(source: Source, head: str, group: str) -> Iterator[list[Term]]:
         group: what binds `?this`.
 
     Raises:
-        NotFetched: a thing is a blank node, or too many have the same text.
+        NotFetched: a thing is a blank node, too many have the same text, or the store orders texts otherwise than SPARQL does.
         Refused: the store can do nothing with it.
         TooMuch: a page is too long.
     """
@@ -63,6 +64,8 @@ def pages(source: Source, head: str, group: str) -> Iterator[list[Term]]:
         after = f" FILTER (STR(?this) >= {Literal(last)})" if last else ""
         query = f"{head}SELECT DISTINCT ?this WHERE {{ {group}{after} }} ORDER BY STR(?this) LIMIT {PAGE}"
         found = [row[0] for row in source.rows(query) if row[0] is not None]
+        if any(one.value > other.value for one, other in pairwise(found)):
+            raise NotFetched("the store orders texts in a way of its own, so that pages could leave things out")
         new = [term for term in found if term not in seen]
         if new:
             yield new
