@@ -202,4 +202,8 @@ def test_values_that_a_store_changes_are_not_judged() -> None:
     reads = rule("sh:path og:manyHolders ; sh:nodeKind sh:IRI")
     assert judged(data, reads, changes=True).refused == {"shape:Unit-rule": "it reads values of xsd:boolean, which this store changes"}
     assert judged(data, reads).refused == {}
+    whole = turtle(MANY + ' :u00 og:order "7"^^xsd:nonNegativeInteger .')
+    typed = judged(whole, rule("sh:path og:order ; sh:datatype xsd:nonNegativeInteger"))
+    assert typed.refused == {"shape:Unit-rule": "it reads values of xsd:nonNegativeInteger, which this store changes"}
+    assert judged(turtle(MANY), rule("sh:path og:order ; sh:datatype xsd:nonNegativeInteger")).refused == {}
     assert judged(data, rule("sh:path og:parent ; sh:maxCount 1"), changes=True).refused == {}

@@ -23,8 +23,8 @@ _SAMPLES: Mapping[str, str] = {
 """A value of each datatype of XML Schema that data mostly have."""
 
 
-def altered(source: Source) -> frozenset[Term]:
-    """The datatypes of which a store takes a value for another one, or for one of another datatype.
+def altered(source: Source) -> Mapping[Term, bool]:
+    """The datatypes of which a store takes a value for another one, or for the same of another datatype: whether the value is lost.
 
     Raises:
         StoreUnusable: the store does not answer.
@@ -33,20 +33,22 @@ def altered(source: Source) -> frozenset[Term]:
     try:
         return _changed(source, known)
     except (Refused, TooMuch):  # it cannot take one of them; which?
-        return frozenset(datatype for datatype, value in known.items() if _is_changed(source, datatype, value))
+        each = (_alone(source, datatype, value) for datatype, value in known.items())
+        return {datatype: lost for one in each for datatype, lost in one.items()}
 
 
-def _is_changed(source: Source, datatype: NamedNode, value: str) -> bool:
+def _alone(source: Source, datatype: NamedNode, value: str) -> Mapping[Term, bool]:
     try:
-        return bool(_changed(source, {datatype: value}))
+        return _changed(source, {datatype: value})
     except (Refused, TooMuch):
-        return True
+        return {datatype: True}
 
 
-def _changed(source: Source, samples: Mapping[NamedNode, str]) -> frozenset[Term]:
+def _changed(source: Source, samples: Mapping[NamedNode, str]) -> Mapping[Term, bool]:
     told = [Literal(value, datatype=datatype) for datatype, value in samples.items()]
     (row,) = source.rows(f"SELECT {' '.join(f'({literal} AS ?v{number})' for number, literal in enumerate(told))} WHERE {{}}")
-    return frozenset(literal.datatype for literal, given in zip(told, row, strict=True) if not _is_same(literal, given))
+    both = zip(told, row, strict=True)
+    return {literal.datatype: given is None or given.value != literal.value for literal, given in both if not _is_same(literal, given)}
 
 
 def _is_same(literal: Literal, given: Term | None) -> bool:
@@ -78,6 +80,8 @@ def has_numbers(source: Source, properties: Iterable[Term]) -> bool:
         StoreUnusable: the store does not answer.
     """
     listed = " ".join(sorted(map(str, properties)))
+    if not listed:
+        return False
     literal = f"isLiteral(?o) && LANG(?o) = '' && DATATYPE(?o) != <{XSD}string>"
     return any(True for _ in source.rows(f"SELECT ?s WHERE {{ VALUES ?p {{ {listed} }} ?s ?p ?o FILTER ({literal}) }} LIMIT 1"))
 

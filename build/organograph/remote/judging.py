@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import cast
@@ -76,11 +76,11 @@ class Judge:
         shapes: the rules.
         language: of the findings.
         push: whether the store may leave what may be at fault.
-        datatypes: those that the store alters; None to find out.
+        datatypes: those that the store alters, and whether values are lost; None to find out.
     """
 
     def __init__(
-        self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, datatypes: frozenset[Term] | None = None
+        self, source: Source, shapes: Shapes, language: Language = "en", push: bool = True, datatypes: Mapping[Term, bool] | None = None
     ) -> None:
         self._source, self._shapes, self._language, self._push, self._altered = source, shapes, language, push, datatypes
         self._described = Description(shapes.graph)
@@ -103,7 +103,7 @@ class Judge:
             self._refuse(node, why)
         targets: dict[tuple[tuple[str, EngineTerm], ...], list[Piece]] = {}
         datatypes = altered(self._source) if self._altered is None else self._altered
-        changed = with_values(self._source, datatypes)
+        changed = with_values(self._source, (datatype for datatype, lost in datatypes.items() if lost))
         for piece in found:
             read = {*piece.properties}
             touched = {of for name, of in changed.items() if piece.reads_any or name in read}

@@ -59,7 +59,8 @@ class Piece:
 
     @property
     def properties(self) -> Iterator[NamedNode]:
-        """The properties that it reads, wherever that is."""
+        """The properties that it reads, wherever that is, and those by which its targets are told."""
+        yield from (term for word, term in self.shape.targets if word.endswith("Of") and isinstance(term, NamedNode))
         for read in self.reads:
             yield from () if read.predicate is None else (read.predicate,)
             for path in read.way or ():

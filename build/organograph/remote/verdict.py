@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def verdict(store: Store, asked: Asked) -> Iterator[tuple[Part, Judgement]]:
         raise StoreUnusable("Another publication was loaded into the store meanwhile.", "Check again.")
 
 
-def _part(name: str, source: Source, shapes: Shapes, asked: Asked, datatypes: frozenset[Term]) -> tuple[Part, Judgement]:
+def _part(name: str, source: Source, shapes: Shapes, asked: Asked, datatypes: Mapping[Term, bool]) -> tuple[Part, Judgement]:
     try:
         judged = Judge(source, shapes, asked.language, asked.push, datatypes).judgement()
     except (Refused, NotFetched) as reason:
