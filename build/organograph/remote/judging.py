@@ -205,8 +205,8 @@ class Judge:
                 self._refuse(piece.node, str(reason))
             except Unusable as error:
                 raise failed(error, self._shapes) from error
-        self._seen.update(results)
         self._told(list(dict.fromkeys(results)), data, graph)
+        self._seen.update(results)  # not before, so that what could not be told is found again
 
     def _told(self, results: Sequence[Result], data: Data, graph: Graph) -> None:
         """Tell results in words, for which the labels of what they name are fetched."""
