@@ -157,7 +157,8 @@ class Judge:
                 yield _Lot([piece], f"{{ {query} }} {{ {group} }}", prefixes)
             if found.groups:
                 together.append((piece, tuple(f"{{ {{ {group} }} {each} }}" for each in found.groups)))
-            self._judged.pushed.append(self._name(piece.node))
+            if self._name(piece.node) not in {*self._judged.fetched, *self._judged.refused}:
+                self._judged.pushed.append(self._name(piece.node))
         for start in range(0, len(together), _AT_ONCE):
             some = together[start : start + _AT_ONCE]
             yield _Lot([piece for piece, _ in some], " UNION ".join(each for _, groups in some for each in groups))
@@ -252,7 +253,10 @@ class Judge:
         return self._below_of[of]
 
     def _refuse(self, node: EngineTerm, why: str) -> None:
-        self._judged.refused.setdefault(self._name(node), why)
+        name, judged = self._name(node), self._judged
+        judged.refused.setdefault(name, why)
+        judged.fetched.pop(name, None)
+        judged.pushed = [other for other in judged.pushed if other != name]
 
     def _name(self, node: EngineTerm) -> str:
         return name_of(cast(Term, node), self._shapes)
