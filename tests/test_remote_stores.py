@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -30,7 +32,7 @@ from organograph_server.stores.asked import AskedStore
 from organograph_server.stores.client import Client
 from organograph_server.stores.credentials import Credentials
 from serving import small_dataset
-from shapecases import CASES, SHAPES, Case, graph, read_case, rules, shapes
+from shapecases import CASES, SHAPES, Case, cases, graph, read_case, rules, shapes
 from stores import STORES, Store
 from test_remote_check import one_rule  # noqa: F401  # a fixture
 from webservers import free_port
@@ -48,6 +50,8 @@ PLANTED = (
     "Unit-parent-cycle/cycle-of-three", "Unit-siblings/same-name", "Unit-suborganization-agrees/organization-besides-unit",
 )  # fmt: skip
 """Faulty examples, by which each kind of constraint that the shipped rules have is broken."""
+if os.environ.get("EVERY_EXAMPLE"):  # which takes some minutes
+    PLANTED = tuple(str(case) for case in cases() if not case.sound and not case.rule.startswith(("shape:Term", "shape:Kind")))
 EDITION = "2022-06"
 
 
@@ -112,7 +116,8 @@ def test_planted_faults_are_found_in_a_store(running: Running, name: str, one_ru
     store.close()
     if found.refused:
         assert running.store.name == "virtuoso"
-        assert found.refused == {case.rule: "it reads values of xsd:duration, which this store changes"}
+        assert found.refused.keys() == {case.rule}
+        assert re.search("values of xsd:(boolean|duration), which this store changes", found.refused[case.rule])
     else:
         assert set(found.faults) == local(data, case) != set()
 
