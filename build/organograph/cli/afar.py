@@ -148,6 +148,11 @@ def _bare(place: str) -> str:
 @contextmanager
 def _going(store: Store) -> Iterator[None]:
     """Tells on a terminal, and nowhere else, how many requests were answered; the line is overwritten."""
-    if sys.stderr.isatty():
-        store.tell = lambda: click.echo(f"\r\x1b[K{store.requests} …\r", err=True, nl=False)
-    yield
+    if not sys.stderr.isatty():
+        yield
+        return
+    store.tell = lambda: click.echo(f"\r\x1b[K{store.requests} …\r", err=True, nl=False)
+    try:
+        yield
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)

@@ -7,6 +7,7 @@ asking         what may be asked of a store
 targets        the things that shapes are about, as patterns of queries, page by page
 neighbourhood  fetches what shapes read of some things
 narrowing      patterns that leave the things which may be at fault
+forms          which literals a store writes in a way of its own
 pieces         the parts of shapes that are checked one by one
 judging        checks the graphs of a store
 verdict        checks an edition, with the evidence of its documents
