@@ -1,0 +1,52 @@
+"""A large file that is read from the disk whenever it is asked for, and that stays what it was when it was opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import weakref
+from pathlib import Path
+
+LARGE = 4 * 1_048_576
+"""Bytes from which a file of a dataset is left on the disk; smaller ones are held."""
+_PIECE = 1 << 20
+
+
+class LargeFile:
+    """A file by its descriptor: whoever puts another in its place, or removes it, changes nothing here.
+
+    It is read and not mapped, so that one that is cut short in its place gives less, and ends no process.
+
+    Args:
+        path: where it is.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # With the last who reads it, so that an answer under way is given to its end.
+        weakref.finalize(self, os.close, self.fd)
+        self.size = os.fstat(self.fd).st_size
+
+    def read(self, begin: int = 0, end: int | None = None) -> bytes:
+        """The bytes from one place to another, or to its end."""
+        missing = (self.size if end is None else min(end, self.size)) - begin
+        if missing <= 0:
+            return b""
+        found = os.pread(self.fd, missing, begin)
+        if len(found) == missing:
+            return found
+        pieces = [found]
+        while found and (missing := missing - len(found)):
+            begin += len(found)
+            pieces.append(found := os.pread(self.fd, missing, begin))
+        return b"".join(pieces)
+
+    def sha256(self) -> str:
+        """The hash of all its bytes, read piece by piece."""
+        digest = hashlib.sha256()
+        for begin in range(0, self.size, _PIECE):
+            digest.update(self.read(begin, begin + _PIECE))
+        return digest.hexdigest()

@@ -1,0 +1,168 @@
+"""Quads that stay in their file are the quads that memory would hold, whatever is looked up."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
+
+from organograph_server.app import create_app
+from organograph_server.dataset import positions, published
+from organograph_server.dataset.filed import Filed
+from organograph_server.dataset.largefile import LargeFile
+from organograph_server.dataset.positions import find_positions
+from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.quads import Quads
+from organograph_server.settings import Settings
+from serving import small_dataset
+
+# Some begin as others do, some with a part, and `#` and `-` sort before what ends an IRI.
+_IRIS = ["urn:a", "urn:a#b", "urn:a#b/c", "urn:a-b", "urn:a/b", "urn:ab", "urn:b#a", "urn:é", "urn:a#", "urn:p", "urn:q"]
+_PREDICATES = [NamedNode("urn:p"), NamedNode("urn:q"), NamedNode("urn:a#b")]
+_GRAPHS = ["urn:g", "urn:g/source", "urn:h", "urn:a"]
+_nodes = st.sampled_from([NamedNode(iri) for iri in _IRIS])
+_blank = st.sampled_from([BlankNode("a"), BlankNode("ab")])
+_texts = st.sampled_from(['"', "\\", "a\nb\r", " <urn:a> <urn:g> .", '" <urn:p> ', "é\x85\u2028", "", "<urn:a>", "x" * 9_000])
+_literals = st.one_of(
+    _texts.map(Literal),
+    _texts.map(lambda text: Literal(text, language="en")),
+    st.sampled_from(["01", "1", "x y"]).map(lambda text: Literal(text, datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer"))),
+)
+_quads = st.lists(
+    st.builds(
+        Quad,
+        st.one_of(_nodes, _blank),
+        st.sampled_from(_PREDICATES),
+        st.one_of(_nodes, _blank, _literals),
+        st.sampled_from([NamedNode(iri) for iri in _GRAPHS]),
+    ),
+    max_size=40,
+)
+
+
+def _written(quads: Iterable[Quad]) -> bytes:
+    """Quads as a build writes them: graph by graph, subject by subject, each once."""
+    ordered = sorted(set(quads), key=lambda quad: (str(quad.graph_name)[::-1], str(quad.subject).encode(), hash(quad)))
+    return serialize(ordered, format=RdfFormat.N_QUADS) or b""
+
+
+def _filed(folder: Path, written: bytes) -> Quads | None:
+    (folder / "dataset.nq").write_bytes(written)
+    file = LargeFile(folder / "dataset.nq")
+    found = find_positions(file)
+    return Filed(file, found) if found else None
+
+
+@pytest.mark.parametrize("apart", [1, 100, 8_192])
+def test_look_ups_give_what_memory_gives(apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All patterns, graphs, parts and beginnings of random quads are equal, however near the remembered subjects stand."""
+    monkeypatch.setattr(positions, "_APART", apart)
+
+    @settings(max_examples=150, deadline=None)
+    @given(_quads)
+    def compare(quads: list[Quad]) -> None:
+        with TemporaryDirectory() as folder:
+            written = _written(quads)
+            filed, held = _filed(Path(folder), written), Quads.read(written)
+            assert filed is not None
+            _assert_equal(filed, held)
+
+    compare()
+
+
+def _assert_equal(filed: Quads, held: Quads) -> None:
+    assert len(filed) == len(held)
+    assert filed.graphs == held.graphs
+    assert sorted(map(str, filed)) == sorted(map(str, held))
+    graphs: list[Sequence[str]] = [[graph] for graph in _GRAPHS]
+    some: list[str | None] = [None, "urn:a", "urn:a#b", "urn:ab", "urn:none"]
+    for where, s, p, o in product([*graphs[:2], [*_GRAPHS, "urn:g"]], some, [None, "urn:p", "urn:a#b"], some):
+        pattern = (where, s, p, o)
+        assert sorted(map(str, filed.quads(*pattern))) == sorted(map(str, held.quads(*pattern))), pattern
+    for iri in (*_IRIS, "urn:none", "not an IRI> <urn:p", "urn:a <urn:p"):
+        assert [*filed.parts(iri)] == [*held.parts(iri)], iri
+        assert filed.knows(iri) == held.knows(iri), iri
+        assert filed.owners(iri) == held.owners(iri), iri
+        assert filed.starting(iri) == held.starting(iri), iri
+    for graph in _GRAPHS:
+        assert sorted(map(str, filed.graph(graph))) == sorted(map(str, held.graph(graph)))
+        assert sorted(map(str, filed.triples(NamedNode(graph)))) == sorted(map(str, held.triples(NamedNode(graph))))
+    assert sorted(map(str, filed.match(_GRAPHS))) == sorted(map(str, held.match(_GRAPHS)))
+    assert filed.owners("") == held.owners("")
+    assert filed.starting("") == held.starting("")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"<urn:b> <urn:p> <urn:o> <urn:g> .\n<urn:a> <urn:p> <urn:o> <urn:g> .\n",
+        b"<urn:a> <urn:p> <urn:o> <urn:g> .\n<urn:a> <urn:p> <urn:o> <urn:h> .\n<urn:b> <urn:p> <urn:o> <urn:g> .\n",
+        b"<urn:a> <urn:p> <urn:o> .\n",
+        b'<urn:a> <urn:p> "a <b"^^<urn:t> .\n',
+        b"<urn:a> <urn:p> <urn:o> _:g .\n",
+        b"<urn:a> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> <urn:g> .\n",
+        b"<urn:a> <urn:p>  <urn:o> <urn:g> . # a comment\n",
+        b"<urn:a> <urn:p> <urn:o> <urn:g> .",
+        b"\n",
+    ],
+    ids=["order", "graph-again", "default-graph", "like-a-graph", "blank-graph", "triple-term", "comment", "cut", "empty-line"],
+)
+def test_a_file_in_another_order_is_left_to_memory(written: bytes, tmp_path: Path) -> None:
+    """Where a file is not as a build writes it, nothing is looked up in it by place."""
+    assert _filed(tmp_path, written) is None
+
+
+def test_large_files_stay_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dataset of large files is served from the disk, also when others are put in their place or all are removed."""
+    directory = small_dataset(tmp_path)
+    ordered = _written(Quads.read((directory / "dataset.nq").read_bytes()))
+    _replace(directory, ordered)
+    small = Publication.open(Settings(dataset=directory))
+    monkeypatch.setattr(published, "LARGE", 0)
+    large = Publication.open(Settings(dataset=directory))
+    assert isinstance(large.quads, Filed)
+    client, other = (create_app(Settings(dataset=directory)).test_client() for _ in range(2))
+    assert other.get("/doc/unit/legal-affairs.ttl").status_code == 200
+    (directory / "dataset.nq").rename(directory / "gone")
+    (directory / "dataset.nq").write_bytes(b"<urn:a> <urn:p> <urn:o> <urn:g> .\n")
+    shutil.rmtree(directory)
+    assert sorted(map(str, large.quads)) == sorted(map(str, small.quads))
+    for file in small.published.files.values():
+        assert large.published.read(file) == small.published.read(file)
+    assert client.get("/data/dataset.nq").data == ordered
+    assert client.get("/doc/unit/legal-affairs").status_code == 200
+
+
+def _replace(directory: Path, ordered: bytes) -> None:
+    """Put the quads in another order into a dataset directory, and tell its manifest."""
+    import hashlib
+    import json
+
+    (directory / "dataset.nq").write_bytes(ordered)
+    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    for entry in manifest["files"]:
+        if entry["path"] == "dataset.nq":
+            entry.update(bytes=len(ordered), sha256=hashlib.sha256(ordered).hexdigest())
+    (directory / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def test_descriptors_go_with_who_reads(tmp_path: Path) -> None:
+    """A file is closed when nobody can read it any more, and a file that is cut short in its place gives less, and ends nothing."""
+    path = tmp_path / "file"
+    path.write_bytes(b"a" * 10_000)
+    file = LargeFile(path)
+    fd = file.fd
+    assert file.read(9_990) == file.read(0, 10) == b"a" * 10
+    os.truncate(path, 5)
+    assert file.read() == b"aaaaa"
+    del file
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(fd)
