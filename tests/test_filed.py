@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from itertools import product
 from pathlib import Path
+from queue import Queue
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -17,11 +23,16 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
 from organograph_server.app import create_app
 from organograph_server.dataset import positions, published
 from organograph_server.dataset.filed import Filed
-from organograph_server.dataset.largefile import LargeFile
+from organograph_server.dataset.largefile import LARGE, LargeFile
 from organograph_server.dataset.positions import find_positions
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.quads import Quads
+from organograph_server.errors import EngineFailed
+from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.walls.forks import Forks
+from organograph_server.walls.handles import ALL_WALLS, Keeper
+from organograph_server.walls.walled import WalledEngine
 from serving import small_dataset
 
 # Some begin as others do, some with a part, and `#` and `-` sort before what ends an IRI.
@@ -141,11 +152,55 @@ def test_large_files_stay_on_the_disk(tmp_path: Path, monkeypatch: pytest.Monkey
     assert client.get("/doc/unit/legal-affairs").status_code == 200
 
 
+def test_queries_are_answered_from_a_large_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keeper reads a large file by its descriptor, which no worker inherits, and gives literals as they were written."""
+    directory = small_dataset(tmp_path)
+    _replace(directory, _written(Quads.read((directory / "dataset.nq").read_bytes())))
+    asked = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }"
+    answers = []
+    for large in (LARGE, 0):
+        monkeypatch.setattr(published, "LARGE", large)
+        app = create_app(Settings(dataset=directory))
+        with closing(Service.of(app)) as serving:
+            assert isinstance(serving.quads, Filed) == (not large)
+            found = app.test_client().get("/sparql", query_string={"query": asked}, headers={"Accept": "application/n-triples"})
+            assert found.status_code == 200
+            answers.append(sorted(found.data.splitlines()))
+            assert isinstance(serving.engine, WalledEngine)
+            assert set(serving.engine.walls) == set(ALL_WALLS)
+            keeper = serving.engine._pool._forks._keeper
+            assert keeper is not None
+            opened = [os.readlink(link) for link in Path(f"/proc/{keeper.pid}/fd").iterdir()]
+            assert [name for name in opened if "dataset" in name] == []
+    assert answers[0] == answers[1] != []
+
+
+def test_nobody_waits_for_a_keeper_that_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is told to stop while a keeper reads a large dataset ends the keeper, and does not wait for it."""
+    (tmp_path / "silent.py").write_text("import time\ntime.sleep(3600)\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    begun: Queue[Keeper] = Queue()
+
+    def begin() -> Keeper:
+        begun.put(keeper := Keeper({}, module="silent", patience=3600))
+        return keeper
+
+    forks = Forks(begin)
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(forks.worker)
+        keeper = begun.get(timeout=30)
+        ending = Thread(target=forks.close, daemon=True)
+        ending.start()
+        ending.join(30)
+        keeper.kill()
+        with pytest.raises(EngineFailed):
+            waiting.result(30)
+        assert not ending.is_alive()
+    assert begun.empty()
+
+
 def _replace(directory: Path, ordered: bytes) -> None:
     """Put the quads in another order into a dataset directory, and tell its manifest."""
-    import hashlib
-    import json
-
     (directory / "dataset.nq").write_bytes(ordered)
     manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
     for entry in manifest["files"]:

@@ -32,6 +32,10 @@ class Filed(Quads):
     def __init__(self, file: LargeFile, positions: Positions) -> None:
         self._file, self._positions = file, positions
 
+    def written(self) -> LargeFile:
+        """All of it in N-Quads."""
+        return self._file
+
     def __len__(self) -> int:
         return sum(section.number for section in self._positions.sections.values())
 

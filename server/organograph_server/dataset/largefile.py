@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import weakref
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LARGE = 4 * 1_048_576
 """Bytes from which a file of a dataset is left on the disk; smaller ones are held."""
@@ -18,14 +23,14 @@ class LargeFile:
     It is read and not mapped, so that one that is cut short in its place gives less, and ends no process.
 
     Args:
-        path: where it is.
+        place: where it is, or a descriptor of it, which is closed with it.
 
     Raises:
         OSError: it cannot be opened.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    def __init__(self, place: Path | int) -> None:
+        self.fd = place if isinstance(place, int) else os.open(place, os.O_RDONLY | os.O_CLOEXEC)
         # With the last who reads it, so that an answer under way is given to its end.
         weakref.finalize(self, os.close, self.fd)
         self.size = os.fstat(self.fd).st_size
@@ -44,9 +49,34 @@ class LargeFile:
             pieces.append(found := os.pread(self.fd, missing, begin))
         return b"".join(pieces)
 
+    def stream(self) -> io.BufferedReader:
+        """All of it from its beginning, for who reads a stream; whoever else reads it goes on undisturbed."""
+        return io.BufferedReader(_Stream(self), _PIECE)
+
     def sha256(self) -> str:
         """The hash of all its bytes, read piece by piece."""
         digest = hashlib.sha256()
         for begin in range(0, self.size, _PIECE):
             digest.update(self.read(begin, begin + _PIECE))
         return digest.hexdigest()
+
+
+class _Stream(io.RawIOBase):
+    """A large file from its beginning.
+
+    Args:
+        file: the file.
+    """
+
+    def __init__(self, file: LargeFile) -> None:
+        self._file, self._at = file, 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, into: WriteableBuffer) -> int:
+        """Read on."""
+        number = os.preadv(self._file.fd, [into], self._at)
+        self._at += number
+        return number

@@ -49,6 +49,12 @@ class Section:
         """What each of its lines ends with."""
         return b" %b .\n" % self.graph
 
+    def remember(self, subject: bytes, begin: int, end: int) -> None:
+        """Remember a subject whose lines are known, where the one before is far, or these are many."""
+        if begin < end and (not self.starts or end - self.starts[-1] >= _APART):
+            self.subjects.append(subject)
+            self.starts.append(begin)
+
     def stretch(self, number: int) -> tuple[int, int]:
         """From where to where the lines of a remembered subject stand, with those up to the next that is remembered."""
         return self.starts[number], self.starts[number + 1] if number + 1 < len(self.starts) else self.end
@@ -122,12 +128,10 @@ def find_positions(file: LargeFile) -> Positions | None:
     if file.size >> _STEP > _PLACE:
         return None
     gathered, sections = _Gathered(), dict[bytes, Section]()
-    with open(file.fd, "rb", buffering=1 << 20, closefd=False) as lines:
-        lines.seek(0)
-        try:
-            _gather(lines, sections, gathered)
-        except (_Unfit, ValueError):
-            return None
+    try:
+        _gather(file.stream(), sections, gathered)
+    except (_Unfit, ValueError):
+        return None
     return gathered.positions(file, sections)
 
 
@@ -138,25 +142,22 @@ def _gather(lines: Iterable[bytes], sections: dict[bytes, Section], gathered: _G
         _Unfit: they stand in another order.
         ValueError: one is no quad.
     """
-    section, tail, last, at, next_at = Section(b"", 0), b"\n\n", b"", 0, 0
+    section, tail, last, at, begun = Section(b"", 0), b"\n\n", b"", 0, 0
     cut, hashes, objects, places = 0, gathered.subjects, gathered.objects, gathered.places
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         if not rest.endswith(tail):
+            section.remember(last, begun, at)
             section.end = at
             section = _section(rest, sections, at)
-            tail, last, next_at = section.tail, b"", at
-            cut = -len(tail)
+            tail, cut, last, begun = section.tail, -len(section.tail), b"", at
         if subject != last:
             if subject < last or subject.startswith(b"<<"):
                 raise _Unfit
-            last = subject
+            section.remember(last, begun, at)
+            last, begun = subject, at
             found = hash(subject) & _ALL_BITS
             hashes[found >> 56].append(found)
-            if at >= next_at:
-                section.subjects.append(subject)
-                section.starts.append(at)
-                next_at = at + _APART
         if rest[0] == _OF_IRI:
             value = rest[:cut]
             if value.startswith(b"<<"):
@@ -167,6 +168,7 @@ def _gather(lines: Iterable[bytes], sections: dict[bytes, Section], gathered: _G
         gathered.predicates.add(predicate)
         section.number += 1
         at += len(line)
+    section.remember(last, begun, at)
     section.end = at
 
 

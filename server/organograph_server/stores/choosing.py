@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.errors import SettingsInvalid
 from organograph_server.query.asking import Engine, LocalEngine
 from organograph_server.query.doors import Door
@@ -35,7 +36,7 @@ class Data:
     """
 
     quads: Iterable[Quad]
-    written: Callable[[], bytes]
+    written: Callable[[], bytes | LargeFile]
     base: str
     doors: Sequence[Door]
     holdings: Holdings
@@ -53,7 +54,7 @@ def engine_for(settings: Settings, data: Data) -> Engine:
     return _walled(settings, data.written, data.base, data.doors)
 
 
-def _walled(settings: Settings, written: Callable[[], bytes], base: str, doors: Sequence[Door]) -> WalledEngine:
+def _walled(settings: Settings, written: Callable[[], bytes | LargeFile], base: str, doors: Sequence[Door]) -> WalledEngine:
     return WalledEngine(written, base, doors, settings.max_answer_bytes, settings.query_memory, _terms(settings))
 
 

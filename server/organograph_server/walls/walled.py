@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.query.asker import Asker
 from organograph_server.query.asking import Examined, Question, examined
 from organograph_server.query.counts import Counted, Counts
@@ -36,7 +37,14 @@ class WalledEngine:
     """
 
     def __init__(
-        self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms, disk: str = ""
+        self,
+        quads: Callable[[], bytes | LargeFile],
+        base: str,
+        doors: Iterable[Door],
+        most: int,
+        memory: int,
+        terms: Terms,
+        disk: str = "",
     ) -> None:
         bounds = asdict(Bounds(terms.seconds, memory))
         told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds, "disk": disk}
