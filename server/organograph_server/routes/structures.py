@@ -14,12 +14,17 @@ from organograph_server.api.operations import Parameter, Values
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition
 from organograph_server.errors import RequestMalformed
-from organograph_server.languages.speaking import spoken
+from organograph_server.languages.speaking import gettext, spoken
 from organograph_server.service import Service
 from organograph_server.views.links import Link, titled
-from organograph_server.views.structure import Branch, Structure, filtered, kinds_in
+from organograph_server.views.structure import Branch, Structure, cut, filtered, kinds_in
 
 _LONGEST = 200
+# Things that a page shows of a structure: more, and it would have more than a million bytes.
+_MOST = 5_000
+# Things of a structure from which no other of that size is kept beside it.
+_LARGE = 20_000
+_LARGEST = ("structure",)
 
 
 def _sorts(serving: Service) -> Values:
@@ -47,6 +52,7 @@ class Shown:
         text: what the filter looks for in names.
         sort: the kind that the filter looks for.
         told: how many things fit, in a sentence.
+        note: where not all is shown that could be, how the rest is found.
     """
 
     tree: Branch | None
@@ -54,6 +60,7 @@ class Shown:
     text: str = ""
     sort: str = ""
     told: str = ""
+    note: str = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -94,10 +101,15 @@ def shown(publication: Publication, whole: Branch) -> Shown:
             Message("No edition has anything of kind %(sort)r.", sort=sort[:60]), Message("Give one of %(kinds)s.", kinds=", ".join(kinds))
         )
     if not text and not sort:
-        return Shown(whole, kinds)
+        part = cut(whole, _MOST)
+        note = gettext("Only the upper levels are shown here. What is below a unit is on its own page, and the filter finds it.")
+        return Shown(part, kinds, note="" if part is whole else note)
     tree = filtered(whole, text, sort)
     found = sum(each.is_match for each in tree.each()) if tree else 0
-    return Shown(tree, kinds, text, sort, Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}"))
+    told = Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}")
+    kept = cut(tree, _MOST) if tree else None
+    note = gettext("Too many fit for all to be shown here. Give more words, or a kind.")
+    return Shown(kept, kinds, text, sort, told, "" if kept is tree else note)
 
 
 def _all(publication: Publication) -> list[Branch]:
@@ -112,10 +124,17 @@ def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> 
         edition: one of its editions.
         is_dated: whether links lead to the states in that edition.
     """
-    key = ("structure", edition.identifier, str(is_dated), spoken().language)
-    if key not in publication.read:
-        publication.read[key] = Structure(publication, edition, is_dated).whole()
-    return cast(Branch, publication.read[key])
+    key: tuple[str, ...] = ("structure", edition.identifier, str(is_dated), spoken().language)
+    place, kept = key, publication.read.get(key)
+    if kept is None:
+        place, kept = cast(tuple[tuple[str, ...], Branch | None], publication.read.get(_LARGEST, ((), None)))
+    if kept is None or place != key:
+        kept = Structure(publication, edition, is_dated).whole()
+        if kept.units + kept.posts > _LARGE:
+            publication.read[_LARGEST] = (key, kept)
+        else:
+            publication.read[key] = kept
+    return cast(Branch, kept)
 
 
 def independents(whole: Branch) -> Sequence[Branch]:
