@@ -18,6 +18,8 @@ from organograph_server.dataset.quads import Quads
 _PIECE = 1 << 18
 # Lines that are.
 _FEW, _MANY = 32, 4_096
+# A text with its language, at the end of a line: in no text is there a line break.
+_TAGGED = re.compile(rb'"@([A-Za-z0-9-]+) <[^>\n]*> \.\n')
 _IRI = re.compile(r'[^<>"\x00-\x20]*')
 
 
@@ -68,6 +70,12 @@ class Filed(Quads):
         for graph in dict.fromkeys(graphs):
             if (section := self._positions.sections.get(written(graph))) is not None:
                 yield from self._section(section) if s is p is o is None else _read(self._lines(section, s, p, o))
+
+    def languages(self, graph: str) -> set[str]:
+        """The language tags of the texts in a graph."""
+        section = self._positions.sections.get(written(graph))
+        # Read so that all is of one case, as the tags of quads are.
+        return {tag.decode().lower() for piece in self._pieces(section) for tag in _TAGGED.findall(piece)} if section else set()
 
     def knows(self, iri: str) -> bool:
         """Whether a triple mentions an IRI, or a part of it."""

@@ -53,6 +53,11 @@ class Publication:
         published = _in_languages(published, quads)
         return cls(settings, published, quads, f"{published.state} {software_state()}")
 
+    @property
+    def is_large(self) -> bool:
+        """Whether what the dataset says is left on the disk, since it is so much."""
+        return isinstance(self.quads, Filed)
+
     @cached_property
     def ruleset(self) -> Ruleset:
         """The rules that the dataset publishes, read once."""
