@@ -114,7 +114,7 @@ class Filed(Quads):
     def _lines(self, section: Section, s: bytes | None, p: bytes | None, o: bytes | None) -> Iterator[bytes]:
         """The lines of a section that fit a pattern, of which something is given."""
         if s is not None:
-            found: Iterable[bytes] = self._about(section, s).splitlines(keepends=True)
+            found: Iterable[bytes] = _lines_with(self._about(section, s), s + b" " + (p + b" " if p is not None else b""))
         elif o is not None:
             found = lines_at(self._file, self._positions.lines(o, section))
         else:
@@ -157,6 +157,19 @@ class Filed(Quads):
                 found.update(line.split(b" ", 1)[0] for line in lines if line.startswith(head))
                 number += 1
         return found
+
+
+def _lines_with(read: bytes, head: bytes) -> Iterator[bytes]:
+    """Those of some lines that begin so: of a catalogue a hundred thousand may not."""
+    begin = 0 if read.startswith(head) else read.find(b"\n" + head) + 1
+    while begin or read.startswith(head):
+        end = read.find(b"\n", begin) + 1
+        yield read[begin:end]
+        if not read.startswith(head, end):
+            end = read.find(b"\n" + head, end) + 1
+            if not end:
+                return
+        begin = end
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[Quad]:

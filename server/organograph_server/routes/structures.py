@@ -25,12 +25,11 @@ _MOST = 5_000
 # Things of a structure from which no other of that size is kept beside it.
 _LARGE = 20_000
 _LARGEST = ("structure",)
+_SORTS = ("sorts",)
 
 
 def _sorts(serving: Service) -> Values:
-    publication = cast(Publication, serving.publication)
-    found = (kinds_in(Structure(publication, edition, is_dated=False).whole()) for edition in publication.published.editions)
-    return Values({"type": "string", "enum": ["", *sorted({sort for kinds in found for sort in kinds})]}, "post")
+    return Values({"type": "string", "enum": ["", *_all_sorts(cast(Publication, serving.publication))]}, "post")
 
 
 TEXT = Parameter(
@@ -96,7 +95,7 @@ def shown(publication: Publication, whole: Branch) -> Shown:
             Message("The parameter q has %(number)s characters.", number=f"{len(text):,}"),
             Message("Give at most %(longest)s.", longest=_LONGEST),
         )
-    if sort and sort not in kinds and not any(sort in kinds_in(each) for each in _all(publication)):
+    if sort and sort not in kinds and sort not in _all_sorts(publication):
         raise RequestMalformed(
             Message("No edition has anything of kind %(sort)r.", sort=sort[:60]), Message("Give one of %(kinds)s.", kinds=", ".join(kinds))
         )
@@ -112,8 +111,12 @@ def shown(publication: Publication, whole: Branch) -> Shown:
     return Shown(kept, kinds, text, sort, told, "" if kept is tree else note)
 
 
-def _all(publication: Publication) -> list[Branch]:
-    return [structure_of(publication, edition, is_dated=False) for edition in publication.published.editions]
+def _all_sorts(publication: Publication) -> list[str]:
+    """What things can be of in any edition, sorted."""
+    if _SORTS not in publication.read:
+        found = (kinds_in(structure_of(publication, edition, is_dated=False)) for edition in publication.published.editions)
+        publication.read[_SORTS] = sorted({sort for kinds in found for sort in kinds})
+    return cast(list[str], publication.read[_SORTS])
 
 
 def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> Branch:
