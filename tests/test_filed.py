@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from http.client import HTTPConnection, IncompleteRead
 from itertools import product
 from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import given, settings
@@ -33,7 +36,7 @@ from organograph_server.settings import Settings
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import ALL_WALLS, Keeper
 from organograph_server.walls.walled import WalledEngine
-from serving import small_dataset
+from serving import listening, small_dataset
 
 # Some begin as others do, some with a part, and `#` and `-` sort before what ends an IRI.
 _IRIS = ["urn:a", "urn:a#b", "urn:a#b/c", "urn:a-b", "urn:a/b", "urn:ab", "urn:b#a", "urn:é", "urn:a#", "urn:p", "urn:q"]
@@ -202,6 +205,15 @@ def test_nobody_waits_for_a_keeper_that_is_not_ready(tmp_path: Path, monkeypatch
     assert begun.empty()
 
 
+def _add(directory: Path, name: str, content: bytes) -> None:
+    """Add a file to a dataset directory and to its manifest."""
+    (directory / name).write_bytes(content)
+    manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    entry = {"path": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "media_type": "application/n-triples"}
+    manifest["files"].append(entry)
+    (directory / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+
 def _replace(directory: Path, ordered: bytes) -> None:
     """Put the quads in another order into a dataset directory, and tell its manifest."""
     (directory / "dataset.nq").write_bytes(ordered)
@@ -224,3 +236,50 @@ def test_descriptors_go_with_who_reads(tmp_path: Path) -> None:
     del file
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(fd)
+
+
+@pytest.fixture
+def large_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Path]]:
+    """The address of a server whose files are all large, and one of its files, of several megabytes."""
+    directory = small_dataset(tmp_path)
+    monkeypatch.setattr(published, "LARGE", 0)
+    _add(directory, "dump.nt", b"".join(b'<urn:a%d> <urn:p> "%d" .\n' % (number, number) for number in range(200_000)))
+    with listening(create_app(Settings(dataset=directory))) as address:
+        yield address, directory / "dump.nt"
+
+
+def test_a_large_file_is_given_piece_by_piece(large_server: tuple[str, Path]) -> None:
+    """It has its length, its tag and all its bytes; conditions and HEAD hold; the next request of the connection is answered."""
+    address, path = large_server
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
+    connection.request("GET", "/data/dump.nt")
+    answer = connection.getresponse()
+    assert answer.status == 200
+    assert answer.read() == path.read_bytes()
+    tag = answer.headers["ETag"]
+    assert answer.headers["Content-Length"] == str(path.stat().st_size)
+    connection.request("GET", "/data/dump.nt", headers={"If-None-Match": tag})
+    unchanged = connection.getresponse()
+    assert (unchanged.status, unchanged.read()) == (304, b"")
+    connection.request("HEAD", "/data/dump.nt")
+    head = connection.getresponse()
+    assert (head.status, head.headers["Content-Length"], head.headers["ETag"]) == (200, str(path.stat().st_size), tag)
+    head.read()
+    connection.request("GET", "/edition/2022-06.ttl")
+    edition = connection.getresponse()
+    assert edition.read() == (path.parent / "editions/2022-06.ttl").read_bytes()
+    assert edition.headers["Content-Location"] == "/edition/2022-06.ttl"
+    connection.request("GET", "/data/dump.nt", headers={"Accept-Encoding": "gzip, identity;q=0"})
+    packed = connection.getresponse()
+    assert gzip.decompress(packed.read()) == path.read_bytes()
+    connection.close()
+
+
+def test_a_file_that_is_cut_short_is_not_taken_for_whole(large_server: tuple[str, Path]) -> None:
+    """Whoever overwrites a file in its place ends the answer before its end, and only that."""
+    address, path = large_server
+    os.truncate(path, 1_000)
+    with pytest.raises(IncompleteRead), urlopen(f"{address}/data/dump.nt", timeout=30) as answer:
+        answer.read()
+    with urlopen(f"{address}/doc/unit/legal-affairs.ttl", timeout=30) as answer:
+        assert answer.status == 200

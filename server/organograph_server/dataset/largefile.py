@@ -6,6 +6,8 @@ import hashlib
 import io
 import os
 import weakref
+from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,11 +55,16 @@ class LargeFile:
         """All of it from its beginning, for who reads a stream; whoever else reads it goes on undisturbed."""
         return io.BufferedReader(_Stream(self), _PIECE)
 
+    def pieces(self) -> Iterator[bytes]:
+        """All of it, piece by piece; less where it was cut short."""
+        return (self.read(begin, begin + _PIECE) for begin in range(0, self.size, _PIECE))
+
+    @cached_property
     def sha256(self) -> str:
-        """The hash of all its bytes, read piece by piece."""
+        """The hash of all its bytes, when it was first asked for."""
         digest = hashlib.sha256()
-        for begin in range(0, self.size, _PIECE):
-            digest.update(self.read(begin, begin + _PIECE))
+        for piece in self.pieces():
+            digest.update(piece)
         return digest.hexdigest()
 
 

@@ -258,7 +258,7 @@ def _verified(directory: Path, file: PublishedFile) -> bytes | LargeFile:
     path = directory / file.path
     try:
         content = path.read_bytes() if file.size < LARGE else LargeFile(path)
-        sha256 = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else content.sha256()
+        sha256 = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else content.sha256
     except OSError as error:
         raise DatasetUnreadable(f"{path} cannot be read: {error.strerror}.", _CURE) from error
     size = len(content) if isinstance(content, bytes) else content.size

@@ -18,6 +18,7 @@ from organograph_server.answers.responses import (
     page_response,
     redirect,
     represent,
+    represent_file,
     split_suffix,
     wanted,
 )
@@ -49,6 +50,7 @@ from organograph_server.content.formats import (
 )
 from organograph_server.content.weblinks import WebLink, link_field
 from organograph_server.content.writing import write_quads
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.dataset.mementos import LATEST, history
 from organograph_server.dataset.publication import Publication, current
 from organograph_server.dataset.published import Edition, Published
@@ -147,7 +149,10 @@ def data(name: str) -> Response:
     if file is None:
         raise ResourceUnknown(Message("The dataset has no file %(name)r.", name=name), "See the list of files on the catalogue's page.")
     content_type = f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
-    response = represent(content_type, lambda: published.read(file), ("data", name))
+    if (large := published.large(file)) is not None:
+        response = represent_file(content_type, large)
+    else:
+        response = represent(content_type, lambda: published.read(file), ("data", name))
     links = [WebLink(here("catalogue"), "collection"), *(WebLink(found, "license") for found in current().licences)]
     response.headers["Link"] = link_field(links)
     return response
@@ -206,7 +211,11 @@ def graph_document(publication: Publication, iri: str) -> Document:
             return write_quads(publication.quads.graph(iri), form)
         return published.read(published.graphs[iri][form.name])
 
-    return Document(path, formats, make)
+    def large(form: Format) -> LargeFile | None:
+        file = published.graphs[iri].get(form.name)
+        return published.large(file) if file else None
+
+    return Document(path, formats, make, file=large)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:
