@@ -16,6 +16,7 @@ from pathlib import Path
 from queue import Queue
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import NoReturn
 from urllib.request import urlopen
 
 import pytest
@@ -33,6 +34,7 @@ from organograph_server.dataset.quads import Quads
 from organograph_server.errors import EngineFailed
 from organograph_server.service import Service
 from organograph_server.settings import Settings
+from organograph_server.walls import keeper
 from organograph_server.walls.forks import Forks
 from organograph_server.walls.handles import ALL_WALLS, Keeper
 from organograph_server.walls.walled import WalledEngine
@@ -174,9 +176,9 @@ def test_queries_are_answered_from_a_large_file(tmp_path: Path, monkeypatch: pyt
             answers.append(sorted(found.data.splitlines()))
             assert isinstance(serving.engine, WalledEngine)
             assert set(serving.engine.walls) == set(ALL_WALLS)
-            keeper = serving.engine._pool._forks._keeper
-            assert keeper is not None
-            opened = [os.readlink(link) for link in Path(f"/proc/{keeper.pid}/fd").iterdir()]
+            process = serving.engine._pool._forks._keeper
+            assert process is not None
+            opened = [os.readlink(link) for link in Path(f"/proc/{process.pid}/fd").iterdir()]
             assert [name for name in opened if "dataset" in name] == []
     assert answers[0] == answers[1] != []
 
@@ -188,21 +190,36 @@ def test_nobody_waits_for_a_keeper_that_is_not_ready(tmp_path: Path, monkeypatch
     begun: Queue[Keeper] = Queue()
 
     def begin() -> Keeper:
-        begun.put(keeper := Keeper({}, module="silent", patience=3600))
-        return keeper
+        begun.put(started := Keeper({}, module="silent", patience=3600))
+        return started
 
     forks = Forks(begin)
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(forks.worker)
-        keeper = begun.get(timeout=30)
+        started = begun.get(timeout=30)
         ending = Thread(target=forks.close, daemon=True)
         ending.start()
         ending.join(30)
-        keeper.kill()
+        started.kill()
         with pytest.raises(EngineFailed):
             waiting.result(30)
         assert not ending.is_alive()
     assert begun.empty()
+
+
+def test_a_keeper_whose_server_is_gone_reads_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends between two pieces of a large dataset, and not when it has read all of it for nobody."""
+
+    def leave(status: int) -> NoReturn:
+        raise SystemExit(status)
+
+    (tmp_path / "dataset.nq").write_bytes(b"<urn:a> <urn:p> <urn:o> <urn:g> .\n")
+    quads = keeper.OfFile(LargeFile(tmp_path / "dataset.nq"))
+    assert len(list(quads)) == 1
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit):
+        list(quads)
 
 
 def _add(directory: Path, name: str, content: bytes) -> None:

@@ -34,7 +34,7 @@ _DEEPEST = 50
 POST, INDEPENDENT = "post", "independent-office"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A unit or post with all that is placed below it.
 

@@ -38,7 +38,7 @@ def main() -> None:
         # A store on disk has threads, so that each worker opens its own, before it can open nothing any more.
         keep(server, partial(_opened, head, doors), bounds)
         return
-    quads = _Written(_by_property(body)) if head["file"] is None else _Filed(LargeFile(head["file"]))
+    quads = _Written(_by_property(body)) if head["file"] is None else OfFile(LargeFile(head["file"]))
     engine = LocalEngine(quads, head["base"], doors, head["most"])
     engine.start()
     # Workers inherit no descriptor of the file.
@@ -65,15 +65,18 @@ class _Written:
         return parse(self._body, format=RdfFormat.N_QUADS)
 
 
-class _Filed:
+class OfFile:
     """The same of a large file, of which never more than a piece is held."""
 
     def __init__(self, file: LargeFile) -> None:
-        self._file = file
+        self._file, self._server = file, os.getppid()
 
     def __iter__(self) -> Iterator[Quad]:
         stream = self._file.stream()
         while lines := stream.readlines(_PIECE):
+            if os.getppid() != self._server:
+                # Nobody will ask; the socket, which says so too, is looked at only when all is read.
+                os._exit(0)
             yield from parse(_by_property(b"".join(lines)), format=RdfFormat.N_QUADS)
 
 
