@@ -15,13 +15,12 @@ from flask import Response, current_app, g, render_template, request
 from organograph.messages import Message
 from organograph_server.answers.asked import asked_speech, is_spoken
 from organograph_server.answers.asked import by_parameter as language_by_parameter
-from organograph_server.answers.lane import FILES, KEEP
-from organograph_server.answers.representations import Finished, Measure, Representations, tag_of
+from organograph_server.answers.lane import KEEP
+from organograph_server.answers.representations import Finished, Measure, Representations
 from organograph_server.content.coding import GZIP, coding_for, compressed
 from organograph_server.content.conditions import evaluate
 from organograph_server.content.formats import HTML, STORE_FORMATS, Choice, Format, choose, named, not_acceptable
 from organograph_server.content.weblinks import WebLink, link_field
-from organograph_server.dataset.largefile import LargeFile
 from organograph_server.dataset.publication import current
 from organograph_server.errors import PreconditionFailed
 from organograph_server.languages.links import PARAMETER, kept_in
@@ -98,7 +97,7 @@ class Document:
         profile: what its address says in `_profile`; "" for the document in its default profile.
         conforms: IRI of the profile that it conforms to in the formats of RDF; "" for none.
         default: media type and profile of what is given when nothing is asked for; empty where there is one profile alone.
-        file: gives the large file that has the bytes of a format, in the default profile; None where they are made.
+        large: answers with a format, in the default profile, where its bytes are a large file; None where they are made.
     """
 
     path: str
@@ -110,7 +109,7 @@ class Document:
     profile: str = ""
     conforms: str = ""
     default: tuple[str, str] = ("", "")
-    file: Callable[[Format], LargeFile | None] = lambda form: None
+    large: Callable[[Choice], Response | None] = lambda choice: None
 
     @property
     def query(self) -> str:
@@ -137,11 +136,8 @@ def give(document: Document, choice: Choice) -> Response:
         NotAcceptable: the request refuses every coding of it.
     """
     form = choice.format
-    large = None if document.profile else document.file(form)
-    if large is not None:
-        response = represent_file(choice.content_type, large)
-    else:
-        response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
+    response = None if document.profile else document.large(choice)
+    response = response or represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
     place, query = here(document.path), document.query
     pinned = asked_speech().pin if is_spoken(choice.content_type) else ""
     response.headers["Content-Location"] = f"{place}.{form.name}{with_language(query, pinned)}"
@@ -222,38 +218,6 @@ def represent_silent(content_type: str, make: Callable[[], bytes], key: tuple[st
     response.headers["Cache-Control"] = "no-cache"
     if coding and status == HTTPStatus.OK:
         response.headers["Content-Encoding"] = coding
-    if modified is not None:
-        response.last_modified = modified
-    return response
-
-
-def represent_file(content_type: str, file: LargeFile) -> Response:
-    """Answer with a large file, which is never held whole, nor compressed, unless the request refuses it as it is.
-
-    Raises:
-        PreconditionFailed: the request asks for another state of it.
-        NotAcceptable: the request refuses every coding of it.
-    """
-    accepted = request.headers.get("Accept-Encoding")
-    if coding_for(accepted, 0) == GZIP:
-        return represent_silent(content_type, file.read)
-    kept, tag = Representations.of(current_app), tag_of(content_type, file.sha256)
-    modified = kept.modified(content_type)
-    status = evaluate(dict(request.headers), tag, modified, request.method)
-    if status == HTTPStatus.PRECONDITION_FAILED:
-        raise PreconditionFailed("The representation is not in the state that the request names.", "Get it without a condition.")
-    if status == HTTPStatus.NOT_MODIFIED:
-        response = Response(status=304)
-    else:
-        taken = request.environ.get(FILES)
-        if taken is not None:
-            # Who gives the answer reads the file itself, as fast as its client takes it.
-            taken.append(file)
-        response = Response(file.pieces() if taken is None else b"", content_type=content_type)
-        response.content_length = file.size
-    response.set_etag(tag)
-    response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = "no-cache"
     if modified is not None:
         response.last_modified = modified
     return response

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 from organograph_server.answers.lane import Answer, Environ
-from organograph_server.dataset.largefile import LargeFile
 from organograph_server.gate.http1 import Chunks, read_head, written_head
 from organograph_server.gate.nohttp import NoHttp, check_begun
 from organograph_server.gate.requests import Body, Fault, Request, Taker, asker_of
@@ -20,10 +19,8 @@ _PATIENCE = 20.0
 # A body comes within so many seconds, or its sender is told that it took too long.
 _PATIENCE_FOR_BODIES = 30.0
 # The reader of an answer takes so many bytes in a second, beside that patience in seconds.
-_SLOWEST = 131_072
-# Bytes of a large file that are read at once.
-_PIECE = 1 << 20
-_PATIENCE_FOR_READERS = 30.0
+SLOWEST = 131_072
+PATIENCE_FOR_READERS = 30.0
 # Seconds for a client to close a connection on which nothing more is said.
 _PATIENCE_FOR_ENDS = 2.0
 # Seconds that a client is still waited for that sends nothing more.
@@ -144,35 +141,17 @@ class Connection(asyncio.Protocol):
             return
         head = written_head(answer, name, lasts=self._lasts, is_new=self._is_new)
         content = b"" if self._is_head else answer.content
-        self._taken_until = time.monotonic() + _PATIENCE_FOR_READERS + len(content) / _SLOWEST
+        self._taken_until = time.monotonic() + PATIENCE_FOR_READERS + len(content) / SLOWEST
         if len(content) <= _SHORT:
             self._transport.write(head + content)
         else:
             self._transport.writelines([head, content])
-        self._go_on()
-
-    async def stream(self, answer: Answer, name: str, file: LargeFile) -> None:
-        """Answer with a large file, of which no more is read than the client takes.
-
-        Args:
-            answer: without content, but with its length.
-            name: the number of the request.
-            file: the content.
-        """
-        sent, head = 0, written_head(answer, name, lasts=self._lasts, is_new=self._is_new)
-        while sent < file.size and not self._transport.is_closing():
-            piece = await asyncio.to_thread(file.read, sent, sent + _PIECE)
-            if not piece:
-                # It was cut short, which only the end of the connection tells.
-                self.abort()
-                break
-            self._taken_until = time.monotonic() + _PATIENCE_FOR_READERS + len(piece) / _SLOWEST
-            self._transport.writelines([head, piece])
-            sent, head = sent + len(piece), b""
-            await self.taken()
-        self._asker = None
-        if not self._transport.is_closing():
-            self._go_on()
+        self.idle_since = time.monotonic()
+        if self._lasts:
+            self._read_on()
+            self._read()
+        else:
+            self._leave()
 
     def is_overdue(self, now: float) -> bool:
         """Whether its client has been waited for too long."""
@@ -206,15 +185,6 @@ class Connection(asyncio.Protocol):
         """Tell an environ between whom it is."""
         environ["REMOTE_PORT"] = str(self._port)
         environ["SERVER_NAME"], environ["SERVER_PORT"] = self._here[0], str(self._here[1])
-
-    def _go_on(self) -> None:
-        """Read the next request, or leave."""
-        self.idle_since = time.monotonic()
-        if self._lasts:
-            self._read_on()
-            self._read()
-        else:
-            self._leave()
 
     def _read(self) -> None:
         """Take requests from the buffer as long as they are answered at once."""

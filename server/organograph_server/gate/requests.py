@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Protocol
 
 from organograph_server.answers.lane import Answer, Environ
-from organograph_server.dataset.largefile import LargeFile
 from organograph_server.gate.http1 import Chunks, Head
 from organograph_server.query.asker import Asker
 from organograph_server.query.clients import Proxies, client_of
@@ -73,12 +72,6 @@ class Answering(Protocol):
 
     def give(self, answer: Answer, name: str) -> None:
         """Answer the request that is being answered; its number is told."""
-
-    async def stream(self, answer: Answer, name: str, file: LargeFile) -> None:
-        """Answer with a large file."""
-
-    def abort(self) -> None:
-        """End, whatever it is at."""
 
     def complete(self, environ: Environ) -> None:
         """Tell an environ between whom it is."""

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from organograph.messages import Message
 from organograph.names import DCTERMS
+from organograph_server.answers.filed import represent_file
 from organograph_server.answers.responses import (
     Document,
     give,
@@ -18,7 +19,6 @@ from organograph_server.answers.responses import (
     page_response,
     redirect,
     represent,
-    represent_file,
     split_suffix,
     wanted,
 )
@@ -50,7 +50,6 @@ from organograph_server.content.formats import (
 )
 from organograph_server.content.weblinks import WebLink, link_field
 from organograph_server.content.writing import write_quads
-from organograph_server.dataset.largefile import LargeFile
 from organograph_server.dataset.mementos import LATEST, history
 from organograph_server.dataset.publication import Publication, current
 from organograph_server.dataset.published import Edition, Published
@@ -211,11 +210,12 @@ def graph_document(publication: Publication, iri: str) -> Document:
             return write_quads(publication.quads.graph(iri), form)
         return published.read(published.graphs[iri][form.name])
 
-    def large(form: Format) -> LargeFile | None:
-        file = published.graphs[iri].get(form.name)
-        return published.large(file) if file else None
+    def large(choice: Choice) -> Response | None:
+        file = published.graphs[iri].get(choice.format.name)
+        found = published.large(file) if file else None
+        return represent_file(choice.content_type, found) if found else None
 
-    return Document(path, formats, make, file=large)
+    return Document(path, formats, make, large=large)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:
