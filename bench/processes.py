@@ -19,6 +19,21 @@ def processor_seconds(process: int) -> float:
     return sum(sum(map(int, _stat(one)[11:15])) for one in _family(process)) / _TICKS
 
 
+def own_megabytes(process: int) -> float:
+    """The memory of one process, each page shared by several counted in part."""
+    return _proportional(process) / 1024
+
+
+def own_seconds(process: int) -> float:
+    """The processor time of one process."""
+    return sum(map(int, _stat(process)[11:13])) / _TICKS
+
+
+def children(process: int) -> list[int]:
+    """The processes that it has started."""
+    return [one for one in _family(process) if _stat(one)[1] == str(process)]
+
+
 def _family(process: int) -> Iterator[int]:
     yield process
     try:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app, request
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Triple
 
 from organograph.errors import DatasetUnreadable
 from organograph.located import FORMATS, format_of, read_quads
@@ -141,7 +141,7 @@ class Service:
     @cached_property
     def engine(self) -> Engine:
         """What answers queries."""
-        return engine_for(self.settings, Data(self.quads, self._written, self.base, [*self.doors.values()], self.holdings))
+        return engine_for(self.settings, Data(self.quads, self.quads.written, self.base, [*self.doors.values()], self.holdings))
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -246,9 +246,6 @@ class Service:
     def is_kept(self, key: tuple[str, ...] | None) -> bool:
         """Whether an answer is worth keeping: from the second time that it is asked for, so that no flood sweeps out all else."""
         return key is not None and self.asked.again(key)
-
-    def _written(self) -> bytes:
-        return serialize(self.quads, format=RdfFormat.N_QUADS) or b""
 
     def counted(self, door: Door) -> Counted:
         """What the graphs hold, as queries by a door see them; counted once."""

@@ -27,6 +27,10 @@ _ENTRY = 3_000
 _DEPENDS = "accept-language"
 
 
+FILES = "organograph.files"
+"""In the environment of a request, where large files are put that are answers, for who gives them piece by piece."""
+
+
 @dataclass
 class Answer:
     """A whole answer, which nobody changes.

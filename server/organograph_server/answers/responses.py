@@ -97,6 +97,7 @@ class Document:
         profile: what its address says in `_profile`; "" for the document in its default profile.
         conforms: IRI of the profile that it conforms to in the formats of RDF; "" for none.
         default: media type and profile of what is given when nothing is asked for; empty where there is one profile alone.
+        large: answers with a format, in the default profile, where its bytes are a large file; None where they are made.
     """
 
     path: str
@@ -108,6 +109,7 @@ class Document:
     profile: str = ""
     conforms: str = ""
     default: tuple[str, str] = ("", "")
+    large: Callable[[Choice], Response | None] = lambda choice: None
 
     @property
     def query(self) -> str:
@@ -134,7 +136,8 @@ def give(document: Document, choice: Choice) -> Response:
         NotAcceptable: the request refuses every coding of it.
     """
     form = choice.format
-    response = represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
+    response = None if document.profile else document.large(choice)
+    response = response or represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
     place, query = here(document.path), document.query
     pinned = asked_speech().pin if is_spoken(choice.content_type) else ""
     response.headers["Content-Location"] = f"{place}.{form.name}{with_language(query, pinned)}"

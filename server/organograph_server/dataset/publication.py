@@ -14,7 +14,9 @@ from flask import Flask, current_app
 from organograph.names import PREFIXES
 from organograph.resources import cases_folder, queries_folder
 from organograph_server.dataset.facts import Facts
+from organograph_server.dataset.filed import Filed
 from organograph_server.dataset.originals import Originals
+from organograph_server.dataset.positions import find_positions
 from organograph_server.dataset.published import QUADS, Published, read_current
 from organograph_server.dataset.quads import Quads
 from organograph_server.dataset.ruleset import Ruleset
@@ -47,9 +49,14 @@ class Publication:
             DatasetUnreadable: there is none, or it is not whole.
         """
         published = read_current(settings.dataset)
-        quads = Quads.read(published.read(published.files[QUADS]))
+        quads = _quads(published)
         published = _in_languages(published, quads)
         return cls(settings, published, quads, f"{published.state} {software_state()}")
+
+    @property
+    def is_large(self) -> bool:
+        """Whether what the dataset says is left on the disk, since it is so much."""
+        return isinstance(self.quads, Filed)
 
     @cached_property
     def ruleset(self) -> Ruleset:
@@ -87,6 +94,14 @@ class Publication:
     def iri(self, path: str) -> str:
         """The IRI of what a path of this server names, wherever the server stands."""
         return f"{self.published.names.base}{path}"
+
+
+def _quads(published: Published) -> Quads:
+    """What a dataset says: left on the disk where it is large."""
+    file = published.files[QUADS]
+    if (large := published.large(file)) is not None and (found := find_positions(large)) is not None:
+        return Filed(large, found)
+    return Quads.read(published.read(file))
 
 
 def _in_languages(published: Published, quads: Quads) -> Published:

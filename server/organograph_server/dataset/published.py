@@ -15,6 +15,7 @@ from organograph.errors import DatasetUnreadable, OrganographError
 from organograph.names import Names
 from organograph.publishers import UNTOLD, Publisher
 from organograph.releases import Releases
+from organograph_server.dataset.largefile import LARGE, LargeFile
 
 QUADS = "dataset.nq"
 _CURE = "Build the dataset again with `organograph build`."
@@ -63,7 +64,8 @@ class Published:
         changed: since when it is what is served here, in UTC: where the build was not told, when it was written or published, and
             when a release became current again; None where nobody knows.
         publisher: who answers for the data, as far as it is told.
-        contents: what each file holds, read once, so that a later build changes nothing for who serves this one.
+        contents: what each file holds, read once; a large one is left on the disk, but held open. So a later build, which puts other
+            files in their place, changes nothing for who serves this one.
         release: its name among the releases of a directory; "" where it stands alone.
         notice: why it is not the release that is current, in a sentence; "" where it is.
     """
@@ -82,13 +84,19 @@ class Published:
     issued: datetime | None = None
     changed: datetime | None = None
     publisher: Publisher = UNTOLD
-    contents: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    contents: Mapping[str, bytes | LargeFile] = field(default_factory=dict, repr=False, compare=False)
     release: str = ""
     notice: str = ""
 
     def read(self, file: PublishedFile) -> bytes:
         """The bytes of one of its files, as they were when the dataset was read."""
-        return self.contents[file.path]
+        content = self.contents[file.path]
+        return content if isinstance(content, bytes) else content.read()
+
+    def large(self, file: PublishedFile) -> LargeFile | None:
+        """One of its files where it is left on the disk."""
+        content = self.contents[file.path]
+        return content if isinstance(content, LargeFile) else None
 
     def edition(self, iri: str) -> Edition | None:
         """The edition with an IRI, or None."""
@@ -246,12 +254,14 @@ def _files(manifest: dict[str, Any]) -> Iterator[PublishedFile]:
         yield PublishedFile(str(path), int(entry["bytes"]), str(entry["sha256"]), str(entry["media_type"]))
 
 
-def _verified(directory: Path, file: PublishedFile) -> bytes:
+def _verified(directory: Path, file: PublishedFile) -> bytes | LargeFile:
     path = directory / file.path
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if file.size < LARGE else LargeFile(path)
+        sha256 = hashlib.sha256(content).hexdigest() if isinstance(content, bytes) else content.sha256
     except OSError as error:
         raise DatasetUnreadable(f"{path} cannot be read: {error.strerror}.", _CURE) from error
-    if len(content) != file.size or hashlib.sha256(content).hexdigest() != file.sha256:
+    size = len(content) if isinstance(content, bytes) else content.size
+    if size != file.size or sha256 != file.sha256:
         raise DatasetUnreadable(f"{path} is not the file that was built: its SHA-256 differs.", _CURE)
     return content

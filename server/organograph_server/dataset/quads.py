@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from pyoxigraph import BlankNode, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
+
+from organograph_server.dataset.largefile import LargeFile
 
 _ALONE = NamedNode("urn:graph:alone")
 
@@ -33,6 +35,10 @@ class Quads:
     def of_triples(cls, triples: Iterable[Triple]) -> Quads:
         """Triples that are published outside the dataset, in one graph."""
         return cls(Quad(triple.subject, triple.predicate, triple.object, _ALONE) for triple in triples)
+
+    def written(self) -> bytes | LargeFile:
+        """All of it in N-Quads."""
+        return serialize(self, format=RdfFormat.N_QUADS) or b""
 
     def __len__(self) -> int:
         return len(self._quads)
@@ -88,6 +94,10 @@ class Quads:
     def graph(self, iri: str) -> Iterator[Quad]:
         """All of one graph."""
         yield from self._quads.quads_for_graph_name(NamedNode(iri))
+
+    def languages(self, graph: str) -> set[str]:
+        """The language tags of the texts in a graph."""
+        return {quad.object.language for quad in self.graph(graph) if isinstance(quad.object, Literal) and quad.object.language}
 
     def knows(self, iri: str) -> bool:
         """Whether a triple mentions an IRI, or a part of it."""

@@ -19,8 +19,8 @@ _PATIENCE = 20.0
 # A body comes within so many seconds, or its sender is told that it took too long.
 _PATIENCE_FOR_BODIES = 30.0
 # The reader of an answer takes so many bytes in a second, beside that patience in seconds.
-_SLOWEST = 131_072
-_PATIENCE_FOR_READERS = 30.0
+SLOWEST = 131_072
+PATIENCE_FOR_READERS = 30.0
 # Seconds for a client to close a connection on which nothing more is said.
 _PATIENCE_FOR_ENDS = 2.0
 # Seconds that a client is still waited for that sends nothing more.
@@ -141,7 +141,7 @@ class Connection(asyncio.Protocol):
             return
         head = written_head(answer, name, lasts=self._lasts, is_new=self._is_new)
         content = b"" if self._is_head else answer.content
-        self._taken_until = time.monotonic() + _PATIENCE_FOR_READERS + len(content) / _SLOWEST
+        self._taken_until = time.monotonic() + PATIENCE_FOR_READERS + len(content) / SLOWEST
         if len(content) <= _SHORT:
             self._transport.write(head + content)
         else:

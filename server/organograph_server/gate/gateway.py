@@ -12,13 +12,16 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
+from typing import cast
 
 from flask import Flask
 
-from organograph_server.answers.lane import Answer, Environ, Wsgi, asked
+from organograph_server.answers.lane import FILES, Answer, Environ, Wsgi, asked
 from organograph_server.answers.problems import FAILURE, bare_problem
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.errors import Overloaded
 from organograph_server.gate.direct import LONG_ANSWER, Asked
+from organograph_server.gate.pieces import PiecewiseConnection
 from organograph_server.gate.requests import Fault, Request
 from organograph_server.gate.room import LONG, Booking, Room
 from organograph_server.gate.shifts import Rota, Shift
@@ -116,6 +119,16 @@ class Gateway:
         request.connection.give(answer, name)
         self.traffic.passed(name, request.environ, kind, answer, began)
 
+    async def _stream(self, connection: PiecewiseConnection, answer: Answer, file: LargeFile, name: str) -> None:
+        """Give a large file piece by piece, for which no room is needed."""
+        if self.traffic.is_going:
+            connection.finish()
+        try:
+            await connection.stream(answer, name, file)
+        except Exception:
+            _LOG.exception("A file could not be given.")
+            connection.abort()
+
     def _begin(self, answering: Coroutine[object, object, None]) -> None:
         """Let something be answered that takes a while."""
         task = asyncio.get_running_loop().create_task(answering)
@@ -153,7 +166,10 @@ class Gateway:
     ) -> None:
         """Answer a request that takes a while, or with much, and let go of the shift; an answer may be there already but for its finish."""
         environ, booking, name = request.environ, Booking(self._room), self.traffic.name()
+        files: list[LargeFile] = []
         environ |= {BOOKING: booking, ASKER: request.asker, REQUEST_ID: name}
+        if isinstance(request.connection, PiecewiseConnection):
+            environ[FILES] = files
         kind = "kept" if kept is not None else self._kind(environ)
         try:
             answer = kept or await self._made(shift, request, kind, finish)
@@ -169,6 +185,10 @@ class Gateway:
             shift.let_go()
             if self._door is not None:
                 self._door.leave(environ)
+        if files and answer.status == HTTPStatus.OK and environ["REQUEST_METHOD"] == "GET":
+            await self._stream(cast(PiecewiseConnection, request.connection), answer, files[0], name)
+            self.traffic.passed(name, environ, kind, answer, began)
+            return
         self._give(request, kind, answer, began, name)
         if len(answer.content) >= LONG:
             await request.connection.taken()

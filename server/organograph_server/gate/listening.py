@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from organograph_server.errors import AddressUnavailable
-from organograph_server.gate.connection import Connection
 from organograph_server.gate.crowd import Crowd
 from organograph_server.gate.gateway import Gateway
+from organograph_server.gate.pieces import PiecewiseConnection
 from organograph_server.settings import Settings
 
 # Connections that are open at once at one address; more of them wait.
@@ -186,8 +186,8 @@ class _Door:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    def _connection(self) -> Connection:
-        return Connection(self._gateway, self.crowd)
+    def _connection(self) -> PiecewiseConnection:
+        return PiecewiseConnection(self._gateway, self.crowd)
 
 
 def _addresses(settings: Settings) -> list[tuple[int, Any]]:

@@ -34,7 +34,7 @@ NOW, OTHER, FORMER, PRINTED = "name", "other name", "former name", "as printed"
 _STANDING = {NOW: 1.0, OTHER: 0.99, FORMER: 0.98, PRINTED: 0.97}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Naming:
     """A name that a thing has or had.
 
@@ -49,7 +49,7 @@ class Naming:
     editions: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Findable:
     """A thing that has names.
 

@@ -23,7 +23,7 @@ _SHORTEST_ACRONYM = 2
 _LONGEST_ACRONYM = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A name that can be found.
 

@@ -9,7 +9,7 @@ from typing import cast
 from flask import current_app
 
 from organograph.messages import Joined
-from organograph_server.answers.representations import Representations
+from organograph_server.answers.representations import Measure, Representations
 from organograph_server.answers.responses import measured
 from organograph_server.content.formats import STORE_FORMATS, Format
 from organograph_server.dataset.mementos import LATEST
@@ -66,23 +66,30 @@ class Download:
 
 
 def graph_downloads(publication: Publication, iri: str) -> Iterator[Download]:
-    """A graph in each format but HTML, which is a page; where a file of the dataset has the same bytes, at its address too."""
+    """A graph in each format but HTML, which is a page; where a file of the dataset has the same bytes, at its address too.
+
+    Of a large dataset only what was built as a file is told: to make all else, only to count it, would take minutes.
+    """
     document = graph_document(publication, iri)
-    files = publication.published.graphs[iri]
+    published = publication.published
+    files = published.graphs[iri]
     access = publication.iri(document.path)
     for offer in offers(document.path, document.formats):
         form = cast(Format, offer.form)
-        made = measured(document, form)
+        file = files.get(form.name)
+        if file is None and publication.is_large:
+            continue
+        made = Measure(file.size, file.sha256) if file and published.large(file) else measured(document, form)
         same = [f"data/{file.path}" for ending, file in files.items() if ending == form.name and file.sha256 == made.sha256]
         addresses = tuple(publication.iri(path) for path in (offer.path, *same))
-        profile = DEFAULT if publication.published.edition(iri) and form in STORE_FORMATS else None
+        profile = DEFAULT if published.edition(iri) and form in STORE_FORMATS else None
         yield Download(replace(offer, size=made.size), access, addresses, made.size, made.sha256, profile)
 
 
 def profile_downloads(publication: Publication, edition: Edition) -> Iterator[Download]:
-    """An edition in each other profile, in the format that this is given in first."""
+    """An edition in each other profile, in the format that this is given in first; none of a large dataset."""
     profiled, document = Profiled.of_edition(publication, edition), graph_document(publication, edition.iri)
-    for profile in profiled.others:
+    for profile in () if publication.is_large else profiled.others:
         form = profile.formats[0]
         made = measured(in_profile(profiled, document, profile), form)
         label = Joined(", ", [profile.title, form.label])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from organograph.messages import Message
 from organograph.names import OG, ORG, PREFIXES, VCARD
@@ -191,11 +191,8 @@ class Portal:
 
     @cached_property
     def _tags(self) -> Mapping[str, set[str]]:
-        tags: dict[str, set[str]] = {}
-        for quad in self.publication.quads:
-            if isinstance(quad.object, Literal) and quad.object.language and isinstance(quad.graph_name, NamedNode):
-                tags.setdefault(quad.graph_name.value, set()).add(quad.object.language)
-        return tags
+        quads = self.publication.quads
+        return {graph: quads.languages(graph) for graph in quads.graphs}
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 _PROPERTY = NamedNode("urn:written-as")
+# Literals that are tried at once.
+_AT_ONCE = 100_000
 
 
 class Forms:
@@ -17,7 +20,7 @@ class Forms:
     as an integer. A graph that a query takes out of the dataset must nevertheless be the graph that was published.
 
     Args:
-        quads: the dataset as written.
+        quads: the dataset as written, gone through twice.
     """
 
     def __init__(self, quads: Iterable[Quad]) -> None:
@@ -39,14 +42,18 @@ class Forms:
 
 def _written(quads: Iterable[Quad]) -> Mapping[Triple, Mapping[Triple, None]]:
     """Of each triple as the engine gives it, all that the dataset has for it; only of those that differ."""
-    candidates = [quad.triple for quad in quads if isinstance(quad.object, Literal)]
-    changed = _changed({triple.object for triple in candidates if isinstance(triple.object, Literal)})
+    changed = _changed(quad.object for quad in quads if isinstance(quad.object, Literal))
+    normals = set(changed.values())
     found: dict[Triple, dict[Triple, None]] = defaultdict(dict)
-    for triple in candidates:
-        normal = changed.get(triple.object) if isinstance(triple.object, Literal) else None
-        if normal is not None:
-            found[Triple(triple.subject, triple.predicate, normal)][triple] = None
-    for triple in candidates:
+    plain: list[Triple] = []
+    # Once more through all, so that only what matters is held.
+    for quad in quads if changed else ():
+        if isinstance(quad.object, Literal):
+            if (normal := changed.get(quad.object)) is not None:
+                found[Triple(quad.subject, quad.predicate, normal)][quad.triple] = None
+            elif quad.object in normals:
+                plain.append(quad.triple)
+    for triple in plain:
         if triple in found:
             found[triple][triple] = None
     return dict(found)
@@ -54,8 +61,11 @@ def _written(quads: Iterable[Quad]) -> Mapping[Triple, Mapping[Triple, None]]:
 
 def _changed(literals: Iterable[Literal]) -> Mapping[Literal, Literal]:
     """Of literals those that the engine gives back otherwise, with what it gives."""
-    ordered = list(literals)
-    store = Store()
-    store.bulk_extend(Quad(NamedNode(f"urn:{number}"), _PROPERTY, literal) for number, literal in enumerate(ordered))
-    kept = ((ordered[int(quad.subject.value.removeprefix("urn:"))], quad.object) for quad in store)
-    return {written: normal for written, normal in kept if normal != written and isinstance(normal, Literal)}
+    found: dict[Literal, Literal] = {}
+    left = iter(literals)
+    while ordered := list(dict.fromkeys(islice(left, _AT_ONCE))):
+        store = Store()
+        store.bulk_extend(Quad(NamedNode(f"urn:{number}"), _PROPERTY, literal) for number, literal in enumerate(ordered))
+        kept = ((ordered[int(quad.subject.value.removeprefix("urn:"))], quad.object) for quad in store)
+        found |= {written: normal for written, normal in kept if normal != written and isinstance(normal, Literal)}
+    return found

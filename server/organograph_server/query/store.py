@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from pyoxigraph import (
     BlankNode,
@@ -29,6 +30,8 @@ from organograph_server.query.head import Head, read_head
 from organograph_server.query.misread import malformed
 
 _MERGED_KEPT = 4
+# Quads that are put into a default graph at once.
+_AT_ONCE = 100_000
 _Default = NamedNode | BlankNode | DefaultGraph
 _Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -197,7 +200,9 @@ def _filled(quads: Iterable[Quad], doors: Sequence[Door]) -> Store:
     store.bulk_extend(quads)
     for door in doors:
         # Unions made now have no triple twice; the engine would count one of two graphs twice.
-        store.bulk_extend([_quad(quad.triple, _default(door, doors)) for quad in _joined(store, door)])
+        joined, default = _joined(store, door), _default(door, doors)
+        while batch := [_quad(quad.triple, default) for quad in islice(joined, _AT_ONCE)]:
+            store.bulk_extend(batch)
     return store
 
 

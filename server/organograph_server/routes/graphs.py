@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from organograph.messages import Message
 from organograph.names import DCTERMS
+from organograph_server.answers.filed import represent_file
 from organograph_server.answers.responses import (
     Document,
     give,
@@ -147,7 +148,10 @@ def data(name: str) -> Response:
     if file is None:
         raise ResourceUnknown(Message("The dataset has no file %(name)r.", name=name), "See the list of files on the catalogue's page.")
     content_type = f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type
-    response = represent(content_type, lambda: published.read(file), ("data", name))
+    if (large := published.large(file)) is not None:
+        response = represent_file(content_type, large)
+    else:
+        response = represent(content_type, lambda: published.read(file), ("data", name))
     links = [WebLink(here("catalogue"), "collection"), *(WebLink(found, "license") for found in current().licences)]
     response.headers["Link"] = link_field(links)
     return response
@@ -206,7 +210,12 @@ def graph_document(publication: Publication, iri: str) -> Document:
             return write_quads(publication.quads.graph(iri), form)
         return published.read(published.graphs[iri][form.name])
 
-    return Document(path, formats, make)
+    def large(choice: Choice) -> Response | None:
+        file = published.graphs[iri].get(choice.format.name)
+        found = published.large(file) if file else None
+        return represent_file(choice.content_type, found) if found else None
+
+    return Document(path, formats, make, large=large)
 
 
 def _links(publication: Publication, iri: str) -> list[WebLink]:

@@ -14,18 +14,22 @@ from organograph_server.api.operations import Parameter, Values
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition
 from organograph_server.errors import RequestMalformed
-from organograph_server.languages.speaking import spoken
+from organograph_server.languages.speaking import gettext, spoken
 from organograph_server.service import Service
 from organograph_server.views.links import Link, titled
-from organograph_server.views.structure import Branch, Structure, filtered, kinds_in
+from organograph_server.views.structure import Branch, Structure, cut, filtered, kinds_in
 
 _LONGEST = 200
+# Things that a page shows of a structure: more, and it would have more than a million bytes.
+_MOST = 5_000
+# Things of a structure from which no other of that size is kept beside it.
+_LARGE = 20_000
+_LARGEST = ("structure",)
+_SORTS = ("sorts",)
 
 
 def _sorts(serving: Service) -> Values:
-    publication = cast(Publication, serving.publication)
-    found = (kinds_in(Structure(publication, edition, is_dated=False).whole()) for edition in publication.published.editions)
-    return Values({"type": "string", "enum": ["", *sorted({sort for kinds in found for sort in kinds})]}, "post")
+    return Values({"type": "string", "enum": ["", *_all_sorts(cast(Publication, serving.publication))]}, "post")
 
 
 TEXT = Parameter(
@@ -47,6 +51,7 @@ class Shown:
         text: what the filter looks for in names.
         sort: the kind that the filter looks for.
         told: how many things fit, in a sentence.
+        note: where not all is shown that could be, how the rest is found.
     """
 
     tree: Branch | None
@@ -54,6 +59,7 @@ class Shown:
     text: str = ""
     sort: str = ""
     told: str = ""
+    note: str = ""
 
     @property
     def is_filtered(self) -> bool:
@@ -89,19 +95,28 @@ def shown(publication: Publication, whole: Branch) -> Shown:
             Message("The parameter q has %(number)s characters.", number=f"{len(text):,}"),
             Message("Give at most %(longest)s.", longest=_LONGEST),
         )
-    if sort and sort not in kinds and not any(sort in kinds_in(each) for each in _all(publication)):
+    if sort and sort not in kinds and sort not in _all_sorts(publication):
         raise RequestMalformed(
             Message("No edition has anything of kind %(sort)r.", sort=sort[:60]), Message("Give one of %(kinds)s.", kinds=", ".join(kinds))
         )
     if not text and not sort:
-        return Shown(whole, kinds)
+        part = cut(whole, _MOST)
+        note = gettext("Only the upper levels are shown here. What is below a unit is on its own page, and the filter finds it.")
+        return Shown(part, kinds, note="" if part is whole else note)
     tree = filtered(whole, text, sort)
     found = sum(each.is_match for each in tree.each()) if tree else 0
-    return Shown(tree, kinds, text, sort, Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}"))
+    told = Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}")
+    kept = cut(tree, _MOST) if tree else None
+    note = gettext("Too many fit for all to be shown here. Give more words, or a kind.")
+    return Shown(kept, kinds, text, sort, told, "" if kept is tree else note)
 
 
-def _all(publication: Publication) -> list[Branch]:
-    return [structure_of(publication, edition, is_dated=False) for edition in publication.published.editions]
+def _all_sorts(publication: Publication) -> list[str]:
+    """What things can be of in any edition, sorted."""
+    if _SORTS not in publication.read:
+        found = (kinds_in(structure_of(publication, edition, is_dated=False)) for edition in publication.published.editions)
+        publication.read[_SORTS] = sorted({sort for kinds in found for sort in kinds})
+    return cast(list[str], publication.read[_SORTS])
 
 
 def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> Branch:
@@ -112,10 +127,17 @@ def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> 
         edition: one of its editions.
         is_dated: whether links lead to the states in that edition.
     """
-    key = ("structure", edition.identifier, str(is_dated), spoken().language)
-    if key not in publication.read:
-        publication.read[key] = Structure(publication, edition, is_dated).whole()
-    return cast(Branch, publication.read[key])
+    key: tuple[str, ...] = ("structure", edition.identifier, str(is_dated), spoken().language)
+    place, kept = key, publication.read.get(key)
+    if kept is None:
+        place, kept = cast(tuple[tuple[str, ...], Branch | None], publication.read.get(_LARGEST, ((), None)))
+    if kept is None or place != key:
+        kept = Structure(publication, edition, is_dated).whole()
+        if kept.units + kept.posts > _LARGE:
+            publication.read[_LARGEST] = (key, kept)
+        else:
+            publication.read[key] = kept
+    return cast(Branch, kept)
 
 
 def independents(whole: Branch) -> Sequence[Branch]:

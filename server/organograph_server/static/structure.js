@@ -3,9 +3,9 @@
 (() => {
   const form = document.querySelector("form.filter");
   const tree = document.querySelector("form.filter ~ .tree");
-  // Where the server has filtered already, not all is here.
+  // Where the server has filtered already, or there is too much for one page, not all is here.
   const asked = new URLSearchParams(location.search);
-  if (!form || !tree || asked.get("q") || asked.get("kind")) return;
+  if (!form || !tree || asked.get("q") || asked.get("kind") || "part" in form.dataset) return;
   const language = document.documentElement.lang;
   const [text, kind, told] = [form.elements.namedItem("q"), form.elements.namedItem("kind"), document.getElementById("found")];
   const plain = (words) => words.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();

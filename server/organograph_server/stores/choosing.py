@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
+from organograph_server.dataset.filed import Filed
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.errors import SettingsInvalid
 from organograph_server.query.asking import Engine, LocalEngine
 from organograph_server.query.doors import Door
@@ -35,7 +37,7 @@ class Data:
     """
 
     quads: Iterable[Quad]
-    written: Callable[[], bytes]
+    written: Callable[[], bytes | LargeFile]
     base: str
     doors: Sequence[Door]
     holdings: Holdings
@@ -50,11 +52,14 @@ def engine_for(settings: Settings, data: Data) -> Engine:
         return _on_disk(settings, data)
     if not has_walls():
         return LocalEngine(data.quads, data.base, data.doors, settings.max_answer_bytes)
-    return _walled(settings, data.written, data.base, data.doors)
+    return _walled(settings, data.written, data.base, data.doors, is_large=isinstance(data.quads, Filed))
 
 
-def _walled(settings: Settings, written: Callable[[], bytes], base: str, doors: Sequence[Door]) -> WalledEngine:
-    return WalledEngine(written, base, doors, settings.max_answer_bytes, settings.query_memory, _terms(settings))
+def _walled(
+    settings: Settings, written: Callable[[], bytes | LargeFile], base: str, doors: Sequence[Door], *, is_large: bool = False
+) -> WalledEngine:
+    most, memory = settings.max_answer_bytes, settings.query_memory
+    return WalledEngine(written, base, doors, most, memory, _terms(settings), is_large=is_large)
 
 
 def _on_disk(settings: Settings, data: Data) -> Engine:

@@ -34,7 +34,7 @@ _DEEPEST = 50
 POST, INDEPENDENT = "post", "independent-office"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Branch:
     """A unit or post with all that is placed below it.
 
@@ -216,6 +216,25 @@ def _read(publication: Publication, edition: Edition) -> _Read:
             elif predicate == _HEADS:
                 read.headed[value.value].append(subject.value)
     return read
+
+
+def cut(branch: Branch, most: int) -> Branch:
+    """A branch with as many levels as have no more things together, and at least one; what is below the last is counted alone."""
+    level, depth, number = [branch], 0, 1
+    while level := [child for each in level for child in each.children]:
+        number += len(level)
+        if number > most and depth:
+            return _cut(branch, depth, most)
+        depth += 1
+        if number > most:
+            return _cut(branch, depth, most)
+    return branch
+
+
+def _cut(branch: Branch, depth: int, most: int) -> Branch:
+    kept = branch.children[: most if depth else 0]
+    children = tuple(_cut(child, depth - 1, most) for child in kept)
+    return replace(branch, children=children, left_out=branch.left_out or len(branch.children) - len(kept))
 
 
 def kinds_in(branch: Branch) -> Mapping[str, tuple[str, int]]:

@@ -42,6 +42,8 @@ class Forks:
                         break
                     if self._keeper is None:
                         self._keeper = self._begin()
+                    if self._is_closed:
+                        break
                     worker = self._keeper.fork()
             except BlockingIOError:
                 break
@@ -60,9 +62,12 @@ class Forks:
 
     def close(self) -> None:
         """End the keeper, with whom everything ends that it has forked; nothing begins any more."""
+        self._is_closed = True
+        # One that reads a large dataset may be at that for minutes.
+        if (keeper := self._keeper) is not None:
+            keeper.kill()
         # Whoever is just starting a keeper has it first, so that none is left.
         with self._lock:
-            self._is_closed = True
             if self._keeper is not None:
                 self._keeper.close()
                 self._keeper = None

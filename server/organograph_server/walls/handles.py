@@ -10,7 +10,9 @@ import subprocess
 import sys
 import time
 import weakref
+from typing import cast
 
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.walls import wire
 
 _SCHEDULED = 2  # CPUCLOCK_SCHED, linux/posix-timers.h
@@ -18,6 +20,8 @@ ALL_WALLS = ("deadline", "files", "memory", "process", "seccomp")
 """The walls that can stand around a query, by name."""
 # A keeper that takes longer for a fork is lost; where it has to read the dataset first, that takes a second or two for large ones.
 _PATIENCE_SECONDS = 60.0
+# Bytes of a large dataset that even a slow machine reads in a second.
+_SLOWEST = 1_000_000
 _PYTHON = (sys.executable, "-P", "-m")
 OF_QUERIES = "organograph_server.walls.keeper"
 # The system's allocator (glibc) keeps at hand what queries use again and again, and lays the dataset into large pages.
@@ -101,18 +105,35 @@ class Keeper:
 
     Args:
         head: what it must know.
-        body: the dataset in N-Quads.
+        body: the dataset in N-Quads; of a large one the keeper is given the descriptor, and closes it before the first fork.
         module: what it runs.
-        patience: seconds until the first fork must be there.
+        patience: seconds until the first fork must be there; the longer, the larger the dataset is.
     """
 
-    def __init__(self, head: wire.Head, body: bytes = b"", module: str = OF_QUERIES, patience: float = _PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, head: wire.Head, body: bytes | LargeFile = b"", module: str = OF_QUERIES, patience: float = _PATIENCE_SECONDS
+    ) -> None:
         self._near, far = socket.socketpair()
-        process = subprocess.Popen((*_PYTHON, module), stdin=far.fileno(), env=_environment() | (_MEMORY if module == OF_QUERIES else {}))
+        large = None if isinstance(body, bytes) else body
+        self._process = subprocess.Popen(
+            (*_PYTHON, module),
+            stdin=far.fileno(),
+            pass_fds=() if large is None else (large.fd,),
+            env=_environment() | (_MEMORY if module == OF_QUERIES else {}),
+        )
         far.close()
-        self.close = weakref.finalize(self, _end, self._near, process)
-        wire.send(self._near.fileno(), head, body)
-        self._near.settimeout(patience)
+        self.close = weakref.finalize(self, _end, self._near, self._process)
+        wire.send(self._near.fileno(), {**head, "file": large and large.fd}, b"" if large else cast(bytes, body))
+        self._near.settimeout(patience + (large.size if large else 0) / _SLOWEST)
+
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    def kill(self) -> None:
+        """End the process, in whatever thread; who waits for a fork waits no longer."""
+        self._process.kill()
 
     def fork(self) -> Worker:
         """A new worker, which says first which walls it has raised.

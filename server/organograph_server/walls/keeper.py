@@ -18,10 +18,14 @@ from typing import NoReturn
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.query.asking import LocalEngine
 from organograph_server.query.doors import Door
 from organograph_server.walls import wire
 from organograph_server.walls.worker import Answer, Begin, Bounds, answered, work
+
+# Bytes of a large file that are read at once.
+_PIECE = 1 << 24
 
 
 def main() -> None:
@@ -34,9 +38,11 @@ def main() -> None:
         # A store on disk has threads, so that each worker opens its own, before it can open nothing any more.
         keep(server, partial(_opened, head, doors), bounds)
         return
-    engine = LocalEngine(_Written(_by_property(body)), head["base"], doors, head["most"])
+    quads = _Written(_by_property(body)) if head["file"] is None else OfFile(LargeFile(head["file"]))
+    engine = LocalEngine(quads, head["base"], doors, head["most"])
     engine.start()
-    del body
+    # Workers inherit no descriptor of the file.
+    del body, quads
     gc.collect()
     # The pages of what is there now are shared with all workers as long as nobody writes to them.
     gc.freeze()
@@ -57,6 +63,21 @@ class _Written:
 
     def __iter__(self) -> Iterator[Quad]:
         return parse(self._body, format=RdfFormat.N_QUADS)
+
+
+class OfFile:
+    """The same of a large file, of which never more than a piece is held."""
+
+    def __init__(self, file: LargeFile) -> None:
+        self._file, self._server = file, os.getppid()
+
+    def __iter__(self) -> Iterator[Quad]:
+        stream = self._file.stream()
+        while lines := stream.readlines(_PIECE):
+            if os.getppid() != self._server:
+                # Nobody will ask; the socket, which says so too, is looked at only when all is read.
+                os._exit(0)
+            yield from parse(_by_property(b"".join(lines)), format=RdfFormat.N_QUADS)
 
 
 def _by_property(body: bytes) -> bytes:

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
+from organograph_server.dataset.largefile import LargeFile
 from organograph_server.errors import RequestRefused
 from organograph_server.query.asker import Asker
 from organograph_server.walls import wire
@@ -36,7 +37,7 @@ class Pool:
         terms: on what terms workers are lent.
     """
 
-    def __init__(self, told: Callable[[], tuple[wire.Head, bytes]], terms: Terms) -> None:
+    def __init__(self, told: Callable[[], tuple[wire.Head, bytes | LargeFile]], terms: Terms) -> None:
         self._forks, self._terms = Forks(lambda: Keeper(*told())), terms
         # Workers that are free, beside those that the event loop has not met yet.
         self._free: list[Worker] = []

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from organograph_server.dataset.largefile import LargeFile
+from organograph_server.errors import EngineFailed
 from organograph_server.query.asker import Asker
 from organograph_server.query.asking import Examined, Question, examined
 from organograph_server.query.counts import Counted, Counts
@@ -18,6 +20,8 @@ from organograph_server.walls.pool import Pool
 from organograph_server.walls.terms import Terms
 from organograph_server.walls.worker import Bounds
 
+# When it is worth to ask again while a large dataset is read.
+_READING_SECONDS = 30
 SHORT = 4_096
 """Characters of a query that the guard has read before a worker would have been asked."""
 
@@ -33,15 +37,26 @@ class WalledEngine:
         memory: how many bytes a worker may have for a query.
         terms: on what terms workers are lent.
         disk: a store on disk that each worker opens instead; "" for none.
+        is_large: whether reading the dataset takes so long that no query should wait for it.
     """
 
     def __init__(
-        self, quads: Callable[[], bytes], base: str, doors: Iterable[Door], most: int, memory: int, terms: Terms, disk: str = ""
+        self,
+        quads: Callable[[], bytes | LargeFile],
+        base: str,
+        doors: Iterable[Door],
+        most: int,
+        memory: int,
+        terms: Terms,
+        disk: str = "",
+        *,
+        is_large: bool = False,
     ) -> None:
         bounds = asdict(Bounds(terms.seconds, memory))
         told: wire.Head = {"base": base, "doors": [asdict(door) for door in doors], "most": most, "bounds": bounds, "disk": disk}
         self._pool = Pool(lambda: (told, quads()), terms)
         self._home = Home("workers")
+        self._is_large, self._is_starting = is_large, False
 
     @property
     def walls(self) -> Sequence[str]:
@@ -59,7 +74,11 @@ class WalledEngine:
         Raises:
             EngineFailed: there is none to be had.
         """
-        self._pool.start()
+        self._is_starting = True
+        try:
+            self._pool.start()
+        finally:
+            self._is_starting = False
 
     def close(self) -> None:
         """End the workers and their keeper."""
@@ -114,7 +133,13 @@ class WalledEngine:
         return Counts(**self._asked(wire.packed({"ask": "whole"}))[0])
 
     def _asked(self, order: bytes, asker: Asker | None = None) -> wire.Message:
-        """What a worker says, for a thread that waits for it."""
+        """What a worker says, for a thread that waits for it.
+
+        Raises:
+            EngineFailed: the dataset is large, and being read.
+        """
+        if self._is_large and self._is_starting:
+            raise EngineFailed("The query engine is still reading the data.", "Try again later.", retry_after=_READING_SECONDS)
         return _content(self._home.run(self._awaited(order, asker or Asker())))
 
     async def _awaited(self, order: bytes, asker: Asker) -> wire.Message:
