@@ -119,15 +119,16 @@ class Gateway:
         request.connection.give(answer, name)
         self.traffic.passed(name, request.environ, kind, answer, began)
 
-    async def _stream(self, connection: PiecewiseConnection, answer: Answer, file: LargeFile, name: str) -> None:
-        """Give a large file piece by piece, for which no room is needed."""
+    async def _stream(self, connection: PiecewiseConnection, answer: Answer, file: LargeFile, name: str) -> int:
+        """Give a large file piece by piece, for which no room is needed; the bytes of it that were given."""
         if self.traffic.is_going:
             connection.finish()
         try:
-            await connection.stream(answer, name, file)
+            return await connection.stream(answer, name, file)
         except Exception:
             _LOG.exception("A file could not be given.")
             connection.abort()
+            return 0
 
     def _begin(self, answering: Coroutine[object, object, None]) -> None:
         """Let something be answered that takes a while."""
@@ -186,8 +187,8 @@ class Gateway:
             if self._door is not None:
                 self._door.leave(environ)
         if files and answer.status == HTTPStatus.OK and environ["REQUEST_METHOD"] == "GET":
-            await self._stream(cast(PiecewiseConnection, request.connection), answer, files[0], name)
-            self.traffic.passed(name, environ, kind, answer, began)
+            given = await self._stream(cast(PiecewiseConnection, request.connection), answer, files[0], name)
+            self.traffic.passed(name, environ, kind, answer, began, given)
             return
         self._give(request, kind, answer, began, name)
         if len(answer.content) >= LONG:

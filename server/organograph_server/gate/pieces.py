@@ -17,13 +17,16 @@ _PIECE = 1 << 20
 class PiecewiseConnection(Connection):
     """A connection, in the event loop, over which files go that are never held whole."""
 
-    async def stream(self, answer: Answer, name: str, file: LargeFile) -> None:
+    async def stream(self, answer: Answer, name: str, file: LargeFile) -> int:
         """Answer with a large file, of which no more is read than the client takes.
 
         Args:
             answer: without content, but with its length.
             name: the number of the request.
             file: the content.
+
+        Returns:
+            The bytes of it that went out.
         """
         sent, head = 0, written_head(answer, name, lasts=self._lasts, is_new=self._is_new)
         while sent < file.size and not self._transport.is_closing():
@@ -39,10 +42,11 @@ class PiecewiseConnection(Connection):
             await self.taken()
         self._asker = None
         if self._transport.is_closing():
-            return
+            return sent
         self.idle_since = time.monotonic()
         if self._lasts:
             self._read_on()
             self._read()
         else:
             self._leave()
+        return sent

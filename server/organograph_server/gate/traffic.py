@@ -72,7 +72,7 @@ class Traffic:
         """A number for a request, which the answer tells and the log has."""
         return next(self._names)
 
-    def passed(self, name: str, environ: Environ, kind: str, answer: Answer, began: float) -> None:
+    def passed(self, name: str, environ: Environ, kind: str, answer: Answer, began: float, beside: int = 0) -> None:
         """Count an answer, and write it down.
 
         Args:
@@ -81,16 +81,18 @@ class Traffic:
             kind: `kept`, `document`, `query` or `upload`.
             answer: what it was answered.
             began: when it came, by time.perf_counter.
+            beside: bytes of a large file that were given beside its content.
         """
         seconds = time.perf_counter() - began
         self.answers[kind, answer.status] += 1
         self.times[kind].add(seconds)
-        self.bytes += len(answer.content)
+        size = len(answer.content) + beside
+        self.bytes += size
         self.number += 1
         if self._log is not None:
             # A disk that is full stops no answer.
             with suppress(OSError, ValueError):
-                self._log.write(_line(name, environ, kind, answer, seconds))
+                self._log.write(_line(name, environ, kind, answer, size, seconds))
 
     def reopen(self) -> None:
         """Open the log anew, for who has moved the file away."""
@@ -114,7 +116,7 @@ def _opened(path: str) -> IO[str] | None:
         raise SettingsInvalid(f"The log {path} cannot be written: {error.strerror}.", "Name another file with --access-log.") from error
 
 
-def _line(name: str, environ: Environ, kind: str, answer: Answer, seconds: float) -> str:
+def _line(name: str, environ: Environ, kind: str, answer: Answer, size: int, seconds: float) -> str:
     """A request as a line of JSON, in which nothing of a client can end the line."""
     fields = dict(answer.fields)
     told = {
@@ -125,7 +127,7 @@ def _line(name: str, environ: Environ, kind: str, answer: Answer, seconds: float
         "path": (environ["SCRIPT_NAME"] + environ["PATH_INFO"]).encode("latin-1").decode(errors="replace")[:_LONGEST],
         "query": environ["QUERY_STRING"][:_LONGEST],
         "status": answer.status,
-        "bytes": len(answer.content),
+        "bytes": size,
         "seconds": round(seconds, 6),
         "kind": kind,
         "type": fields.get("content-type", fields.get("Content-Type", "")),
