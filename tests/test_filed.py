@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
 import json
@@ -11,7 +10,7 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection, IncompleteRead
 from itertools import product
 from pathlib import Path
@@ -253,11 +252,9 @@ def test_descriptors_go_with_who_reads(tmp_path: Path) -> None:
     os.truncate(path, 5)
     assert file.read() == b"aaaaa"
     del file
-    try:
-        # Its number may be that of another file by now.
+    # Its number may be that of another file by now.
+    with suppress(OSError):
         assert os.fstat(fd).st_ino != number
-    except OSError as error:
-        assert error.errno == errno.EBADF
 
 
 @pytest.fixture

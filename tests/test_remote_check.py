@@ -167,6 +167,31 @@ def test_what_is_too_long_is_asked_in_shorter_pieces() -> None:
     assert told.refused == {"shape:Unit-rule": "what it reads of https://example.org/id/unit/u00 is more than one answer may have"}
 
 
+@pytest.mark.parametrize(
+    "constraint",
+    [
+        *(
+            'sh:in ( "yes" "no" )',
+            'sh:in ( <urn:x> "yes" )',
+            "sh:in ( <urn:x> <urn:y> )",
+            "sh:in ( )",
+            'sh:hasValue "no"',
+            "sh:hasValue <urn:y>",
+        ),
+        *("sh:datatype xsd:string", "sh:datatype rdf:langString", "sh:datatype xsd:integer", "sh:class org:OrganizationalUnit"),
+        *("sh:nodeKind sh:IRI", "sh:nodeKind sh:Literal", "sh:nodeKind sh:BlankNodeOrIRI", "sh:disjoint og:note"),
+    ],
+)
+def test_a_value_of_another_kind_is_at_fault_as_well(constraint: str) -> None:
+    """Whatever a value is compared with, one for which that comparison fails in SPARQL is left by the store."""
+    values = ('"yes"', '"yes"@en', '"oui"@en', '"no"^^<urn:t>', '"maybe"', "7", "true", "<urn:x>", ":u00")
+    data = turtle(" ".join(f":u{number:02} a org:OrganizationalUnit ; og:note {value} ." for number, value in enumerate(values)))
+    together = rule(f"sh:path og:note ; {constraint}")
+    told = judged(data, together)
+    assert (told.faults.keys(), told.refused) == (local(data, together), {})
+    assert told.faults
+
+
 def test_what_a_store_cannot_do_is_done_here() -> None:
     """A query that a store refuses narrows nothing down: all things are fetched, the reason is told, and the same is found."""
     data, together = turtle(MANY), rule("sh:path og:parent ; sh:maxCount 1")

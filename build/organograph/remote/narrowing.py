@@ -173,7 +173,8 @@ def _in(asked: _Asked) -> str:
     members = asked.shapes.items(asked.value)
     if not all(map(_is_plain, members)):
         raise Unpushed("literals that are not texts are judged here")
-    return asked.each(f"?value NOT IN ({', '.join(map(written, members))})") if members else asked.each("true")
+    # Not by IN, which fails where a literal is compared with another kind of literal, and so would leave it out.
+    return asked.each(f"!({' || '.join(f'sameTerm(?value, {written(member)})' for member in members)})") if members else asked.each("true")
 
 
 def _has_value(asked: _Asked) -> str:
