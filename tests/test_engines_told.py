@@ -21,7 +21,10 @@ def test_what_is_named_is_there() -> None:
     assert set(re.findall(r"ORGANOGRAPH_[A-Z_]+", DOCUMENT)) <= settings
     assert {"--keep", "--store"} <= {option for parameter in load.params for option in parameter.opts}
     for link in re.findall(r"\]\(([^)]+)\)", DOCUMENT):
-        assert (REPOSITORY / "docs" / link).exists(), link
+        page, _, heading = link.partition("#")
+        assert (REPOSITORY / "docs" / page).exists(), link
+        headings = re.findall(r"^#+ (.+)$", (REPOSITORY / "docs" / page).read_text("utf-8"), re.MULTILINE) if heading else [""]
+        assert heading in [re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings], link
     held = DOCUMENT.partition("## Held by")[2]
     for file in re.findall(r"(test_\w+\.py)", held):
         assert (REPOSITORY / "tests" / file).is_file(), file

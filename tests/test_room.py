@@ -63,8 +63,8 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         happened.set()
 
     monkeypatch.setattr(connections.Connection, "abort", told)
-    monkeypatch.setattr(connections, "_PATIENCE_FOR_READERS", 0.5)
-    monkeypatch.setattr(connections, "_SLOWEST", 1_000_000_000)
+    monkeypatch.setattr(connections, "PATIENCE_FOR_READERS", 0.5)
+    monkeypatch.setattr(connections, "SLOWEST", 1_000_000_000)
     return happened
 
 

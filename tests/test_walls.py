@@ -383,7 +383,7 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_a_keeper_whose_server_has_ended_says_nothing(asked: bytes) -> None:
     """It ends in silence, also where it has just been asked for a worker, or told nothing yet."""
     near, far = socket.socketpair()
-    head = {"doors": [], "bounds": {"seconds": 1.0, "memory": 1 << 28}, "base": "http://e/", "most": 1_000, "disk": ""}
+    head = {"doors": [], "bounds": {"seconds": 1.0, "memory": 1 << 28}, "base": "http://e/", "most": 1_000, "disk": "", "file": None}
     with far, near:
         if asked:
             wire.send(near.fileno(), head, b"")
