@@ -50,7 +50,7 @@ TOPICS = (
         "queries_http.py",
         (),
         ("--units", "500", "--rounds", "1", "--seconds", "1", "--limit", "10"),
-        25,
+        13,
     ),
     Topic(
         "scans",

@@ -22,6 +22,8 @@ from organograph_server.service import Service
 _SLUG = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 _ENDINGS = "|".join(form.name for form in DOCUMENT_FORMATS)
 _MOST_GRAPHS = 200
+# What is kept of a publication, so that no description looks through all of it again and again.
+_EXAMPLE, _KINDS = ("example of a thing",), ("kinds of things",)
 
 
 def one_of(found: Sequence[str], example: str | None = None) -> Values:
@@ -40,7 +42,13 @@ def listed(name: str, description: str, found: Callable[[Service], Sequence[str]
 
 
 def example_thing(publication: Publication) -> tuple[str, str]:
-    """A thing that the latest edition describes: a unit where there is one, else the organization."""
+    """A thing that the latest edition describes, as kind and slug: a unit where there is one, else the organization; looked for once."""
+    if (found := publication.read.get(_EXAMPLE)) is None:
+        found = publication.read[_EXAMPLE] = _example_thing(publication)
+    return cast(tuple[str, str], found)
+
+
+def _example_thing(publication: Publication) -> tuple[str, str]:
     published, units = publication.published, publication.quads.owners(publication.iri("id/unit/"))
     found = (iri for iri in units if published.latest in Described(publication.quads, published, iri).editions)
     kind, _, slug = next(found, published.organization).removeprefix(publication.iri("id/")).partition("/")
@@ -54,8 +62,9 @@ def _of(serving: Service) -> Publication:
 
 def _kinds(serving: Service) -> Values:
     publication = _of(serving)
-    found = [kind for kind in TYPES if publication.quads.owners(publication.iri(f"id/{kind}/"))]
-    return one_of(found, example_thing(publication)[0])
+    if (found := publication.read.get(_KINDS)) is None:
+        found = publication.read[_KINDS] = [kind for kind in TYPES if publication.quads.owners(publication.iri(f"id/{kind}/"))]
+    return one_of(cast(list[str], found), example_thing(publication)[0])
 
 
 def _names(serving: Service) -> Values:
