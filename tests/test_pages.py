@@ -52,6 +52,16 @@ def test_every_edition_has_its_page(page: Page) -> None:
     assert page.locator("a", has_text="Treasury Division").count() == 1
 
 
+def test_the_limits_of_an_edition_are_told_once_each(browser: Browser, iom: Running) -> None:
+    """However many branches a document leaves out for one reason, the page tells the reason once."""
+    page = browser.new_page()
+    page.goto(f"{iom.address}edition/2023-10")
+    told = page.locator("dt", has_text="limits of its scope").locator("xpath=following-sibling::dd[1]").locator("div").all_inner_texts()
+    assert len(told) > 3
+    assert len(told) == len(set(told))
+    page.close()
+
+
 def test_query_form_answers(page: Page) -> None:
     """The query form gives its example's answer as a table."""
     page.goto("/sparql")

@@ -77,7 +77,8 @@ def edition_entry(linker: Linker, published: Published, edition: Edition) -> Edi
         is_latest=edition == published.latest,
         documents=[linker.link(document) for document in facts.iris(edition.iri, _SOURCE)],
         evidence=[linker.link(graph, _document_of(facts, graph)) for graph in edition.evidence],
-        limits=[facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, OG.scopeLimit.value)],
+        # Many branches are left out for the same reason.
+        limits=list(dict.fromkeys(facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, OG.scopeLimit.value))),
     )
 
 
