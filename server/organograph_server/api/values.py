@@ -22,8 +22,6 @@ from organograph_server.service import Service
 _SLUG = r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
 _ENDINGS = "|".join(form.name for form in DOCUMENT_FORMATS)
 _MOST_GRAPHS = 200
-# What is kept of a publication, so that no description looks through all of it again and again.
-_EXAMPLE, _KINDS = ("example of a thing",), ("kinds of things",)
 
 
 def one_of(found: Sequence[str], example: str | None = None) -> Values:
@@ -43,9 +41,7 @@ def listed(name: str, description: str, found: Callable[[Service], Sequence[str]
 
 def example_thing(publication: Publication) -> tuple[str, str]:
     """A thing that the latest edition describes, as kind and slug: a unit where there is one, else the organization; looked for once."""
-    if (found := publication.read.get(_EXAMPLE)) is None:
-        found = publication.read[_EXAMPLE] = _example_thing(publication)
-    return cast(tuple[str, str], found)
+    return publication.once(("example of a thing",), lambda: _example_thing(publication))
 
 
 def _example_thing(publication: Publication) -> tuple[str, str]:
@@ -62,9 +58,10 @@ def _of(serving: Service) -> Publication:
 
 def _kinds(serving: Service) -> Values:
     publication = _of(serving)
-    if (found := publication.read.get(_KINDS)) is None:
-        found = publication.read[_KINDS] = [kind for kind in TYPES if publication.quads.owners(publication.iri(f"id/{kind}/"))]
-    return one_of(cast(list[str], found), example_thing(publication)[0])
+    found = publication.once(
+        ("kinds of things",), lambda: [kind for kind in TYPES if publication.quads.owners(publication.iri(f"id/{kind}/"))]
+    )
+    return one_of(found, example_thing(publication)[0])
 
 
 def _names(serving: Service) -> Values:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import pyoxigraph
 from flask import Flask, current_app
@@ -23,6 +24,7 @@ from organograph_server.dataset.ruleset import Ruleset
 from organograph_server.settings import Settings
 
 _KEY = "organograph"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,17 @@ class Publication:
     def read(self) -> dict[tuple[str, ...], object]:
         """What was read from the quads for pages and serves again, since the data never change."""
         return {}
+
+    def once(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """What is made of the data when it is first asked for, and kept.
+
+        Args:
+            key: names it among all that is kept.
+            make: makes it.
+        """
+        if key not in self.read:
+            self.read[key] = make()
+        return cast(Made, self.read[key])
 
     @cached_property
     def originals(self) -> Originals:

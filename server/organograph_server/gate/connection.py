@@ -146,6 +146,10 @@ class Connection(asyncio.Protocol):
             self._transport.write(head + content)
         else:
             self._transport.writelines([head, content])
+        self._given()
+
+    def _given(self) -> None:
+        """Look at the next request when an answer was given, or end."""
         self.idle_since = time.monotonic()
         if self._lasts:
             self._read_on()
@@ -288,10 +292,7 @@ class Connection(asyncio.Protocol):
         self._dropping, self.idle_since = True, time.monotonic()
         self._buffer.clear()
         self._read_on()
-        if self._is_silent:
-            self._transport.close()
-        else:
-            self._transport.write_eof()
+        (self._transport.close if self._is_silent else self._transport.write_eof)()
 
     def _read_on(self) -> None:
         if self._paused:

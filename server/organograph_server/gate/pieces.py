@@ -41,12 +41,6 @@ class PiecewiseConnection(Connection):
             sent, head = sent + len(piece), b""
             await self.taken()
         self._asker = None
-        if self._transport.is_closing():
-            return sent
-        self.idle_since = time.monotonic()
-        if self._lasts:
-            self._read_on()
-            self._read()
-        else:
-            self._leave()
+        if not self._transport.is_closing():
+            self._given()
         return sent

@@ -113,10 +113,8 @@ def shown(publication: Publication, whole: Branch) -> Shown:
 
 def _all_sorts(publication: Publication) -> list[str]:
     """What things can be of in any edition, sorted."""
-    if _SORTS not in publication.read:
-        found = (kinds_in(structure_of(publication, edition, is_dated=False)) for edition in publication.published.editions)
-        publication.read[_SORTS] = sorted({sort for kinds in found for sort in kinds})
-    return cast(list[str], publication.read[_SORTS])
+    found = (kinds_in(structure_of(publication, edition, is_dated=False)) for edition in publication.published.editions)
+    return publication.once(_SORTS, lambda: sorted({sort for kinds in found for sort in kinds}))
 
 
 def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> Branch:
