@@ -18,12 +18,12 @@ import pyoxigraph as ox
 
 from organograph.conformance.rules import Room
 from organograph.conformance.validation import Validation, Validator
-from organograph.engine.data import unwatched
 from organograph.errors import BuildFailed
 from organograph.graphs.catalogue import catalogue_graph
 from organograph.graphs.evidence_graph import evidence_triples
 from organograph.graphs.graph import edition_graph
 from organograph.graphs.vocabulary import ontology_graph
+from organograph.links import unwatched
 from organograph.locking import locked
 from organograph.manifest import beside, in_json, manifest
 from organograph.model import Dataset, Edition

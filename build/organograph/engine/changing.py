@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
-from organograph.engine.data import Data, unwatched
-from organograph.engine.links import Links
+from organograph.engine.data import Data
 from organograph.engine.terms import SUBCLASS, TYPE, Term
+from organograph.links import Links, unwatched
 
 Numbers = tuple[int, int, int]
 """A statement, its terms by their numbers."""

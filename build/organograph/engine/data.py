@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -12,8 +10,8 @@ from typing import Any, NamedTuple
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from organograph.engine.links import Links
 from organograph.engine.terms import RDF, SHAPES_GRAPH, SUBCLASS, TYPE, XSD, Term
+from organograph.links import Links, unwatched
 
 _NONE = Links()
 _UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
@@ -191,15 +189,3 @@ class Data:
                 if self.terms[number] != quad.object:
                     found.setdefault(quad.object, []).append(number)
         return found
-
-
-@contextmanager
-def unwatched() -> Iterator[None]:
-    """Python does not look for circles meanwhile: millions of numbers make none, and looking takes a fifth of the time."""
-    watched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if watched:
-            gc.enable()

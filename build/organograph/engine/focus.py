@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as Nodes
 from functools import cached_property
 
-from organograph.engine.links import Links
+from organograph.links import Links
 
 Walk = Callable[[int], Collection[int]]
 

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
 from organograph.engine.focus import Walk
-from organograph.engine.links import Links
 from organograph.engine.terms import FIRST, Term, sh, shown
+from organograph.links import Links
 
 Kind = OneOf["step", "inverse", "sequence", "alternative", "zeroOrMore", "oneOrMore", "zeroOrOne"]
 

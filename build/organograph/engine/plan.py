@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from organograph.engine.components import component_constraints
 from organograph.engine.core import core_constraints
-from organograph.engine.data import Data, unwatched
+from organograph.engine.data import Data
 from organograph.engine.description import Description, Unusable
 from organograph.engine.nested import nested_constraints
 from organograph.engine.paths import read_path
@@ -20,6 +20,7 @@ from organograph.engine.run import Run
 from organograph.engine.shapes import Constraint, Result, Shape
 from organograph.engine.sparql import query
 from organograph.engine.terms import CLASS, OWL, TYPE, Term, sh, shown
+from organograph.links import unwatched
 
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _BEYOND = ("js", "target", "expression")

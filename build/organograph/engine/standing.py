@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from organograph.engine.changing import Changing, Numbers
-from organograph.engine.data import unwatched
 from organograph.engine.description import Description
 from organograph.engine.plan import Plan
 from organograph.engine.queries import NotHere, named
@@ -19,6 +18,7 @@ from organograph.engine.select.reads import reads_of_query
 from organograph.engine.shapes import Constraint, Result, Shape
 from organograph.engine.sparql import Ask, Query
 from organograph.engine.terms import SUBCLASS, Term
+from organograph.links import unwatched
 
 _Triples = Iterable[tuple[Term, Term, Term]]
 

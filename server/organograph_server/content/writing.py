@@ -208,6 +208,13 @@ def _head(names: tuple[str, ...], spaces: tuple[str, ...]) -> bytes:
     return b"".join(sorted(f"@prefix {name}: <{space}> .\n".encode() for name, space in zip(names, spaces, strict=True)))
 
 
+@lru_cache(maxsize=256)
+def head_of(used: int) -> bytes:
+    """The declarations at the top of Turtle of some of the common prefixes, which are the bits of a number in their order."""
+    names = [name for place, name in enumerate(PREFIXES) if used >> place & 1]
+    return _head(tuple(names), tuple(PREFIXES[name] for name in names))
+
+
 def _sorted_lines(found: re.Match[bytes]) -> bytes:
     return b"".join(sorted(found[0].splitlines(keepends=True)))
 

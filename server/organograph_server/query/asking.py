@@ -190,4 +190,7 @@ class LocalEngine:
         """What answers; made when the first query comes."""
         if isinstance(self._quads, Store):
             return QueryStore(self._quads, self._base, self._doors, most=self._most)
-        return QueryStore(self._quads, self._base, self._doors, restored=Forms(self._quads).restored, most=self._most)
+        forms = Forms(self._quads)
+        store = QueryStore(self._quads, self._base, self._doors, restored=forms.restored, most=self._most)
+        store.prepare(forms.changed)
+        return store

@@ -30,6 +30,11 @@ class Forms:
         """The triples, each that the dataset has as the dataset writes it; what a query computed stays as it is."""
         return self._each(triples) if self._written else triples
 
+    @property
+    def changed(self) -> set[Literal]:
+        """The literals of which some were written otherwise, as the engine gives them."""
+        return {triple.object for triple in self._written if isinstance(triple.object, Literal)}
+
     def _each(self, triples: Iterable[Triple]) -> Iterator[Triple]:
         written = self._written
         for triple in triples:

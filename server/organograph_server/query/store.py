@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -12,6 +13,7 @@ from itertools import islice
 from pyoxigraph import (
     BlankNode,
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryBoolean,
@@ -28,8 +30,11 @@ from organograph_server.errors import QueryUnsupported, RequestMalformed
 from organograph_server.query.doors import WHOLE, Door
 from organograph_server.query.head import Head, read_head
 from organograph_server.query.misread import malformed
+from organograph_server.query.prepared import Beyond, Graph, Prepared
 
 _MERGED_KEPT = 4
+# Quads of a store beyond which the memory that it takes to be prepared is worth more than the time that it saves.
+_PREPARED_MOST = 4_000_000
 # Quads that are put into a default graph at once.
 _AT_ONCE = 100_000
 _Default = NamedNode | BlankNode | DefaultGraph
@@ -80,6 +85,25 @@ class QueryStore:
         hidden = set(self._default.values())
         self._named = [name for name in self._store.named_graphs() if name not in hidden]
         self._merged = lru_cache(_MERGED_KEPT)(self._merge)
+        self._prepared: dict[str, Prepared] = {}
+
+    def prepare(self, changed: Iterable[Literal] = ()) -> None:
+        """Make ready to answer queries of common forms without the engine, unless the store is very large.
+
+        Args:
+            changed: literals of which some were written otherwise than queries see them.
+        """
+        if len(self._store) > _PREPARED_MOST:
+            return
+        kept = set(changed)
+        for door in self._default:
+            # A graph with terms that only the engine knows is left to it.
+            with suppress(Beyond):
+                self._prepared[door] = Prepared(Graph(self.default_graph(door), kept), self._restored, self._most)
+
+    def is_ready(self, text: str, form: Format, door: str = "") -> bool:
+        """Whether a query is answered without the engine."""
+        return self._answered(text, form, door) is not None
 
     @property
     def graphs(self) -> Sequence[str]:
@@ -117,6 +141,8 @@ class QueryStore:
             AnswerTooLarge: it has more bytes than the limit.
         """
         try:
+            if dataset is None and (found := self._answered(text, form, door)) is not None:
+                return self._bounded(found)
             results = self._asked(text, door, dataset)
             if isinstance(results, QueryTriples):
                 return self._bounded(write_graph(self._restored(results), form))
@@ -125,6 +151,11 @@ class QueryStore:
             raise malformed(text, str(error)) from error
         except (RuntimeError, ValueError) as error:
             raise QueryUnsupported(Message("The query cannot be answered: %(error)s.", error=error), "Change the query.") from error
+
+    def _answered(self, text: str, form: Format, door: str) -> bytes | None:
+        """The answer to a query of a common form; None where the engine is to be asked."""
+        prepared = self._prepared.get(door)
+        return None if prepared is None else prepared.answer(text, form)
 
     def _asked(self, text: str, door: str, dataset: Dataset | None) -> _Results:
         if dataset is None:

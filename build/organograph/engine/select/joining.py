@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable
 from math import inf
 
 from organograph.engine.data import Data
-from organograph.engine.links import Links
 from organograph.engine.paths import Path
 from organograph.engine.select.algebra import Beyond, Pattern, Variable
 from organograph.engine.select.anyproperty import joined_with_any, size_of_any
 from organograph.engine.select.reach import Reach
 from organograph.engine.select.table import Column, Table, spread
+from organograph.links import Links
 
 _FAR = 8.0
 """How many things a repeated step is taken to lead to, where it is chosen which pattern to join first."""

@@ -9,8 +9,8 @@ from math import inf
 
 from organograph.engine.data import Data
 from organograph.engine.focus import Walk
-from organograph.engine.links import Links
 from organograph.engine.paths import Path, turned, walker
+from organograph.links import Links
 
 _WORTH = 8
 """Walking from every start costs about as many steps; if the whole graph is not much more, it is walked once from each end."""
