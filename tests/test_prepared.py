@@ -18,6 +18,7 @@ from organograph_server.query import store as stores
 from organograph_server.query.asking import LocalEngine, Question
 from organograph_server.query.doors import WHOLE, Door
 from organograph_server.query.prepared import Beyond, Graph, Prepared
+from organograph_server.query.prepared import graph as graph_room
 from organograph_server.query.store import QueryStore
 from random_queries import INTEGER, broken, graphs, queries
 
@@ -253,3 +254,16 @@ def test_terms_of_rdf_1_2_are_left_to_the_engine() -> None:
     inner = Triple(NamedNode("http://e/s"), NamedNode("http://e/p"), Literal("x"))
     with pytest.raises(Beyond):
         Graph([Triple(NamedNode("http://e/s"), NamedNode("http://e/p"), inner)])
+
+
+def test_texts_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker keeps of texts is let go of when it is much, since its memory is that of its queries; answers are the same."""
+    monkeypatch.setattr(graph_room, "_MOST_TEXTS", 2)
+    store, _ = _small()
+    graph = Graph(quad.triple for quad in store)
+    prepared = Prepared(graph)
+    for case in ("LCASE", "UCASE", "LCASE"):
+        text = f'{_HEAD} SELECT ?u {{ ?u :name ?name FILTER(CONTAINS({case}(STR(?name)), "{"t" if case == "LCASE" else "T"}")) }}'
+        answer, expected = prepared.answer(text, JSON_RESULTS), _engine(store, text, JSON_RESULTS)
+        assert sorted(_values(answer)) == sorted(_values(expected))
+    assert len(graph.kept) == 1

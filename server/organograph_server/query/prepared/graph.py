@@ -13,12 +13,13 @@ from organograph.names import PREFIXES
 from organograph_server.query.prepared.algebra import Beyond, Reading
 
 Term = NamedNode | BlankNode | Literal
-Texts = list[str | None]
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _OPENINGS = [(1 << place, f"<{space}") for place, space in enumerate(PREFIXES.values())]
 _AT_ONCE = 50_000
 _CASES: dict[str, Callable[[str], str]] = {"LCASE": str.lower, "UCASE": str.upper, "": str}
+# Texts that a worker keeps, of what it may have for its queries.
+_MOST_TEXTS = 300_000
 # More properties than these are looked through by the engine when a thing is described.
 _MANY_PROPERTIES = 500
 
@@ -38,6 +39,7 @@ class Graph:
         lines: each term as N-Triples writes it.
         turtle: each term as Turtle writes it with the common prefixes.
         changed: the numbers of those literals.
+        kept: texts that tests read, by the functions that they were read with.
     """
 
     def __init__(self, triples: Iterable[Triple], changed: Iterable[Literal] = ()) -> None:
@@ -57,8 +59,8 @@ class Graph:
         ends = (*self._forward.values(), *self._backward.values())
         self._bare = {predicate for predicate in self._forward if not any(predicate in links.first for links in ends)}
         self._spaces = [-1] * len(self.terms)
-        self._json: Texts = [None] * len(self.terms)
-        self._texts: dict[tuple[str, str], dict[int, str | None]] = {}
+        self._json = [*map(_in_json, self.terms)]
+        self.kept: dict[tuple[str, str], dict[int, str | None]] = {}
 
     def _read(self, triples: Iterable[Triple]) -> dict[Term | Triple, int]:
         """Take triples, and give a number to each term."""
@@ -137,18 +139,13 @@ class Graph:
 
     def json(self, column: Iterable[int]) -> list[str]:
         """Terms as SPARQL results in JSON write them (SPARQL 1.1 Query Results JSON Format, section 3.2.2)."""
-        known, terms = self._json, self.terms
-        found = []
-        for number in column:
-            text = known[number]
-            if text is None:
-                text = known[number] = _in_json(terms[number])
-            found.append(text)
-        return found
+        return [*map(self._json.__getitem__, column)]
 
     def texts(self, reading: Reading, column: Sequence[int]) -> list[str | None]:
         """The texts that a test reads; None where there is none to be read."""
-        known = self._texts.setdefault((reading.function, reading.case), {})
+        if sum(map(len, self.kept.values())) > _MOST_TEXTS:
+            self.kept.clear()
+        known = self.kept.setdefault((reading.function, reading.case), {})
         read, change, terms = _READ[reading.function], _CASES[reading.case], self.terms
         for number in {*column} - known.keys():
             text = None if number < 0 else read(terms[number])
