@@ -151,6 +151,8 @@ RULES = {
     "a count": 'sh:sparql [ sh:select "SELECT $this WHERE { $this :a/^:a ?o } GROUP BY $this HAVING (COUNT(DISTINCT ?o) > 2)" ]',
     "things apart": _select("$this :a ?x . ?value :b :n1 . FILTER (?x = ?value)"),
     "what only the store answers": _select("{ SELECT $this ?value WHERE { $this :a ?value } ORDER BY ?value LIMIT 3 }"),
+    "a query within": _select("$this :a ?x { SELECT $this ?value { $this :b ?y . ?y :c ?value } } FILTER (?x != ?value)"),
+    "a query within about others": _select("{ SELECT $this ?value { ?x :a ?y . ?y :a ?value . ?value a :Kind } } $this :b ?value"),
     "an option": _select("$this :a ?value OPTIONAL { ?value :b ?y } FILTER (!BOUND(?y))"),
     "a union": _select("{ $this :a ?value } UNION { ?value :b $this } ?value a :Kind"),
     "a circle": _select("$this :a ?value . ?value :a+ $this"),

@@ -14,7 +14,8 @@ from organograph.conformance.findings import Found
 from organograph.conformance.rules import FILES, qname
 from organograph.engine import Data, Unusable, compile_shapes, parsed
 from organograph.engine.literals import key, less, well_formed
-from organograph.engine.queries import filled, joinable, words
+from organograph.engine.once import joinable
+from organograph.engine.queries import filled, words
 from organograph.engine.terms import XSD, shown
 from organograph.statements import Graph
 from places import ONTOLOGY, REPOSITORY, SHAPES
@@ -52,6 +53,10 @@ def typed(text: str, kind: str) -> Literal:
         "SELECT $this ?value WHERE { { $this :p ?value } UNION { ?value :p $this } FILTER ($this != ?value) }",
         "SELECT $this WHERE { ?x :p $this } GROUP BY $this HAVING (COUNT(?x) > 1)",
         "SELECT $this ?value WHERE { $this :p ?x BIND (STR($this) AS ?value) }",
+        "SELECT $this WHERE { $this :p ?x { SELECT $this WHERE { $this :q ?y } } }",
+        "SELECT $this ?value WHERE { { SELECT DISTINCT $this ?value WHERE { ?x :q ?value } } $this :p ?y FILTER (?value != $this) }",
+        "SELECT $this WHERE { SELECT $this WHERE { $this :p ?x } GROUP BY $this HAVING (COUNT(?x) > 1) }",
+        "SELECT $this WHERE { $this :p ?x OPTIONAL { SELECT $this ?y WHERE { ?y :q $this } } }",
     ],
 )
 def test_a_query_is_asked_once_where_that_is_the_same(query: str) -> None:
@@ -68,7 +73,12 @@ def test_a_query_is_asked_once_where_that_is_the_same(query: str) -> None:
         "SELECT $this WHERE { BIND (STR($this) AS ?y) $this :p ?x }",
         "SELECT $this (COUNT(?x) AS ?value) WHERE { $this :p ?x }",
         "SELECT $this WHERE { $this :p ?x } LIMIT 1",
-        "SELECT $this WHERE { $this :p ?x { SELECT $this WHERE { $this :q ?y } } }",
+        "SELECT $this WHERE { $this :p ?x { SELECT $this WHERE { ?x :q ?y FILTER (?y = $this) } } }",
+        "SELECT $this WHERE { $this :p ?x { SELECT ?x WHERE { $this :q ?x } } }",
+        "SELECT $this WHERE { $this :p ?x { SELECT $this WHERE { $this :q ?y } LIMIT 1 } }",
+        "SELECT $this WHERE { $this :p ?x { SELECT (COUNT($this) AS ?y) WHERE { $this :q ?z } } }",
+        "SELECT $this WHERE { { SELECT $this WHERE { ?x :q ?y } } }",
+        "SELECT $this WHERE { $this :p ?x FILTER EXISTS { SELECT $this WHERE { $this :q ?y } } }",
         "SELECT ?value WHERE { $this :p ?value }",
         "SELECT $this WHERE { $this :p ?x OPTIONAL { ?x :q ?y OPTIONAL { ?y :r ?z FILTER (?z = $this) } } }",
     ],

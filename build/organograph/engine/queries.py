@@ -1,4 +1,4 @@
-"""Queries of shapes as words: what SHACL forbids in them, whether one run answers for all nodes, and filling terms in."""
+"""Queries of shapes as words: what SHACL forbids in them, what they name, and filling terms in."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def refuse_forbidden(query: list[Word], bound: Iterable[str]) -> None:
         if word.upper == "AS" and after is not None and after.kind == "variable" and after.text[1:] in kept:
             raise Unusable(f"must not give {after.text} another value")
         if word.upper == "SELECT" and place and any(before.upper == "{" for before in said[:place]):
-            chosen = list(_projected(said, place))
+            chosen = list(projected(said, place))
             missing = [name for name in sorted(kept & {"this", "value"}) if not any(word.names(name) for word in chosen)]
             if missing:
                 raise Unusable(f"must select ${missing[0]} in the query within it")
@@ -90,15 +90,26 @@ def refuse_blind(query: list[Word]) -> None:
     start = next((place for place, word in enumerate(said) if word.upper == "SELECT"), None)
     if start is None:
         raise Unusable("is no SELECT query")
-    if not any(word.names("this") or word.upper == "*" for word in _projected(said, start)):
+    if not any(word.names("this") or word.upper == "*" for word in projected(said, start)):
         raise Unusable("must select $this")
 
 
-def _projected(said: list[Word], select: int) -> Iterator[Word]:
+def projected(said: list[Word], select: int) -> Iterator[Word]:
+    """What a query tells, by the place of its SELECT."""
     for word in said[select + 1 :]:
         if word.upper in ("WHERE", "{"):
             return
         yield word
+
+
+def closing(said: list[Word], opening: int) -> int:
+    """The place of the bracket that closes the one at a place."""
+    depth, (opens, closes) = 0, (said[opening].upper, _PAIRS[said[opening].upper])
+    for place in range(opening, len(said)):
+        depth += (said[place].upper == opens) - (said[place].upper == closes)
+        if not depth:
+            return place
+    raise NotHere("a query whose brackets do not close")
 
 
 def named(query: list[Word], prefixes: Mapping[str, str]) -> set[str] | None:
@@ -131,99 +142,6 @@ def _is_end(word: Word, signs: str) -> bool:
     """Whether a word can stand before or after a property."""
     is_sign = word.kind == "sign" and (word.text in signs or word.text.isdecimal() or word.text in "+-")
     return is_sign or word.kind in ("variable", "iri", "name", "text") or word.upper in ("TRUE", "FALSE")
-
-
-def joinable(query: list[Word]) -> bool:
-    """Whether a query asked once, for all nodes, answers as if it were asked of each node by itself.
-
-    It does where each row must bind $this in a pattern of the outermost group, and nothing looks at $this where it is not
-    yet bound; SPARQL evaluates groups from the inside (SPARQL 1.1 section 18.2), while SHACL fills $this in everywhere.
-    """
-    said = [word for word in query if word.kind != "gap"]
-    start = next((place for place, word in enumerate(said) if word.upper == "SELECT"), None)
-    if start is None or sum(1 for word in said if word.upper == "SELECT") > 1 or any(word.upper == "GRAPH" for word in said):
-        return False
-    chosen = list(_projected(said, start))
-    opening = next(place for place, word in enumerate(said) if place > start and word.upper == "{")
-    closing = _closing(said, opening)
-    after = said[closing + 1 :]
-    plain = not after and not any(word.upper == "(" for word in chosen)
-    grouped = [word.upper for word in after[:2]] == ["GROUP", "BY"] and any(word.names("this") for word in _group_keys(after[2:]))
-    if any(word.upper in ("LIMIT", "OFFSET") for word in after) or not (plain or grouped):
-        return False
-    return any(word.names("this") for word in chosen) and _binds(said[opening + 1 : closing])
-
-
-def _group_keys(after: list[Word]) -> Iterator[Word]:
-    for word in after:
-        if word.kind != "variable":
-            return
-        yield word
-
-
-def _closing(said: list[Word], opening: int) -> int:
-    """The place of the bracket that closes the one at a place."""
-    depth, (opens, closes) = 0, (said[opening].upper, _PAIRS[said[opening].upper])
-    for place in range(opening, len(said)):
-        depth += (said[place].upper == opens) - (said[place].upper == closes)
-        if not depth:
-            return place
-    raise NotHere("a query whose brackets do not close")
-
-
-def _mentions(said: Iterable[Word]) -> bool:
-    return any(word.names("this") for word in said)
-
-
-def _binds(group: list[Word]) -> bool:
-    """Whether a group binds $this in each of its rows, and nothing in it looks at $this where it is not bound."""
-    bound, place, branches = False, 0, list[bool]()
-    while place < len(group):
-        word = group[place].upper
-        if word == "FILTER":
-            place = _after_filter(group, place + 1)
-        elif word in ("OPTIONAL", "BIND"):
-            end = _closing(group, place + 1)
-            inner = group[place + 2 : end]
-            if _mentions(inner) and not (bound if word == "BIND" else _flat(inner) or _binds(inner)):
-                return False
-            place = end + 1
-        elif word == "{":
-            end = _closing(group, place)
-            inner = group[place + 1 : end]
-            branches.append(_binds(inner))
-            if _mentions(inner) and not branches[-1]:
-                return False
-            place = end + 1
-            if place < len(group) and group[place].upper == "UNION":
-                place += 1
-                continue
-            bound, branches = bound or all(branches), []
-        else:
-            bound = bound or group[place].names("this")
-            place += 1
-    return bound
-
-
-def _after_filter(group: list[Word], place: int) -> int:
-    """The place after a FILTER; whatever it asks, it asks of whole rows."""
-    while group[place].upper not in ("(", "{"):
-        place += 1
-    return _closing(group, place) + 1
-
-
-def _flat(group: list[Word]) -> bool:
-    """Whether an optional group is a pattern with filters only, which see the row it is joined to."""
-    place = 0
-    while place < len(group):
-        word = group[place].upper
-        if word == "FILTER":
-            place = _after_filter(group, place + 1)
-        elif word in ("{", "OPTIONAL", "BIND"):
-            return False
-        else:
-            place += 1
-    return True
 
 
 def filled(query: list[Word], terms: Mapping[str, Term]) -> str:

@@ -13,7 +13,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from organograph.engine.description import Unusable
 from organograph.engine.focus import Values
-from organograph.engine.queries import Word, filled, joinable, refuse_blind, refuse_forbidden, words
+from organograph.engine.once import joinable
+from organograph.engine.queries import Word, filled, refuse_blind, refuse_forbidden, words
 from organograph.engine.run import Run
 from organograph.engine.select import Beyond, Finder, finder
 from organograph.engine.shapes import Shape, Wrong

@@ -1,4 +1,4 @@
-"""A query as a tree: groups of patterns, filters, unions, options and bindings (SPARQL 1.1 section 18.2), and expressions."""
+"""A query as a tree: groups of patterns, filters, unions, options, bindings and queries (SPARQL 1.1 section 18.2), and expressions."""
 
 from __future__ import annotations
 
@@ -93,7 +93,18 @@ class Bind:
     variable: str
 
 
-Element: TypeAlias = tuple[Pattern, ...] | Optional | Union | Bind
+@dataclass(frozen=True)
+class Inner:
+    """A query within a query, which is answered by itself (section 12)."""
+
+    query: Select
+
+    def names(self) -> frozenset[str]:
+        """The variables that can have a value in a row of it; a name that it does not tell is another variable than outside."""
+        return self.query.group.names().intersection(self.query.chosen)
+
+
+Element: TypeAlias = tuple[Pattern, ...] | Optional | Union | Bind | Inner
 
 
 @dataclass(frozen=True)
@@ -115,13 +126,7 @@ class Group:
 
     def bound(self) -> frozenset[str]:
         """The variables that have a value in each of its rows."""
-        found = frozenset[str]()
-        for element in self.elements:
-            if isinstance(element, Union):
-                found |= frozenset.intersection(*(branch.bound() for branch in element.branches))
-            elif isinstance(element, tuple):
-                found = found.union(*(pattern.names() for pattern in element))
-        return found
+        return frozenset[str]().union(*map(bound_by, self.elements))
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,10 @@ class Select:
     keys: tuple[str, ...] = ()
     having: tuple[Expression, ...] = ()
 
+    def asked(self) -> frozenset[str]:
+        """The variables that its group is asked for."""
+        return frozenset((*self.chosen, *self.keys)).union(*map(names_in, self.having))
+
 
 def names_in(expression: Expression) -> frozenset[str]:
     """The variables that an expression looks at."""
@@ -154,8 +163,19 @@ def names_of(element: Element) -> frozenset[str]:
         return frozenset[str]().union(*(pattern.names() for pattern in element))
     if isinstance(element, Bind):
         return names_in(element.value) | {element.variable}
+    if isinstance(element, Inner):
+        return element.names()
     groups = (element.group,) if isinstance(element, Optional) else element.branches
     return frozenset[str]().union(*(group.names() for group in groups))
+
+
+def bound_by(element: Element) -> frozenset[str]:
+    """The variables that have a value in each row of a part of a group."""
+    if isinstance(element, tuple):
+        return names_of(element)
+    if isinstance(element, Union):
+        return frozenset.intersection(*(branch.bound() for branch in element.branches))
+    return element.query.group.bound().intersection(element.query.chosen) if isinstance(element, Inner) else frozenset()
 
 
 def weight(expression: Expression) -> int:

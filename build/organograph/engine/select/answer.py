@@ -41,10 +41,7 @@ class Finder:
         Raises:
             Beyond: what it meets is not answered here.
         """
-        groups = Groups(joining, self._prefixes)
-        table = groups.whole(self.query.group, nodes, self._needed)
-        if self.query.keys:
-            table = groups.grouped(table, self.query.keys, self.query.having)
+        table = Groups(joining, self._prefixes).whole(self.query, nodes, self._needed)
         none: Sequence[None] = [None] * table.size
         told = [table.columns.get(name, none) if name in self.query.chosen else none for name in ("this", "value", "path")]
         for this, value, path in dict.fromkeys(zip(*told, strict=True)):

@@ -15,6 +15,7 @@ from organograph.engine.select.algebra import (
     Exists,
     Expression,
     Group,
+    Inner,
     Node,
     Optional,
     Pattern,
@@ -43,20 +44,10 @@ def read_query(query: Sequence[Word], prefixes: Mapping[str, str]) -> Select:
     while words.takes("PREFIX"):
         words.declare()
     words.expect("SELECT")
-    words.takes("DISTINCT", "REDUCED")
-    chosen = tuple(_variables(words))
-    words.takes("WHERE")
-    reader = _Reader(words)
-    group, keys, having = reader.group(), tuple[str, ...](), list[Expression]()
-    if words.takes("GROUP"):
-        words.expect("BY")
-        keys = tuple(_variables(words))
-        if words.takes("HAVING"):
-            while words.ahead().upper == "(":
-                having.append(reader.expression())
-    if words.ahead().kind != "end" or not chosen or (keys and not set(chosen) <= set(keys)):
+    read = _Reader(words).select()
+    if words.ahead().kind != "end":
         raise Beyond("a query with more than a pattern and groups of rows")
-    return Select(chosen, group, keys, tuple(having))
+    return read
 
 
 def _variables(words: Words) -> Iterator[str]:
@@ -69,6 +60,23 @@ class _Reader:
         self._words = words
         self._made = 0
 
+    def select(self) -> Select:
+        """What follows the word SELECT; whether rows are told once or several times makes no difference to who asks here."""
+        words = self._words
+        words.takes("DISTINCT", "REDUCED")
+        chosen = tuple(_variables(words))
+        words.takes("WHERE")
+        group, keys, having = self.group(), tuple[str, ...](), list[Expression]()
+        if words.takes("GROUP"):
+            words.expect("BY")
+            keys = tuple(_variables(words))
+            if words.takes("HAVING"):
+                while words.ahead().upper == "(":
+                    having.append(self.expression())
+        if not chosen or (keys and not set(chosen) <= set(keys)):
+            raise Beyond("a query that tells more than variables of its pattern, or of its groups")
+        return Select(chosen, group, keys, tuple(having))
+
     def expression(self) -> Expression:
         """An expression in brackets, or a call."""
         return read_expression(self._words, self.group)
@@ -77,6 +85,10 @@ class _Reader:
         """A group from its opening bracket to its closing one."""
         words, elements, filters, patterns = self._words, list[Element](), list[Expression](), list[Pattern]()
         words.expect("{")
+        if words.takes("SELECT"):
+            elements.append(Inner(self.select()))
+            words.expect("}")
+            return Group(tuple(elements), ())
         while not words.takes("}"):
             if words.takes("FILTER"):
                 filters.append(self.condition())
@@ -98,7 +110,7 @@ class _Reader:
         return Exists(self.group(), said == "NOT") if said else self.expression()
 
     def part(self) -> Element:
-        """An optional part, a binding, or groups of which each solution counts."""
+        """An optional part, a binding, a query, or groups of which each solution counts."""
         words = self._words
         if words.takes("OPTIONAL"):
             return Optional(self.group())
@@ -112,7 +124,8 @@ class _Reader:
         branches = [self.group()]
         while words.takes("UNION"):
             branches.append(self.group())
-        return Union(tuple(branches))
+        alone = branches[0].elements if len(branches) == 1 and not branches[0].filters else ()
+        return alone[0] if len(alone) == 1 and isinstance(alone[0], Inner) else Union(tuple(branches))
 
     def triples(self) -> Iterator[Pattern]:
         """The patterns about one thing, sequences of steps taken apart."""

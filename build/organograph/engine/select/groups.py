@@ -13,10 +13,13 @@ from organograph.engine.select.algebra import (
     Exists,
     Expression,
     Group,
+    Inner,
     Optional,
     Pattern,
+    Select,
     Union,
     Variable,
+    bound_by,
     names_in,
     names_of,
     weight,
@@ -48,28 +51,31 @@ class Groups:
         self._nodes: Nodes[int] = frozenset()
         self._few = False
 
-    def whole(self, group: Group, nodes: Nodes[int], needed: frozenset[str]) -> Table:
-        """The rows of the group of a query.
+    def whole(self, query: Select, nodes: Nodes[int], needed: frozenset[str]) -> Table:
+        """The rows of a query, some perhaps several times.
 
         Args:
-            group: the group.
+            query: the query.
             nodes: what $this can be.
-            needed: the variables that are asked for.
+            needed: the variables that its group is asked for.
 
         Raises:
             Beyond: it is not answered here.
         """
         self._nodes = nodes
         self._few = _FEW * len(nodes) < len(self._joining.data.terms)
-        return self._group(group, UNIT, needed)
+        return self._rows(query, needed)
+
+    def _rows(self, query: Select, needed: frozenset[str]) -> Table:
+        table = self._group(query.group, UNIT, needed)
+        return self._grouped(table, query.keys, query.having) if query.keys else table
 
     def _group(self, group: Group, table: Table, needed: frozenset[str]) -> Table:
         """Join a table with a group; it gives what the group needs from outside, and numbers of rows."""
         filters = [part for condition in group.filters for part in conjuncts(condition)]
         for place, element in enumerate(group.elements):
             later = frozenset[str]().union(needed, *map(names_of, group.elements[place + 1 :]), (_ROW,) if _ROW in table.columns else ())
-            before = frozenset[str]().union(*map(names_of, group.elements[: place + 1]), table.columns)
-            unseen = frozenset[str]().union(*map(names_of, group.elements[place + 1 :])) - before
+            unseen = _open(group.elements, place, table)
             more = place + 1 < len(group.elements)  # what takes long is asked when all else has left few rows
             ready = [condition for condition in filters if not names_in(condition) & unseen and not (more and weight(condition) > 1)]
             filters = [condition for condition in filters if condition not in ready]
@@ -86,6 +92,8 @@ class Groups:
             table = together(parts)
         elif isinstance(element, Optional):
             table = self._optional(element.group, table)
+        elif isinstance(element, Inner):
+            table = self._beside(element.query, table, inner)
         else:
             assert isinstance(element, Bind)  # noqa: S101 - there is no other kind
             table = Table({**table.columns, element.variable: self._evaluation.numbers(element.value, table)}, table.size)
@@ -98,6 +106,18 @@ class Groups:
         alone = numbered.kept([place not in has for place in range(table.size)])
         return together([found, alone]).only(table.columns.keys() | group.names())
 
+    def _beside(self, query: Select, table: Table, needed: frozenset[str]) -> Table:
+        """Join a table with the rows of a query that sees nothing of it (section 12); each once, for nobody here counts rows."""
+        wanted = needed.union(table.columns).intersection(query.chosen)
+        found = self._rows(query, query.asked()).only(wanted).distinct()
+        shared = sorted(found.columns.keys() & table.columns.keys())
+        if not shared:
+            return table.times(found)
+        for name in shared:  # what has no value goes with any
+            table.full(name)
+            found.full(name)
+        return matched(table, found, lambda side: side.tuples(shared))
+
     def _filtered(self, table: Table, filters: Iterable[Expression]) -> Table:
         for condition in sorted(filters, key=weight):
             table = table.kept(self._evaluation.truths(condition, table))
@@ -105,6 +125,8 @@ class Groups:
 
     def _patterns(self, patterns: Sequence[Pattern], table: Table, filters: list[Expression], needed: frozenset[str]) -> Table:
         """Join a table with patterns, and drop rows by filters."""
+        for name in names_of(tuple(patterns)) & table.columns.keys():
+            table.full(name)  # before a filter drops what has no value yet
         apart = split(patterns, table, filters) if not self._few else None
         if apart is not None:
             rest, star, equal = apart
@@ -159,7 +181,7 @@ class Groups:
         found = {*self._group(group, asked, frozenset((_ROW,))).columns[_ROW]}
         return [(number in found) != condition.negated for number in numbers]
 
-    def grouped(self, table: Table, keys: Sequence[str], having: Sequence[Expression]) -> Table:
+    def _grouped(self, table: Table, keys: Sequence[str], having: Sequence[Expression]) -> Table:
         """A row for each group of rows of which all conditions hold (section 11)."""
         if not table.columns.keys() >= {*keys}:
             raise Beyond("groups by a variable that has no value")
@@ -179,6 +201,19 @@ class Groups:
         for condition in having:
             groups = groups.kept(self._evaluation.truths(condition, groups))
         return groups
+
+
+def _open(elements: Sequence[Element], place: int, table: Table) -> frozenset[str]:
+    """The variables to which parts of a group after a place can still give a value.
+
+    Args:
+        elements: the parts.
+        place: which of them is to be joined now.
+        table: what those before it have given.
+    """
+    later = frozenset[str]().union(*map(names_of, elements[place + 1 :]))
+    sure = frozenset[str]().union(*map(bound_by, elements[: place + 1]))
+    return frozenset(name for name in later - sure if None in table.columns.get(name, (None,)))
 
 
 def _counts(condition: Expression) -> Iterable[Call]:

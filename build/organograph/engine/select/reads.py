@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from organograph.engine.paths import Path, turned
 from organograph.engine.reads import Read, reads_of_path
-from organograph.engine.select.algebra import Bind, Group, Optional, Pattern, Select, Union, Variable, groups_in
+from organograph.engine.select.algebra import Bind, Group, Inner, Optional, Pattern, Select, Union, Variable, groups_in
 from organograph.engine.terms import TYPE
 
 _Scope = tuple[Pattern | Bind, ...]
@@ -31,6 +31,8 @@ def _scopes(group: Group, around: _Scope) -> Iterator[tuple[Pattern, _Scope]]:
         if isinstance(element, Optional | Union):
             for branch in (element.group,) if isinstance(element, Optional) else element.branches:
                 yield from _scopes(branch, scope)
+        elif isinstance(element, Inner):  # which shares with what is around it only what it tells, such as $this
+            yield from _scopes(element.query.group, ())
     for condition in (*group.filters, *(bind.value for bind in binds)):
         for inner in groups_in(condition):
             yield from _scopes(inner, scope)

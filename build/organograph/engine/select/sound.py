@@ -10,9 +10,11 @@ from organograph.engine.select.algebra import (
     Call,
     Expression,
     Group,
+    Inner,
     Optional,
     Select,
     Union,
+    bound_by,
     groups_in,
     names_in,
     names_of,
@@ -26,9 +28,18 @@ def refuse_unsound(query: Select) -> None:
     Raises:
         Beyond: it is such a query, or has a part that is not answered here.
     """
-    _whole(query.group)
-    for condition in (*query.having, *_conditions(query.group)):
+    _query(query)
+    for condition in _all_conditions(query):
         _askable(condition)
+
+
+def _query(query: Select) -> None:
+    """A query, which sees nothing of what is around it; of $this, which SHACL fills in everywhere, it must tell."""
+    _whole(query.group)
+    if any(True for condition in query.having for _ in groups_in(condition)):
+        raise Beyond("a group that is asked of groups of rows")
+    if "this" in query.group.names().difference(query.chosen):
+        raise Beyond("a query about $this that does not tell it")
 
 
 def _whole(group: Group) -> None:
@@ -38,11 +49,13 @@ def _whole(group: Group) -> None:
             for branch in element.branches:
                 _branch(branch, beside, beside.union(*map(names_in, group.filters)))
         elif isinstance(element, Optional):
-            _plain(element.group)
+            _plain(element.group, Inner)
         elif isinstance(element, Bind):
             known = frozenset[str]().union(*(names_of(before) for before in group.elements[:place]))
             if element.variable in known:
                 raise Beyond("a value for a variable that has one")
+        elif isinstance(element, Inner):
+            _query(element.query)
     for condition in group.filters:
         _inside(condition)
 
@@ -55,8 +68,10 @@ def _branch(branch: Group, beside: frozenset[str], outside: frozenset[str]) -> N
             if names_in(element.value) - patterns or element.variable in patterns | beside | bound:
                 raise Beyond("a binding that looks out of its group")
             patterns |= {element.variable}
-        elif isinstance(element, tuple):
-            patterns |= names_of(element)
+        elif isinstance(element, tuple | Inner):
+            patterns |= bound_by(element)
+            if isinstance(element, Inner):
+                _query(element.query)
         else:
             raise Beyond("groups within groups")
     for condition in branch.filters:
@@ -65,10 +80,13 @@ def _branch(branch: Group, beside: frozenset[str], outside: frozenset[str]) -> N
         _inside(condition)
 
 
-def _plain(group: Group) -> None:
-    """Patterns and filters only, which see the row that they are joined to."""
-    if not all(isinstance(element, tuple) for element in group.elements):
-        raise Beyond("groups within groups")
+def _plain(group: Group, *also: type[Inner]) -> None:
+    """Patterns and filters only, which see the row that they are joined to, and what else is joined to it."""
+    for element in group.elements:
+        if not isinstance(element, (tuple, *also)):
+            raise Beyond("groups within groups")
+        if isinstance(element, Inner):
+            _query(element.query)
     for condition in group.filters:
         _inside(condition)
 
@@ -76,6 +94,11 @@ def _plain(group: Group) -> None:
 def _inside(condition: Expression) -> None:
     for group in groups_in(condition):
         _plain(group)
+
+
+def _all_conditions(query: Select) -> Iterable[Expression]:
+    yield from query.having
+    yield from _conditions(query.group)
 
 
 def _conditions(group: Group) -> Iterable[Expression]:
@@ -91,6 +114,8 @@ def _conditions(group: Group) -> Iterable[Expression]:
         elif isinstance(element, Union):
             for branch in element.branches:
                 yield from _conditions(branch)
+        elif isinstance(element, Inner):
+            yield from _all_conditions(element.query)
 
 
 def _askable(condition: Expression) -> None:

@@ -40,6 +40,12 @@ class Table:
         """Without the columns of other variables."""
         return Table({name: self.columns[name] for name in names if name in self.columns}, self.size)
 
+    def distinct(self) -> Table:
+        """Each row once."""
+        names = list(self.columns)
+        rows = dict.fromkeys(self.tuples(names))
+        return Table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in names}, len(rows))
+
     def numbered(self, name: str) -> Table:
         """With the number of each row as a column."""
         return Table({**self.columns, name: list(range(self.size))}, self.size)
