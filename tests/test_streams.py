@@ -49,7 +49,7 @@ def _triples(chance: Random, number: int) -> list[Triple]:
 def _value(chance: Random) -> ox.NamedNode | ox.Literal:
     sort, text = chance.randrange(5), chance.choice(_TEXTS)
     if sort < 2:
-        return ox.NamedNode(chance.choice(_IRIS))
+        return ox.NamedNode(chance.choice([*_IRIS, RDF.nil.value]))
     if sort == 2:
         return ox.Literal(text)
     if sort == 3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -38,7 +38,6 @@ class Data:
     ) -> None:
         self._common = common
         self._borrower: Data | None = None
-        self._added: list[tuple[int, int, int]] = []
         self._forward: dict[int, Links] = {}
         self._backward: dict[int, Links] = {}
         self._classes: dict[Term, Instances] = {}
@@ -50,33 +49,12 @@ class Data:
 
     def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:
         numbers: dict[Any, int] = {}
-        number, forward = numbers.setdefault, self._forward
-        with unwatched():
-            for s, p, o in triples:
-                subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
-                links = forward.get(predicate)
-                if links is None:
-                    links = forward[predicate] = Links()
-                held = links.first.setdefault(subject, value)
-                if held is not value:
-                    links.several.setdefault(subject, [held]).append(value)
-        for links in forward.values():
-            for values in links.several.values():
-                values[:] = dict.fromkeys(values)
+        self._forward = _linked(triples, numbers, {})
         return numbers
 
     def _read_beside(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]], common: Data) -> dict[Any, int]:
         numbers: dict[Any, int] = dict(islice(common._numbers.items(), common.size))
-        number, shared, own = numbers.setdefault, common._forward, dict[int, Links]()
-        for s, p, o in triples:
-            subject, predicate, value = number(s, len(numbers)), number(p, len(numbers)), number(o, len(numbers))
-            links = own.get(predicate)
-            if links is None:
-                links = own[predicate] = shared.get(predicate, _NONE).copy()
-            if not links.holds(subject, value):
-                links.add(subject, value)
-                self._added.append((subject, predicate, value))
-        self._forward = {**shared, **own}
+        self._forward = {**common._forward, **_linked(triples, numbers, common._forward)}
         return numbers
 
     def number(self, term: Term) -> int:
@@ -145,13 +123,21 @@ class Data:
     def _lent_to(self, other: Data) -> pyoxigraph.Store:
         store, before = self._whole, self._borrower
         if before is not other:
-            for quad in before._quads(before._added) if before else ():
+            for quad in before._quads(before._added()) if before else ():
                 store.remove(quad)
             store.remove_graph(SHAPES_GRAPH)
             if other is not self:
-                store.extend(other._quads(other._added))
+                store.extend(other._quads(other._added()))
             self._borrower = other if other is not self else None
         return store
+
+    def _added(self) -> Iterator[tuple[int, int, int]]:
+        """What it states beside what it has in common with others."""
+        shared = self._common._forward if self._common else {}
+        for predicate, links in self._forward.items():
+            before = shared.get(predicate, _NONE)
+            if links is not before:
+                yield from ((subject, predicate, value) for subject, value in links.pairs() if not before.holds(subject, value))
 
     @cached_property
     def _whole(self) -> pyoxigraph.Store:
@@ -189,3 +175,32 @@ class Data:
                 if self.terms[number] != quad.object:
                     found.setdefault(quad.object, []).append(number)
         return found
+
+
+def _linked(
+    triples: Iterable[tuple[Hashable, Hashable, Hashable]], numbers: dict[Any, int], shared: Mapping[int, Links]
+) -> dict[int, Links]:
+    """The statements of each property that some triples are of.
+
+    Args:
+        triples: in any order, some perhaps several times; those about one thing are read faster one after another.
+        numbers: those of terms; terms that have none are given one.
+        shared: statements that there are before, by property, of which those that do not change are left out.
+    """
+    found: dict[int, Links] = {}
+    number, last, subject = numbers.setdefault, None, -1
+    with unwatched():
+        for s, p, o in triples:
+            if s is not last:
+                last, subject = s, number(s, len(numbers))
+            predicate, value = number(p, len(numbers)), number(o, len(numbers))
+            links = found.get(predicate)
+            if links is None:
+                links = found[predicate] = shared.get(predicate, _NONE).copy()
+            held = links.first.setdefault(subject, value)
+            if held is not value and held != value:
+                links.several.setdefault(subject, [held]).append(value)
+    for links in found.values():
+        for values in links.several.values():
+            values[:] = dict.fromkeys(values)
+    return found

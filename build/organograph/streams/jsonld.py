@@ -10,6 +10,7 @@ from organograph.names import RDF
 
 INDENT, INNER = "\n   ", "\n    "
 _TYPE = RDF.type.value
+_PROBE = "urn:x-probe:a"
 
 
 class Nested(str):
@@ -33,6 +34,15 @@ class Nested(str):
         made.order = json.dumps(value, ensure_ascii=False, sort_keys=True)
         return made
 
+    @classmethod
+    def link(cls, name: str, iri: str) -> Nested:
+        """An object that only names a thing, under the key of names."""
+        pair = f'"{name}": "{iri}"'
+        made = cls(f"{{{INDENT} {pair}{INDENT}}}")
+        made.inner = f"{{{INNER} {pair}{INNER}}}"
+        made.order = f"{{{pair}}}"
+        return made
+
 
 class Compaction:
     """Writes one document by a context as RDFLib's serializer does, whose rules it asks once for each kind of value.
@@ -50,10 +60,11 @@ class Compaction:
         self._converter = Converter(self._context, use_native_types=False, use_rdf_type=False)
         self._spaces: dict[str, str | None] = {}
         self._used: set[str] = set()
+        self._named: dict[str, tuple[str, str] | None] = {}
 
     def key_of_links(self, predicate: str) -> str | None:
         """The key of a property whose values are IRIs in short; None where each is told in another way."""
-        return self._tried(predicate, "@id", "", "urn:x-probe:a")
+        return self._tried(predicate, "@id", "", _PROBE)
 
     def key_of_texts(self, predicate: str, language: str, datatype: str, text: str) -> str | None:
         """The key of a property whose values of a language or a type are plain texts, such as this; None where they are more than that."""
@@ -66,7 +77,18 @@ class Compaction:
         """A property with an IRI for a value that is told in another way than in short."""
         from rdflib import URIRef
 
-        return self._converted(predicate, URIRef(iri))
+        if predicate not in self._named:
+            ((key, found),) = self._asked(predicate, URIRef(_PROBE)).items()
+            plain = predicate != _TYPE and isinstance(found, dict) and [*found.values()] == [_PROBE]
+            self._named[predicate] = (str(key), str(*found)) if plain else None
+        named = self._named[predicate]
+        if named is None or iri == RDF.nil.value:  # which RDFLib takes for a list
+            return self._converted(predicate, URIRef(iri))
+        key, name = named
+        short = self.short(iri)
+        for text in (key, name, short):
+            self.note(text)
+        return key, Nested.link(name, short)
 
     def literal(self, predicate: str, text: str, language: str, datatype: str) -> tuple[str, Nested]:
         """A property with a literal for a value that is no plain text."""

@@ -29,6 +29,9 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "STRSTARTS": lambda text, part: text.startswith(part),
     "STRENDS": lambda text, part: text.endswith(part),
 }
+Asks = Callable[[Table, Exists], list[bool]]
+"""Tells for each row whether a group has a solution."""
+
 _LARGE = 2**60
 """Whole numbers beyond it are left to the store, which has 64 bits for them."""
 
@@ -39,36 +42,40 @@ class Evaluation:
     Args:
         data: the graph.
         prefixes: those of the query.
-        exists: tells for each row whether a group has a solution.
     """
 
-    def __init__(self, data: Data, prefixes: Mapping[str, str], exists: Callable[[Table, Exists], list[bool]]) -> None:
+    def __init__(self, data: Data, prefixes: Mapping[str, str]) -> None:
         self._data = data
         self._prefixes = prefixes
-        self._exists = exists
         self._known: dict[str, dict[int | None, str | None]] = {name: {} for name in _READ}
 
-    def truths(self, condition: Expression, table: Table) -> list[bool | None]:
-        """Whether a condition holds, row by row (section 17.2.2)."""
+    def truths(self, condition: Expression, table: Table, exists: Asks) -> list[bool | None]:
+        """Whether a condition holds, row by row (section 17.2.2).
+
+        Args:
+            condition: the condition.
+            table: the rows.
+            exists: tells for each row whether a group has a solution.
+        """
         if not table.size:
             return []
         if isinstance(condition, Exists):
-            return [*self._exists(table, condition)]
+            return [*exists(table, condition)]
         if not isinstance(condition, Call):
             raise Beyond("a term as a condition")
         if condition.name == "!":
-            return [None if one is None else not one for one in self.truths(condition.operands[0], table)]
+            return [None if one is None else not one for one in self.truths(condition.operands[0], table, exists)]
         if condition.name in ("&&", "||"):
-            return self._joined(condition, table)
+            return self._joined(condition, table, exists)
         if kind(condition) != "truth":
             return self._asked_truths(f"IF({condition.text}, true, false)", condition, table)
         return self._truth(condition, table)
 
-    def _joined(self, condition: Call, table: Table) -> list[bool | None]:
+    def _joined(self, condition: Call, table: Table, exists: Asks) -> list[bool | None]:
         """Two conditions together; the second is asked only of the rows that the first does not decide."""
-        left, decides = self.truths(condition.operands[0], table), condition.name == "||"
+        left, decides = self.truths(condition.operands[0], table, exists), condition.name == "||"
         open_ = [one is not decides for one in left]
-        right = iter(self.truths(condition.operands[1], table.kept(open_)))
+        right = iter(self.truths(condition.operands[1], table.kept(open_), exists))
         found: list[bool | None] = []
         for one in left:
             other = None if one is decides else next(right)

@@ -47,7 +47,7 @@ class Groups:
 
     def __init__(self, joining: Joining, prefixes: Mapping[str, str]) -> None:
         self._joining = joining
-        self._evaluation = Evaluation(joining.data, prefixes, self._exists)
+        self._evaluation = Evaluation(joining.data, prefixes)
         self._nodes: Nodes[int] = frozenset()
         self._few = False
 
@@ -120,7 +120,7 @@ class Groups:
 
     def _filtered(self, table: Table, filters: Iterable[Expression]) -> Table:
         for condition in sorted(filters, key=weight):
-            table = table.kept(self._evaluation.truths(condition, table))
+            table = table.kept(self._evaluation.truths(condition, table, self._exists))
         return table
 
     def _patterns(self, patterns: Sequence[Pattern], table: Table, filters: list[Expression], needed: frozenset[str]) -> Table:
@@ -199,7 +199,7 @@ class Groups:
                 counts[number] += 1
             groups.columns[call.text] = [*counts]
         for condition in having:
-            groups = groups.kept(self._evaluation.truths(condition, groups))
+            groups = groups.kept(self._evaluation.truths(condition, groups, self._exists))
         return groups
 
 
