@@ -79,7 +79,7 @@ class Compaction:
 
         if predicate not in self._named:
             ((key, found),) = self._asked(predicate, URIRef(_PROBE)).items()
-            plain = predicate != _TYPE and isinstance(found, dict) and [*found.values()] == [_PROBE]
+            plain = predicate != _TYPE and isinstance(found, dict) and [*map(str, found.values())] == [_PROBE]
             self._named[predicate] = (str(key), str(*found)) if plain else None
         named = self._named[predicate]
         if named is None or iri == RDF.nil.value:  # which RDFLib takes for a list
