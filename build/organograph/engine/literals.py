@@ -49,6 +49,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
 }
 _FORMS = {**_FORMS, "float": _FORMS["double"], "dayTimeDuration": _FORMS["duration"], "yearMonthDuration": _FORMS["duration"]}
 _AT_ZONE = re.compile(rf"{_ZONE}$")
+_AFTER = len(XSD)
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _WHEN = re.compile(rf"(?:-?\d{{4,}}-\d\d-\d\d)?(?:T?\d\d:\d\d:\d\d(?:\.\d+)?)?{_ZONE}")
 
@@ -59,7 +60,9 @@ Key = tuple[str, Any]
 def well_formed(literal: Literal) -> bool:
     """Whether a literal's form is one of its datatype; of a datatype that is not known here any form is."""
     kind = _xsd(literal)
-    if kind in _INTEGERS or kind in _FORMS or kind in ("date", "dateTime", "time"):
+    if kind in _INTEGERS:
+        return _integer(kind, literal.value) is not None
+    if kind in _FORMS or kind in ("date", "dateTime", "time"):
         return _parsed(kind, literal.value) is not None
     return True
 
@@ -69,12 +72,15 @@ def key(term: Term) -> Key | None:
     if not isinstance(term, Literal) or term.language:
         return None
     kind = _xsd(term)
+    if kind in _INTEGERS:  # most of what is compared
+        number = _integer(kind, term.value)
+        return None if number is None else ("number", number)
     if kind == "string":
         return "string", term.value
     value = _parsed(kind, term.value)
     if value is None:
         return None
-    if kind in _INTEGERS or kind in ("decimal", "double", "float"):
+    if kind in ("decimal", "double", "float"):
         return None if isinstance(value, float) and isnan(value) else ("number", value)
     return kind, value
 
@@ -91,13 +97,11 @@ def less(left: Key | None, right: Key | None, or_equal: bool = False) -> bool:
 
 def _xsd(literal: Literal) -> str:
     name = literal.datatype.value
-    return name.removeprefix(XSD) if name.startswith(XSD) else ""
+    return name[_AFTER:] if name.startswith(XSD) else ""
 
 
 def _parsed(kind: str, text: str) -> Any:
-    """The value of a form, or None where the datatype has no such form."""
-    if kind in _INTEGERS:
-        return _integer(kind, text)
+    """The value of a form of a datatype but whole numbers, or None where it has no such form."""
     if kind in _FORMS:
         match = _FORMS[kind].fullmatch(text)
         return None if match is None else _VALUES.get(kind, _itself)(match)
@@ -111,7 +115,7 @@ def _parsed(kind: str, text: str) -> Any:
 
 
 def _integer(kind: str, text: str) -> int | None:
-    if not _WHOLE.fullmatch(text):
+    if not (text.isascii() and text.isdigit()) and not _WHOLE.fullmatch(text):
         return None
     least, most = _INTEGERS[kind]
     number = int(text) if len(text) < 4000 else int(Decimal(text))

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from organograph.engine.data import Data
-from organograph.engine.literals import key, well_formed
+from organograph.engine.literals import key
 from organograph.engine.select.algebra import Beyond, Call, Exists, Expression, Variable, names_in
 from organograph.engine.select.asked import asked
 from organograph.engine.select.expressions import Kind, kind, together
@@ -137,7 +137,7 @@ class Evaluation:
             return "text", term.value
         if datatype == "boolean" and term.value in ("true", "false"):
             return "boolean", term.value
-        found = key(term) if well_formed(term) else None
+        found = key(term)
         if found is None or found[0] != "number" or not isinstance(found[1], int) or abs(found[1]) > _LARGE:
             raise Beyond("a value of another kind")
         return "whole", found[1]
