@@ -159,7 +159,7 @@ def _write_graphs(
         )
         validated[each.name.value] = validator.of(each.room, graph)
         del graph  # a large one is let go of before the next is made,
-        gc.collect(0)  # and with it what the engine tied in circles, which nobody looks for meanwhile
+        gc.collect(0)  # and with it what was tied in circles, which nobody looks for meanwhile
         done += each.things
         tell(done, whole)
     return graphs, validated
