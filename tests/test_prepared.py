@@ -267,3 +267,24 @@ def test_texts_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> Non
         answer, expected = prepared.answer(text, JSON_RESULTS), _engine(store, text, JSON_RESULTS)
         assert sorted(_values(answer)) == sorted(_values(expected))
     assert len(graph.kept) == 1
+
+
+def test_where_memory_runs_out_the_engine_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A query that all rows at once have no memory for is left to the engine, which goes through them one by one."""
+    store = QueryStore([Quad(NamedNode("http://e/s"), NamedNode("http://e/p"), Literal("x"), DefaultGraph())], "http://e/")
+    store.prepare()
+
+    def full(self: Graph, column: object) -> list[str]:
+        raise MemoryError
+
+    monkeypatch.setattr(Graph, "json", full)
+    assert _values(store.query("SELECT ?o { <http://e/s> <http://e/p> ?o }", JSON_RESULTS)) == ["x"]
+
+
+def test_paths_that_lead_to_very_many_things_are_left_to_the_engine() -> None:
+    """Paths from many things that lead far are not all walked before the first row is told."""
+    step = NamedNode("http://e/p")
+    chain = [Triple(NamedNode(f"http://e/{number}"), step, NamedNode(f"http://e/{number + 1}")) for number in range(2_000)]
+    text = "SELECT (COUNT(*) AS ?n) { ?a <http://e/p> ?b . ?b <http://e/p>+ ?c }"
+    assert Prepared(Graph(chain)).answer(text, JSON_RESULTS) is None
+    assert _values(Prepared(Graph(chain[:1_000])).answer(text, JSON_RESULTS)) == ["499500"]

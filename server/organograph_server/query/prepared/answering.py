@@ -73,7 +73,8 @@ class Prepared:
             return None
         try:
             return self._form(wording.form, wording.kinds).answer(wording, form)
-        except Beyond:
+        except (Beyond, MemoryError):
+            # The engine goes through rows one by one, and may have memory enough for that.
             return None
 
     def _begun(self, form: str, kinds: str) -> _Form:

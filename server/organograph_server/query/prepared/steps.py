@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from organograph.links import Links
 from organograph_server.query.prepared.algebra import Beyond
-from organograph_server.query.prepared.columns import ROW, Asked, Step, Table, number_of, numbered, reached, spread, times
+from organograph_server.query.prepared.columns import MOST_ROWS, ROW, Asked, Step, Table, number_of, numbered, reached, spread, times
 
 # Of paths that are walked from each row.
 _MOST_WALKS = 5_000
@@ -89,13 +89,19 @@ class Wandered:
         """Do it.
 
         Raises:
-            Beyond: it would be walked from very many rows.
+            Beyond: it would be walked from very many things, or lead to very many.
         """
         column = table.columns[self._start]
         once = dict.fromkeys(column)
         if len(once) > _MOST_WALKS:
             raise Beyond("a path from very many things")
-        ends = {node: [*reached(self._links, node, self._none)] for node in once}
+        ends: dict[int, list[int]] = {}
+        room = MOST_ROWS
+        for node in once:
+            ends[node] = [*reached(self._links, node, self._none)]
+            room -= len(ends[node])
+            if room < 0:
+                raise Beyond("very many rows")
         spread(table, [ends[node] for node in column], self._name)
 
 
