@@ -280,3 +280,11 @@ def test_a_query_asked_once_answers_as_if_asked_of_each_node(triples: list[tuple
             assert {row["value"] if told else None for row in alone} == {value for this, value in once if this == node}, query
     except SyntaxError:  # such as GROUP BY with a term
         return
+
+
+def test_paths_of_no_length_from_a_property_are_left_to_the_store() -> None:
+    """What is a property only is no thing of the graph, so that no path of no length begins there; the engine leaves that to the store."""
+    query = "SELECT $this ?value WHERE { $this ?x ?y . ?value :q* ?x . }"
+    data = Data(EVERY)
+    found = by_engine(query, PREFIXES, data)
+    assert found is None or found == by_store(query, PREFIXES, data)

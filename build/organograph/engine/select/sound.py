@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
+from organograph.engine.paths import Path
 from organograph.engine.select.algebra import (
     Beyond,
     Bind,
@@ -14,6 +15,7 @@ from organograph.engine.select.algebra import (
     Optional,
     Select,
     Union,
+    Variable,
     bound_by,
     groups_in,
     names_in,
@@ -31,6 +33,7 @@ def refuse_unsound(query: Select) -> None:
     _query(query)
     for condition in _all_conditions(query):
         _askable(condition)
+    _refuse_foreign_ends([query.group, *_groups(query.group)])
 
 
 def _query(query: Select) -> None:
@@ -89,6 +92,39 @@ def _plain(group: Group, *also: type[Inner]) -> None:
             _query(element.query)
     for condition in group.filters:
         _inside(condition)
+
+
+def _refuse_foreign_ends(groups: Sequence[Group]) -> None:
+    """Refuse paths of no length whose ends may be no things of the graph: those of properties, and what is computed."""
+    elements = [element for group in groups for element in group.elements]
+    patterns = [pattern for element in elements if isinstance(element, tuple) for pattern in element]
+    foreign = {pattern.path.name for pattern in patterns if isinstance(pattern.path, Variable)}
+    foreign |= {element.variable for element in elements if isinstance(element, Bind)}
+    for pattern in patterns:
+        if isinstance(pattern.path, Path) and pattern.names() & foreign and _may_stay(pattern.path):
+            raise Beyond("a path of no length from what may be no thing of the graph")
+
+
+def _may_stay(path: Path) -> bool:
+    """Whether a path can lead from a thing to itself by no step at all."""
+    return path.kind in ("zeroOrMore", "zeroOrOne") or any(map(_may_stay, path.parts))
+
+
+def _groups(group: Group) -> Iterator[Group]:
+    """The groups within a group."""
+    inner: list[Group] = [found for condition in group.filters for found in groups_in(condition)]
+    for element in group.elements:
+        if isinstance(element, Optional):
+            inner.append(element.group)
+        elif isinstance(element, Union):
+            inner += element.branches
+        elif isinstance(element, Bind):
+            inner += groups_in(element.value)
+        elif isinstance(element, Inner):
+            inner.append(element.query.group)
+    for found in inner:
+        yield found
+        yield from _groups(found)
 
 
 def _inside(condition: Expression) -> None:
