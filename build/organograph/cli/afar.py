@@ -18,6 +18,8 @@ from organograph.cli.reporting import Options, finish
 from organograph.cli.rounds import How, There
 from organograph.errors import OrganographError
 from organograph.faults import Fault
+from organograph.report.model import UNCHECKED
+from organograph.report.reasons import reason_in
 from organograph.report.words import WORDS, number, part_in
 from organograph.resources import shapes_folder
 
@@ -34,10 +36,6 @@ _HERE = {
     "memory_limit": "no more than a page is held at a time",
 }
 """The options that are for data that is here, and why."""
-
-
-UNCHECKED = "store:unchecked"
-"""What reports call a rule that was not checked."""
 
 
 class Afar:
@@ -95,8 +93,10 @@ class Afar:
             name = part_in(part.name, language)
             say(f"{name}{words['colon']}{number(rules, 'rule', language)}, {found}")
             for shape, why in judged.fetched.items() if self._there.verbose else ():
-                say(words["fetched"].format(part=name, shape=shape, why=why))
-            told = [words["unchecked"].format(part=name, shape=shape, why=why) for shape, why in judged.refused.items()]
+                say(words["fetched"].format(part=name, shape=shape, why=reason_in(why, language)))
+            told = [
+                words["unchecked"].format(part=name, shape=shape, why=reason_in(why, language)) for shape, why in judged.refused.items()
+            ]
             for line in told:
                 say(line)
             lacking = [line for line, shape in zip(told, judged.refused, strict=True) if shape not in self._there.unchecked]

@@ -18,7 +18,8 @@ from organograph.faults import Language
 from organograph.graphs.vocabulary import kind_notations, ontology_graph
 from organograph.kept import Kept
 from organograph.plainfiles import legible
-from organograph.report.words import WORDS, number, part_in, reason_in
+from organograph.report.reasons import reason_in
+from organograph.report.words import WORDS, number, part_in
 from organograph.resources import bundled_tables, ontology_folder, shapes_folder
 from organograph.tabular.assemble import Assembly, assemble
 

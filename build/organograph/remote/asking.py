@@ -8,6 +8,7 @@ from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from organograph.messages import Message
 from organograph.statements import Term
 
 Row = tuple[Term | None, ...]
@@ -27,12 +28,25 @@ class TooMuch(Exception):
     """An answer has more bytes than it may."""
 
 
-class Refused(Exception):
-    """The store can do nothing with a query, or not in time; says why in a few words."""
+class Reasoned(Exception):
+    """Says in a few words why something is not done, for `organograph.report.reasons` to tell in another language.
+
+    Args:
+        pattern: the words, with `%(name)s` for each blank.
+        values: what fills the blanks.
+    """
+
+    def __init__(self, pattern: str, /, **values: object) -> None:
+        self.why = Message(pattern, **values)
+        super().__init__(str(self.why))
 
 
-class NotFetched(Exception):
-    """What a shape reads cannot be fetched within bounds; says why in a few words."""
+class Refused(Reasoned):
+    """The store can do nothing with a query, or not in time."""
+
+
+class NotFetched(Reasoned):
+    """What a shape reads cannot be fetched within bounds."""
 
 
 class Store(Protocol):
@@ -117,7 +131,7 @@ class Source:
             yield from list(self.rows(query.replace("%s", " ".join(map(written, terms)))))
         except TooMuch:
             if len(terms) == 1:
-                raise NotFetched(f"what it reads of {terms[0].value} is more than one answer may have") from None
+                raise NotFetched("what it reads of %(thing)s is more than one answer may have", thing=terms[0].value) from None
             half = len(terms) // 2
             yield from self._about(terms[:half], query)
             yield from self._about(terms[half:], query)

@@ -21,6 +21,7 @@ from organograph.engine.terms import SUBCLASS
 from organograph.engine.terms import Term as EngineTerm
 from organograph.errors import StoreUnusable
 from organograph.faults import Fault, Language
+from organograph.messages import Message
 from organograph.remote.asking import MOST_ROWS, NotFetched, Refused, Source, TooMuch
 from organograph.remote.forms import altered, has_numbers, named, with_values
 from organograph.remote.narrowing import Unpushed, narrowed
@@ -30,6 +31,7 @@ from organograph.remote.targets import pages, pattern
 from organograph.statements import Graph, Term, Triple
 
 _TOO_MUCH = "an answer would have more bytes than it may"
+_OF_WHICH = "it reads more than %(most)s statements of %(property)s, and it cannot be told of which things"
 _AT_ONCE = 12
 """How many patterns one query joins."""
 
@@ -110,7 +112,7 @@ class Judge:
             asked = {of for of in named(self._described, piece.asked, piece.uses) if of in datatypes}
             if touched := touched or (asked if asked and has_numbers(self._source, read) else set()):
                 told = ", ".join(sorted(map(qname, touched)))
-                self._refuse(piece.node, f"it reads values of {told}, which this store changes")
+                self._refuse(piece.node, Message("it reads values of %(told)s, which this store changes", told=told))
             elif piece.constraints:
                 targets.setdefault(piece.shape.targets, []).append(piece)
         for target, held in targets.items():
@@ -123,7 +125,7 @@ class Judge:
             group = pattern(target, "this", self._below)
         except NotFetched as reason:
             for piece in held:
-                self._refuse(piece.node, str(reason))
+                self._refuse(piece.node, reason.why)
             return
         whole = _Lot([], group)
         for lot in self._lots(held, group, whole):
@@ -131,13 +133,13 @@ class Judge:
                 self._judge(lot)
             except (Refused, TooMuch) as reason:
                 for piece in lot.pieces:
-                    self._fetch(whole, piece, f"the store does not narrow it: {reason or _TOO_MUCH}")
+                    self._fetch(whole, piece, Message("the store does not narrow it: %(reason)s", reason=_why(reason)))
         if whole.pieces:
             try:
                 self._judge(whole)
             except (Refused, TooMuch) as reason:
                 for piece in whole.pieces:
-                    self._refuse(piece.node, str(reason) or _TOO_MUCH)
+                    self._refuse(piece.node, _why(reason))
 
     def _lots(self, held: Sequence[Piece], group: str, whole: _Lot) -> Iterator[_Lot]:
         """What the store narrows; all other pieces go to the lot of which all things are judged."""
@@ -150,7 +152,7 @@ class Judge:
                     raise Unpushed("it asks by other shapes")
                 found = narrowed(self._shapes.graph, self._described, piece.asked, self._below, piece.held is None)
             except (Unpushed, NotFetched) as reason:
-                self._fetch(whole, piece, str(reason))
+                self._fetch(whole, piece, reason.why)
                 continue
             for head, query in found.queries:
                 prefixes = "".join(f"PREFIX {prefix}: <{name}> " for prefix, name in head.items() if f"{prefix}:" in query)
@@ -178,7 +180,7 @@ class Judge:
                 self._page(lot.pieces, page)
         except NotFetched as reason:
             for piece in lot.pieces:
-                self._refuse(piece.node, str(reason))
+                self._refuse(piece.node, reason.why)
 
     def _page(self, held: Sequence[Piece], page: Sequence[Term]) -> None:
         around = Neighbourhood(self._source, page, onward(read for piece in held for read in piece.reads))
@@ -193,7 +195,7 @@ class Judge:
                         slices[read] = None
                 ready.append(piece)
             except (NotFetched, Refused) as reason:
-                self._refuse(piece.node, str(reason))
+                self._refuse(piece.node, reason.why)
         triples = dict.fromkeys(chain(around.triples, *(self._slice(read) for read in slices), self._slice(Read(None, SUBCLASS))))
         self._run(ready, page, Data(triples), Graph(triples))
 
@@ -240,9 +242,7 @@ class Judge:
             except TooMuch as error:
                 raise NotFetched(_TOO_MUCH) from error
             if len(found) > MOST_ROWS:
-                raise NotFetched(
-                    f"it reads more than {MOST_ROWS} statements of {read.predicate.value}, and it cannot be told of which things"
-                )
+                raise NotFetched(_OF_WHICH, most=MOST_ROWS, property=read.predicate.value)
             self._slices[read] = list(found)
         return self._slices[read]
 
@@ -287,3 +287,7 @@ class Judge:
                 raise StoreUnusable("The store does not count the things that rules look at.", "Ask who keeps it.") from error
             known[group] = int(number.value) if number is not None else 0
         return known[group]
+
+
+def _why(reason: Refused | TooMuch) -> str:
+    return reason.why if isinstance(reason, Refused) else _TOO_MUCH

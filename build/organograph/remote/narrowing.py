@@ -17,13 +17,13 @@ from organograph.engine.paths import Path
 from organograph.engine.shapes import Shape
 from organograph.engine.sparql import Query
 from organograph.engine.terms import SHACL, XSD, Term, sh
-from organograph.remote.asking import written
+from organograph.remote.asking import Reasoned, written
 from organograph.statements import Graph
 from organograph.statements import Term as GraphTerm
 
 
-class Unpushed(Exception):
-    """A shape that no pattern narrows; says why in a few words."""
+class Unpushed(Reasoned):
+    """No pattern narrows a shape."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def narrowed(graph: Graph, shapes: Description, shape: Shape, below: Callable[[T
         if word == "property" and alone:
             continue
         if word not in _PATTERNS:
-            raise Unpushed(_REASONS.get(word, f"sh:{word} is judged here"))
+            raise Unpushed(_REASONS.get(word, "sh:%(word)s is judged here"), word=word)
         found = _PATTERNS[word](_Asked(value, shapes, shape.node, path, below))
         groups += [found] if found else []
     return Narrowed(tuple(groups), tuple(_queries(shape)))

@@ -117,7 +117,7 @@ class Neighbourhood:
             self.triples[s, p, o] = None
             self._links.setdefault((p, back), {}).setdefault(o if back else s, []).append(s if back else o)
         if len(self.triples) > MOST_HELD:
-            raise NotFetched(f"it reads more than {MOST_HELD} statements of one page of things")
+            raise NotFetched("it reads more than %(most)s statements of one page of things", most=MOST_HELD)
 
     def _query(self, predicate: NamedNode | None, back: bool) -> str:
         node = "o" if back else "s"

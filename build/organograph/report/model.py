@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 """Gravest first."""
+UNCHECKED = "store:unchecked"
+"""What reports call a rule that was not checked, though it had to be."""
 
 _LINE_NUMBER = re.compile(r"\b(row|line|ligne|rang) \d+")
 
@@ -78,6 +80,11 @@ class Report:
         from organograph.report.explained import explanations
 
         return explanations(self.shapes)
+
+    @property
+    def unchecked(self) -> tuple[Fault, ...]:
+        """The findings that tell which rules were not checked, and why; they count even where a waiver or an earlier report has them."""
+        return tuple(fault for part in self.parts for fault in part.faults if fault.rule == UNCHECKED)
 
     def counts(self) -> dict[Severity, int]:
         """How many findings there are of each severity."""

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from organograph import __version__
 from organograph.faults import Fault, Language, Location, Severity
 from organograph.report.explained import Explanation, rule_iri
-from organograph.report.model import Report, fingerprint
+from organograph.report.model import UNCHECKED, Report, fingerprint
 from organograph.report.places import Places
 from organograph.report.records import placed
 from organograph.report.records import told as message
@@ -31,11 +31,22 @@ def as_sarif(report: Report) -> bytes:
         results.append({**_result(each.fault, index, places, report.language), "suppressions": [allowed]})
     run = {
         "tool": {"driver": _driver(report, names, faults)},
-        "invocations": [{"executionSuccessful": True, "endTimeUtc": _utc(report)}],
+        "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
     return (json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    """The run: not successful where rules were not checked, of which each notification tells one (sections 3.20.14, 3.20.21, 3.58)."""
+    told: dict[str, Any] = {"executionSuccessful": not report.unchecked, "endTimeUtc": _utc(report)}
+    if report.unchecked:
+        told["toolExecutionNotifications"] = [
+            {"descriptor": {"id": UNCHECKED, "index": 0}, "level": "error", "message": {"text": message(fault)}}
+            for fault in report.unchecked
+        ]
+    return told
 
 
 def _utc(report: Report) -> str:
@@ -44,13 +55,15 @@ def _utc(report: Report) -> str:
 
 def _driver(report: Report, names: Iterable[str], faults: list[Fault]) -> dict[str, Any]:
     levels = {fault.rule: _LEVELS[fault.severity] for fault in faults}
-    return {
+    told = {
         "name": "Organograph",
         "version": __version__,
         "informationUri": "https://w3id.org/organograph/ns",
         "language": report.language,
         "rules": [_rule(name, report.rules.get(name), levels[name], report.language) for name in names],
     }
+    # What a notification tells of is described apart from rules (section 3.19.24).
+    return told | {"notifications": [{"id": UNCHECKED, "defaultConfiguration": {"level": "error"}}]} if report.unchecked else told
 
 
 def _rule(name: str, explained: Explanation | None, level: str, language: str) -> dict[str, Any]:

@@ -185,13 +185,6 @@ SUBJECTS: Mapping[Literal["en", "fr"], Mapping[str, str]] = {
 }
 """What the rules of each file of shapes are about; the rules of any other file are one organization's own."""
 _PARTS_FR = {"edition": "édition", "evidence": "preuves", "register": "registre", "ontology": "ontologie"}
-_REASONS_FR = {
-    "it asks for itself": "elle se demande elle-même",
-    "a query asked of a blank node": "une requête est posée à un nœud sans nom",
-    "a query with a text in the place of a thing": "une requête a un texte à la place d’une chose",
-    "a query that is no SELECT": "une requête n’est pas un SELECT",
-    "a query whose brackets do not close": "les parenthèses d’une requête ne se ferment pas",
-}
 HEADS: Mapping[Literal["en", "fr"], tuple[str, ...]] = {
     "en": ("table", "level", "rule", "message", "value", "location", "suggestion"),
     "fr": ("table", "niveau", "règle", "constat", "valeur", "endroit", "que faire"),
@@ -215,8 +208,3 @@ def part_in(name: str, language: Literal["en", "fr"]) -> str:
     """What a checked graph of a dataset is called: `edition 2023-10`, `register`."""
     sort, space, rest = name.partition(" ")
     return f"{_PARTS_FR.get(sort, sort)}{space}{rest}" if language == "fr" else name
-
-
-def reason_in(why: str, language: Literal["en", "fr"]) -> str:
-    """Why a shape was left to the other engine."""
-    return _REASONS_FR.get(why, why) if language == "fr" else why

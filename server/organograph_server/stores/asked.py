@@ -103,19 +103,20 @@ class AskedStore:
             reply = self._runner.run(self._endpoint.ask(query, dataset, tuple(TABLES), self._most, seconds))
         except Trouble as trouble:
             if not trouble.is_sure:
-                raise Refused(trouble.reason) from trouble
+                pattern = "it answers with status %(status)s" if trouble.status else trouble.reason
+                raise Refused(pattern, status=trouble.status) from trouble
             raise self._lost(trouble.reason) from trouble
         except TooLarge as error:
             raise TooMuch from error
         except Unanswered as error:
-            raise Refused(f"the store says: {error.reason}") from error
+            raise Refused("the store says: %(reason)s", reason=error.reason) from error
         except Late as error:
             raise Refused("the store says that it takes too long") from error
         except TimeoutError as error:
             if query == _LOOK:
                 raise self._lost(f"it does not answer within {seconds:.0f} seconds") from error
             self.rows(_LOOK, ())  # a store that answers this is not lost
-            raise Refused(f"it takes longer than {seconds:.0f} seconds") from error
+            raise Refused("it takes longer than %(seconds)s seconds", seconds=f"{seconds:.0f}") from error
         return reply.content, reply.media_type
 
     def _left(self) -> float:

@@ -29,11 +29,12 @@ class Trouble(Exception):
         reason: in a few words.
         may_pass: whether it may be otherwise in a moment.
         is_sure: whether it says something of the store, and not of this query alone.
+        status: of its answer, where that is the reason; else 0.
     """
 
-    def __init__(self, reason: str, *, may_pass: bool = False, is_sure: bool = True) -> None:
+    def __init__(self, reason: str, *, may_pass: bool = False, is_sure: bool = True, status: int = 0) -> None:
         super().__init__(reason)
-        self.reason, self.may_pass, self.is_sure = reason, may_pass, is_sure
+        self.reason, self.may_pass, self.is_sure, self.status = reason, may_pass, is_sure, status
 
 
 class Late(Exception):
@@ -152,7 +153,7 @@ def _check(reply: Reply, kinds: Sequence[str]) -> None:
     if status in (_TOO_MANY, _UNAVAILABLE):
         raise Trouble(f"it answers with status {status}", may_pass=True)
     if status != _OK:
-        raise Trouble(f"it answers with status {status}", is_sure=status < 500)
+        raise Trouble(f"it answers with status {status}", is_sure=status < 500, status=status)
     # By these Virtuoso tells that an answer with status 200 is a part of one: it was late, or has as many rows as are allowed.
     if "x-sql-state" in reply.fields:
         raise Late
