@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from httpclient import Client
 from organograph_server.app import create_app
 from organograph_server.errors import BudgetSpent
+from organograph_server.languages.speaking import Speech, speaking, tell
 from organograph_server.query.budget import Budget
 from organograph_server.settings import Settings
 from serving import ENDLESS, listening, serving_process, small_app, small_dataset
@@ -119,6 +120,26 @@ def test_a_budget_fills_up_again() -> None:
     budget.spend("greedy", 6)
     with pytest.raises(BudgetSpent):
         budget.check("greedy")
+
+
+@pytest.mark.parametrize(
+    ("most", "spent", "told", "french"),
+    [
+        (60, 60, "Ask again in 1 second, or ask for less.", "Redemandez dans 1 seconde, ou demandez moins."),
+        (6, 7, "Ask again in 11 seconds, or ask for less.", "Redemandez dans 11 secondes, ou demandez moins."),
+        (1, 1, "Your queries have taken the 1 second that they may take in a minute.", "Vos requêtes ont pris la 1 seconde"),
+        (6, 7, "Your queries have taken the 6 seconds that they may take in a minute.", "Vos requêtes ont pris les 6 secondes"),
+    ],
+)
+def test_one_second_is_a_second(most: int, spent: int, told: str, french: str) -> None:
+    """Of one second the refusal speaks in the singular, of several in the plural, in French too."""
+    budget = Budget(most, lambda: 0.0)
+    budget.spend("greedy", spent)
+    with pytest.raises(BudgetSpent) as refusal:
+        budget.check("greedy")
+    assert told in str(refusal.value)
+    with speaking(Speech("fr")):
+        assert french in f"{tell(refusal.value.message)} {tell(refusal.value.cure)}"
 
 
 def test_no_budget_is_no_limit() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock
 
-from organograph.messages import Message
+from organograph.messages import Counted
 from organograph_server.errors import BudgetSpent
 
 _MINUTE = 60.0
@@ -60,8 +60,13 @@ class Budget:
         if left <= 0:
             wait = math.ceil((-left + 0.01 * self._most) * _MINUTE / self._most)
             raise BudgetSpent(
-                Message("Your queries have taken the %(most)s seconds that they may take in a minute.", most=f"{self._most:g}"),
-                Message("Ask again in %(wait)s seconds, or ask for less.", wait=wait),
+                Counted(
+                    "Your queries have taken the %(most)s second that they may take in a minute.",
+                    "Your queries have taken the %(most)s seconds that they may take in a minute.",
+                    math.ceil(self._most),
+                    most=f"{self._most:g}",
+                ),
+                Counted("Ask again in %(number)s second, or ask for less.", "Ask again in %(number)s seconds, or ask for less.", wait),
                 retry_after=wait,
                 limit=self._most,
             )

@@ -11,7 +11,7 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from organograph.locking import now
-from organograph.messages import Message
+from organograph.messages import Counted, Message
 from organograph_server.answers.lane import Environ
 from organograph_server.errors import (
     BeingPublished,
@@ -177,9 +177,11 @@ class StewardsDoor:
         try:
             self._guesses.check(client)
         except BudgetSpent as error:
-            wait = error.details["retry_after"]
+            wait = cast(int, error.details["retry_after"])
             message = Message("More than %(most)s requests without a token that is known came from here in a minute.", most=_GUESSES)
-            raise BudgetSpent(message, Message("Wait %(wait)s seconds.", wait=wait), retry_after=wait, limit=_GUESSES) from error
+            raise BudgetSpent(
+                message, Counted("Wait %(number)s second.", "Wait %(number)s seconds.", wait), retry_after=wait, limit=_GUESSES
+            ) from error
         self._guesses.spend(client, 1)
         return True
 
