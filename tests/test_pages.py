@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 from typing import Literal
@@ -9,6 +10,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page
 
+from places import TABLES
 from serving import Running
 
 
@@ -59,6 +61,26 @@ def test_the_limits_of_an_edition_are_told_once_each(browser: Browser, iom: Runn
     told = page.locator("dt", has_text="limits of its scope").locator("xpath=following-sibling::dd[1]").locator("div").all_inner_texts()
     assert len(told) > 3
     assert len(told) == len(set(told))
+    page.close()
+
+
+@pytest.mark.parametrize("edition", ["2021-09", "2022-06", "2023-10"])
+def test_the_limits_of_an_edition_name_their_branches(browser: Browser, iom: Running, edition: str) -> None:
+    """Each reason is told with links to all branches that the tables give for it, and to no other."""
+    page = browser.new_page()
+    page.goto(f"{iom.address}edition/{edition}")
+    found = {}
+    for told in page.locator("dt", has_text="limits of its scope").locator("xpath=following-sibling::dd[1]").locator("div").all():
+        links = told.get_by_role("link").all()
+        found[told.inner_text().partition(" Branch")[0]] = {
+            ":".join((link.get_attribute("href") or "").rsplit("/", 2)[-2:]) for link in links
+        }
+        assert len(links) == len({link.inner_text() for link in links})
+    wanted: dict[str, set[str]] = {}
+    for row in csv.DictReader((TABLES / "scope.csv").read_text("utf-8").splitlines()):
+        if row["edition"] == edition:
+            wanted.setdefault(row["reason"], set()).add(row["branch"])
+    assert found == wanted
     page.close()
 
 

@@ -157,6 +157,43 @@ def test_nothing_is_cut_off_on_a_small_screen(browser: Browser, iom: Running, sc
     context.close()
 
 
+_LINES = """elements => {
+  const found = [], range = document.createRange();
+  for (const element of elements) {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      for (const match of texts.currentNode.data.matchAll(/[0-9]{4}-[0-9]{2}/g)) {
+        range.setStart(texts.currentNode, match.index);
+        range.setEnd(texts.currentNode, match.index + match[0].length);
+        found.push([match[0], new Set([...range.getClientRects()].map(place => Math.round(place.top))).size]);
+      }
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_no_line_breaks_an_identifier(browser: Browser, iom: Running, width: int) -> None:
+    """On a small screen an identifier such as 2023-10 stands on one line, in tables, headings and links."""
+    context = browser.new_context(viewport={"width": width, "height": 640}, base_url=iom.address)
+    opened = context.new_page()
+    named = {
+        "/reform": "tbody th",
+        REFORM: "h1, .lead",
+        "/edition/2022-06": "dd, .switch",
+        "/catalogue": ".stacked td",
+        "/changes": "td:first-child",
+    }
+    for path, places in named.items():
+        opened.goto(path)
+        found = opened.eval_on_selector_all(places, _LINES)
+        assert found, path
+        assert {lines for _, lines in found} == {1}, (path, found)
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width, path
+    context.close()
+
+
 def test_programs_get_the_same_rows(client: Client) -> None:
     """The table, JSON-LD and the page have the same changes under the same names."""
     rows = list(csv.DictReader(io.StringIO(client.get(f"{REFORM}.csv").text)))

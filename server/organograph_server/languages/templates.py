@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,9 @@ _RELATIONS: Mapping[str, str] = {
     "last": Message("last"),
 }
 
+# Letters and numbers with hyphens between them, short enough for a small screen.
+_IDENTIFIER = re.compile(r"(?<![\w-])(?=[\w-]{1,16}(?![\w-]))(?=[\w-]*\d)\w+(?:-\w+)+")
+
 
 def teach(environment: Environment) -> None:
     """Make templates speak."""
@@ -30,7 +34,7 @@ def teach(environment: Environment) -> None:
     environment.globals.update(gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext)
     environment.globals.update(lang=lang, said=said, words=Words, spoken=spoken, language_names=NAMES, relations=_RELATIONS)
     environment.globals.update(alternates_of=alternates_of, demand=demand)
-    environment.filters.update(number=_number, day=_day, month=_month, join=_joined)
+    environment.filters.update(number=_number, day=_day, month=_month, join=_joined, whole=_whole)
 
 
 def lang(text: object) -> Markup:
@@ -100,3 +104,8 @@ def _day(value: date | datetime) -> str:
 
 def _month(value: str) -> str:
     return mother().month(value)
+
+
+def _whole(text: object) -> Markup:
+    """A text in which no line breaks an identifier such as `2023-10` at its hyphen."""
+    return Markup(_IDENTIFIER.sub(r'<span class="whole">\g<0></span>', str(escape(tell(text)))))  # noqa: S704  # escaped before

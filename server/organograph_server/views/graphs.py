@@ -30,6 +30,14 @@ _LISTED = {
 
 
 @dataclass(frozen=True)
+class Limit:
+    """What an edition leaves out: the reason, and the branches for which it holds, sorted by name."""
+
+    reason: str
+    branches: Sequence[Link]
+
+
+@dataclass(frozen=True)
 class EditionEntry:
     """An edition in a list."""
 
@@ -39,7 +47,7 @@ class EditionEntry:
     is_latest: bool
     documents: Sequence[Link]
     evidence: Sequence[Link]
-    limits: Sequence[str]
+    limits: Sequence[Limit]
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,18 @@ def edition_entry(linker: Linker, published: Published, edition: Edition) -> Edi
         is_latest=edition == published.latest,
         documents=[linker.link(document) for document in facts.iris(edition.iri, _SOURCE)],
         evidence=[linker.link(graph, _document_of(facts, graph)) for graph in edition.evidence],
-        # Many branches are left out for the same reason.
-        limits=list(dict.fromkeys(facts.text(limit, COMMENT) for limit in facts.iris(edition.iri, OG.scopeLimit.value))),
+        limits=_limits(linker, edition),
     )
+
+
+def _limits(linker: Linker, edition: Edition) -> list[Limit]:
+    """The limits of an edition's scope: each reason once, since many branches are left out for the same one."""
+    facts = linker.facts
+    found: dict[str, dict[str, Link]] = {}
+    for limit in facts.iris(edition.iri, OG.scopeLimit.value):
+        branches = found.setdefault(facts.text(limit, COMMENT), {})
+        branches.update((branch, linker.link(branch)) for branch in facts.iris(limit, OG.branch.value))
+    return [Limit(reason, _sorted(branches.values())) for reason, branches in found.items()]
 
 
 def stated_in(publication: Publication, graph: str) -> tuple[Edition, list[Said]] | None:
