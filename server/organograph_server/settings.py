@@ -29,7 +29,7 @@ class Settings:
         host: name or address to listen at; HOST is read too.
         port: port to listen at, 0 for any free one; PORT is read too.
         threads: documents made at once, beside queries.
-        page_size: statements on one page of a description.
+        page_size: statements on one page of a description, and changes on one of a reform.
         page_members: versions of things on one page of the stream of changes.
         max_kept_bytes: size of all finished representations that are kept, and of all whole answers.
         max_query_bytes: size of a query in UTF-8.

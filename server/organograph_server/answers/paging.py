@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flask import request
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from organograph.messages import Message
 from organograph.names import PREFIXES
+from organograph_server.answers.responses import by_parameter, here
+from organograph_server.content.formats import Format
+from organograph_server.content.weblinks import WebLink
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -16,19 +20,17 @@ _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of a description.
+class Place:
+    """Which page of something long is meant.
 
     Args:
         number: which it is, from 1.
         count: how many there are.
-        statements: those of this page.
-        total: how many statements all pages have.
+        total: how many statements, or whatever else is listed, all pages have.
     """
 
     number: int
     count: int
-    statements: Sequence[Quad]
     total: int
 
     @property
@@ -38,6 +40,31 @@ class Page:
             return {}
         found = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": self.count}
         return {relation: number for relation, number in found.items() if 1 <= number <= self.count}
+
+    def links(self, path: str, formats: Sequence[Format]) -> list[WebLink]:
+        """The links to the other pages, which keep the ending or the parameter by which this one was asked for.
+
+        Args:
+            path: of the whole, without leading slash and ending.
+            formats: what it is given in.
+        """
+        form = request.args.get("format") and by_parameter(formats)
+        place = here(f"{path}.{form.format.name}") if form else here(request.path[1:])
+        return [WebLink(f"{place}?page={number}", relation) for relation, number in self.others.items()]
+
+
+@dataclass(frozen=True)
+class Page(Place):
+    """One page of a description.
+
+    Args:
+        number: which it is, from 1.
+        count: how many there are.
+        total: how many statements all pages have.
+        statements: those of this page.
+    """
+
+    statements: Sequence[Quad]
 
     def controls(self, document: str) -> Iterator[Quad]:
         """How the pages hang together, as statements about the document.
@@ -70,7 +97,7 @@ def divide(statements: Sequence[Quad], size: int, asked: str | None) -> Page:
     """
     count = max(1, -(-len(statements) // size))
     number = page_number(asked, count, "This description")
-    return Page(number, count, statements[(number - 1) * size : number * size], len(statements))
+    return Page(number, count, len(statements), statements[(number - 1) * size : number * size])
 
 
 def page_number(asked: str | None, count: int, of: str) -> int:

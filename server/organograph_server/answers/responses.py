@@ -98,6 +98,7 @@ class Document:
         conforms: IRI of the profile that it conforms to in the formats of RDF; "" for none.
         default: media type and profile of what is given when nothing is asked for; empty where there is one profile alone.
         large: answers with a format, in the default profile, where its bytes are a large file; None where they are made.
+        divided: the formats that come in pages; None for all.
     """
 
     path: str
@@ -110,18 +111,18 @@ class Document:
     conforms: str = ""
     default: tuple[str, str] = ("", "")
     large: Callable[[Choice], Response | None] = lambda choice: None
+    divided: Sequence[Format] | None = None
 
-    @property
-    def query(self) -> str:
-        """The query of its address."""
-        found = {"_profile": self.profile, "page": str(self.page) if self.page > 1 else ""}
+    def query(self, form: Format) -> str:
+        """The query of its address in a format."""
+        is_part = self.page > 1 and (self.divided is None or form in self.divided)
+        found = {"_profile": self.profile, "page": str(self.page) if is_part else ""}
         text = "&".join(f"{name}={value}" for name, value in found.items() if value)
         return f"?{text}" if text else ""
 
-    @property
-    def place(self) -> tuple[str, str]:
-        """Its path and the query of its address."""
-        return self.path, self.query.removeprefix("?")
+    def place(self, form: Format) -> tuple[str, str]:
+        """Its path and the query of its address in a format."""
+        return self.path, self.query(form).removeprefix("?")
 
     def kept_as(self, form: Format) -> tuple[str, ...]:
         """What one of its formats is kept under."""
@@ -137,12 +138,17 @@ def give(document: Document, choice: Choice) -> Response:
     """
     form = choice.format
     response = None if document.profile else document.large(choice)
-    response = response or represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place)
-    place, query = here(document.path), document.query
+    response = response or represent(choice.content_type, lambda: document.make(form), document.kept_as(form), document.place(form))
+    place, query = here(document.path), document.query(form)
     pinned = asked_speech().pin if is_spoken(choice.content_type) else ""
     response.headers["Content-Location"] = f"{place}.{form.name}{with_language(query, pinned)}"
     others = [
-        WebLink(f"{place}.{other.name}{query}", "alternate", other.media_type, formats=document.conforms if other in STORE_FORMATS else "")
+        WebLink(
+            f"{place}.{other.name}{document.query(other)}",
+            "alternate",
+            other.media_type,
+            formats=document.conforms if other in STORE_FORMATS else "",
+        )
         for other in document.formats
         if other is not form
     ]

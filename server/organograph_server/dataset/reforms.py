@@ -18,6 +18,7 @@ from organograph.reform.model import Reform
 from organograph.reform.states import State, read_state
 from organograph.statements import Term
 from organograph.statements import Triple as Said
+from organograph_server.dataset.division import Division
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition
 from organograph_server.dataset.quads import Quads
@@ -58,7 +59,7 @@ class Reforms:
 
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
-        self._kept: OrderedDict[tuple[str, str], Reform] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], Division] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -73,10 +74,19 @@ class Reforms:
 
     def between(self, before: Edition, after: Edition) -> Reform:
         """What changed from one edition to another."""
+        return self.divided(before, after).reform
+
+    def extent(self, before: Edition, after: Edition) -> tuple[int, int]:
+        """How many pages tell what changed, and how many changes there are; kept, so that a page that is kept needs no comparison."""
+        key = ("pages of a reform", before.identifier, after.identifier)
+        return self.publication.once(key, lambda: _extent(self.divided(before, after)))
+
+    def divided(self, before: Edition, after: Edition) -> Division:
+        """What changed from one edition to another, in pages."""
         key = (before.identifier, after.identifier)
         with self._lock:
             found = self._kept.pop(key, None)
-        found = found or compare(self._state(before), self._state(after), self._lineage)
+        found = found or Division(self._compared(before, after), self.publication.settings.page_size)
         with self._lock:
             self._kept[key] = found
             if len(self._kept) > _KEPT:
@@ -86,6 +96,9 @@ class Reforms:
     def triples(self, iri: str) -> Iterable[Said]:
         """The triples of a graph."""
         return cast(Iterable[Said], self.publication.quads.triples(NamedNode(iri)))
+
+    def _compared(self, before: Edition, after: Edition) -> Reform:
+        return compare(self._state(before), self._state(after), self._lineage)
 
     def _state(self, edition: Edition) -> State:
         evidence = {graph: _Stated(self.publication.quads, graph) for graph in edition.evidence}
@@ -103,6 +116,10 @@ class Reforms:
 def reforms() -> Reforms:
     """The comparisons of the application that answers the request."""
     return cast(Reforms, current_app.extensions[_KEY])
+
+
+def _extent(division: Division) -> tuple[int, int]:
+    return division.count, len(division.reform.rows)
 
 
 def path_of(before: Edition, after: Edition) -> str:

@@ -134,10 +134,7 @@ def _links(publication: Publication, path: str, described: Described, part: Page
         *(WebLink(found, "type", anchor=described.iri) for found in _types(described)),
         *(WebLink(found, "license") for found in publication.licences),
     ]
-    # The other pages keep the ending or the parameter by which this one was asked for.
-    form = request.args.get("format") and by_parameter(DOCUMENT_FORMATS)
-    place = here(f"{path}{ending_of(form)}") if form else here(request.path[1:])
-    return links + [WebLink(f"{place}?page={number}", relation) for relation, number in part.others.items()]
+    return links + part.links(path, DOCUMENT_FORMATS)
 
 
 def _types(described: Described) -> list[str]:

@@ -67,7 +67,7 @@ from organograph_server.views.graphs import (
     stated_in,
     things_by_type,
 )
-from organograph_server.views.reform import reform_links
+from organograph_server.views.reformlinks import reform_links
 from organograph_server.views.schemadata import Catalogue, embedded
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from typing import cast
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, request
 from flask.blueprints import BlueprintSetupState
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -15,9 +15,10 @@ from organograph.names import DCTERMS, PREFIXES, RDF
 from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
 from organograph.reform.patch import write_patch
 from organograph.reform.table import write_table
+from organograph_server.answers.paging import Place, page_number
 from organograph_server.answers.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.api.operations import answers
-from organograph_server.api.values import endings, listed, newest_first, with_endings
+from organograph_server.api.values import PAGE, endings, listed, newest_first, with_endings
 from organograph_server.content.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
 from organograph_server.content.weblinks import WebLink
 from organograph_server.content.writing import write_graph
@@ -26,7 +27,8 @@ from organograph_server.dataset.published import Edition
 from organograph_server.dataset.reforms import PATH, Reforms, path_of, reforms
 from organograph_server.errors import ResourceUnknown
 from organograph_server.routes.documents import ending_of
-from organograph_server.views.reform import pairs_of, reform_page
+from organograph_server.views.reform import reform_page
+from organograph_server.views.reformlinks import pairs_of
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import listing_node, part_node
 
@@ -75,7 +77,7 @@ def pairs(ending: str) -> Response:
 
 
 @blueprint.get(f"/{PATH}/<earlier>/<later>")
-@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER), also=(HTTPStatus.SEE_OTHER,))
+@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER, PAGE), also=(HTTPStatus.SEE_OTHER,))
 def pair(earlier: str, later: str) -> Response:
     """Tell what changed from one edition to another; where the later one comes first, lead to the pair in order of time.
 
@@ -89,26 +91,42 @@ def pair(earlier: str, later: str) -> Response:
         ending = ending_of(suffix or by_parameter(REFORM_FORMATS))
         return redirect(path_of(after, before) + ending, HTTPStatus.SEE_OTHER)
     path = path_of(before, after)
+    choice = wanted(REFORM_FORMATS, suffix)
+    place = _place(found, before, after, choice.format)
 
     def make(form: Format) -> bytes:
-        return _made(found, before, after, path, form)
+        return _made(found, (before, after), place, form)
 
     links = [WebLink(here(f"edition/{edition.identifier}"), "related") for edition in (before, after)]
-    links += [WebLink(here(PATH), "collection"), *_shared(found)]
-    return give(Document(path, REFORM_FORMATS, make, links), wanted(REFORM_FORMATS, suffix))
+    links += [WebLink(here(PATH), "collection"), *_shared(found), *place.links(path, REFORM_FORMATS)]
+    return give(Document(path, REFORM_FORMATS, make, links, place.number, divided=(HTML,)), choice)
 
 
-def _made(found: Reforms, before: Edition, after: Edition, path: str, form: Format) -> bytes:
+def _place(found: Reforms, before: Edition, after: Edition, form: Format) -> Place:
+    """The page that is asked for; for people what changed comes in pages, for programs it is whole.
+
+    Raises:
+        RequestMalformed: the page is no number.
+        ResourceUnknown: there are fewer pages.
+    """
+    count, total = found.extent(before, after) if form is HTML else (1, 0)
+    return Place(page_number(request.args.get("page"), count, "This description"), count, total)
+
+
+def _made(found: Reforms, pair: tuple[Edition, Edition], place: Place, form: Format) -> bytes:
+    before, after = pair
+    path = path_of(before, after)
     iri = found.publication.iri(path)
     if form is PATCH:
         return write_patch(found.triples(before.iri), found.triples(after.iri), iri)
-    reform = found.between(before, after)
+    division = found.divided(before, after)
+    reform = division.reform
     if form is CSV_RESULTS:
         return write_table(reform)
     if form is HTML:
         linked = embedded(part_node(iri, _title(before, after), found.publication.iri(PATH), _NAME))
-        shown = reform_page(found.publication, reform)
-        return page("reform.html", path=path, iri=iri, formats=REFORM_FORMATS, page=shown, linked=linked)
+        shown = reform_page(found.publication, division, place.number)
+        return page("reform.html", path=path, iri=iri, formats=REFORM_FORMATS, page=shown, part=place, linked=linked)
     return write_graph((Triple(*triple) for triple in reform_triples(reform, found.publication.iri(""))), form, _PREFIXES)  # type: ignore[arg-type]
 
 

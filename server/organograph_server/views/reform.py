@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-from typing import TYPE_CHECKING
 
 from organograph.messages import Message, quoted
 from organograph.names import SKOS
 from organograph.reform.lineage import Passage
-from organograph.reform.model import MEANINGS, OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
+from organograph.reform.model import OF_SCOPE, SORTS, Branch, Reform, Row, Value, anchor_of
+from organograph_server.dataset.division import Division, Portion
 from organograph_server.dataset.facts import COMMENT, Facts
 from organograph_server.dataset.publication import Publication
-from organograph_server.dataset.published import Edition, Published
-from organograph_server.languages.speaking import Words, gettext, tell
+from organograph_server.languages.speaking import Words, tell
 from organograph_server.views.links import Link, Linker, titled
-from organograph_server.views.reformtrees import Leaf, Trees
+from organograph_server.views.reformtrees import Leaf, Trees, cut
 from organograph_server.views.timeline import BASES
-
-if TYPE_CHECKING:
-    from organograph_server.dataset.reforms import Reforms
 
 _NOTE = SKOS.editorialNote.value
 _BASES = {name.rpartition("#")[2]: words for name, words in BASES.items()}
@@ -64,21 +59,41 @@ class Change:
 
 @dataclass(frozen=True)
 class Changed:
-    """A unit, post or body with all that changed of it; `anchor` names it on the page."""
+    """A unit, post or body with all that changed of it; `anchor` names it on the page, `page` is another one that tells of it, or 0."""
 
     anchor: str
     link: Link
     kind: str
     changes: Sequence[Change]
+    page: int = 0
 
 
 @dataclass(frozen=True)
 class Section:
-    """The changes of one branch, and what moved out of it."""
+    """The changes of one branch that the page has, and what moved out of it.
 
+    Args:
+        number: its place among all branches, from 1.
+        name: what it is called; "" beside the tree.
+        is_continued: whether an earlier page begins it.
+        things: what changed in it.
+        left: what moved out of it.
+    """
+
+    number: int
     name: str
+    is_continued: bool
     things: Sequence[Changed]
     left: Sequence[Changed]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A branch in the list of branches: its place among all, its name, and the page that begins it where that is another, else 0."""
+
+    number: int
+    name: str
+    page: int
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ class Unspoken:
 
 @dataclass(frozen=True)
 class ReformPage:
-    """All that the page of a reform shows."""
+    """All that a page of a reform shows; what is of the whole stands on the first, where trees are cut if there are others."""
 
     organization: str
     before: Link
@@ -99,55 +114,30 @@ class ReformPage:
     before_identifier: str
     after_identifier: str
     counts: Sequence[Count]
+    branches: Sequence[Entry]
     sections: Sequence[Section]
     outside_after: Sequence[Unspoken]
     outside_before: Sequence[Unspoken]
     merged: Leaf | None
     left_tree: Leaf | None
     right_tree: Leaf | None
-    total: int
+    is_cut: bool
 
 
-def pairs_of(found: Reforms) -> dict[str, object]:
-    """What the list of pairs shows: each pair, and what the classes of change mean."""
-    rows = [
-        (f"reform/{before.identifier}/{after.identifier}", before, after, _is_next(before, after, found.publication))
-        for before, after in found.pairs
-    ]
-    return {"pairs": rows, "meanings": [(sort, SORTS[sort], MEANINGS[sort]) for sort in SORTS]}
+def reform_page(publication: Publication, division: Division, number: int) -> ReformPage:
+    """Make one page of a reform.
 
-
-def links_of_thing(published: Published, iri: str) -> list[Link]:
-    """Links to what changed of a thing from each edition to the next, the latest first."""
-    return [Link(to.label, f"{to.path}#{anchor_of(iri)}") for to in reform_links(published)]
-
-
-def reform_links(published: Published, edition: Edition | None = None) -> list[Link]:
-    """Links to what changed: from each edition to the next, or between one edition and each other; the latest first."""
-    found = [
-        pair
-        for pair in combinations(published.editions, 2)
-        if (edition in pair if edition else published.editions.index(pair[1]) == published.editions.index(pair[0]) + 1)
-    ]
-    return [
-        Link(
-            gettext("What changed from %(before)s to %(after)s", before=before.identifier, after=after.identifier),
-            f"reform/{before.identifier}/{after.identifier}",
-        )
-        for before, after in reversed(found)
-    ]
-
-
-def _is_next(before: Edition, after: Edition, publication: Publication) -> bool:
-    return not any(before.order < other.order < after.order for other in publication.published.editions)
-
-
-def reform_page(publication: Publication, reform: Reform) -> ReformPage:
-    """Make the page of a reform."""
-    pages = _Pages(publication, reform)
-    trees = Trees(reform, pages.link)
-    outside = [pages.unspoken(sort) for sort in OF_SCOPE]
+    Args:
+        publication: the dataset.
+        division: what changed, in pages.
+        number: of the page, from 1.
+    """
+    reform, portion = division.reform, division.portion(number)
+    pages = _Pages(publication, division, number)
+    outside = [pages.unspoken(portion.outside[sort], earlier=sort == "outside-after") for sort in OF_SCOPE]
     before, after = (Link(titled(edition), f"edition/{edition.identifier}") for edition in pages.editions)
+    whole = _trees(reform, pages) if number == 1 else (None, None, None)
+    shown = [tree and cut(tree, division.size) for tree in whole] if division.count > 1 else whole
     return ReformPage(
         organization=pages.named(reform.after.root) if reform.after.root else "",
         before=before,
@@ -155,23 +145,32 @@ def reform_page(publication: Publication, reform: Reform) -> ReformPage:
         before_identifier=reform.before.identifier,
         after_identifier=reform.after.identifier,
         counts=[Count(sort, SORTS[sort], number, reform.things.get(sort, 0)) for sort, number in reform.counts.items()],
-        sections=[pages.section(branch) for branch in reform.branches],
+        branches=pages.entries(portion),
+        sections=[pages.section(place, branch) for place, branch in portion.branches.items()],
         outside_after=outside[0],
         outside_before=outside[1],
-        merged=trees.merged(),
-        left_tree=trees.earlier(),
-        right_tree=trees.later(),
-        total=len(reform.changed),
+        merged=shown[0],
+        left_tree=shown[1],
+        right_tree=shown[2],
+        is_cut=any(one is not other for one, other in zip(shown, whole, strict=True)),
     )
 
 
-class _Pages:
-    """Makes the parts of the page of a reform; things lead to their state in the edition that has them, the later first."""
+def _trees(reform: Reform, pages: _Pages) -> tuple[Leaf | None, Leaf | None, Leaf | None]:
+    """Both trees in one, that of the earlier edition and that of the later one."""
+    trees = Trees(reform, pages.link)
+    return trees.merged(), trees.earlier(), trees.later()
 
-    def __init__(self, publication: Publication, reform: Reform) -> None:
-        published = publication.published
+
+class _Pages:
+    """Makes the parts of one page of a reform; things lead to their state in the edition that has them, the later first."""
+
+    def __init__(self, publication: Publication, division: Division, number: int) -> None:
+        reform, published = division.reform, publication.published
         editions = {edition.iri: edition for edition in published.editions}
         shared = [published.catalogue, published.ontology]
+        self._division = division
+        self._number = number
         self._reform = reform
         self.editions = (editions[reform.before.iri], editions[reform.after.iri])
         self._linkers: Mapping[str, Linker] = {
@@ -191,26 +190,37 @@ class _Pages:
         found = name or self._reform.after.name(iri)
         return Words(found, self._reform.language(iri, found))
 
-    def section(self, branch: Branch) -> Section:
-        """A branch with its changes, thing by thing."""
-        return Section(self.named(branch.iri, branch.name), self._by_thing(branch.rows), self._by_thing(branch.left))
+    def entries(self, portion: Portion) -> list[Entry]:
+        """The branches: on the first page all with where they begin, unless they are too many, on others those of the page."""
+        starts, branches = self._division.starts, self._reform.branches
+        listed = starts if self._number == 1 and len(starts) <= self._division.size else portion.branches
+        pages = {place: starts[place] if place not in portion.branches else 0 for place in listed}
+        return [Entry(place, self.named(branches[place - 1].iri, branches[place - 1].name), page) for place, page in pages.items()]
 
-    def unspoken(self, sort: str) -> list[Unspoken]:
-        """The things that an edition leaves out, by the reason."""
+    def section(self, place: int, branch: Branch) -> Section:
+        """A branch with its changes, thing by thing."""
+        is_continued = self._division.starts[place] < self._number
+        name = self.named(branch.iri, branch.name)
+        return Section(place, name, is_continued, self._by_thing(branch.rows), self._by_thing(branch.left))
+
+    def unspoken(self, rows: Sequence[Row], earlier: bool) -> list[Unspoken]:
+        """The things that an edition leaves out, by the reason; `earlier` where it is the later edition."""
         found: dict[str, list[tuple[str, Link]]] = {}
-        for row in self._reform.by_sort(sort):
+        for row in rows:
             anchor = anchor_of(row.thing) if len(self._reform.by_thing[row.thing]) == 1 else ""
-            found.setdefault(self._noted(row), []).append((anchor, self.link(row.thing, row.name, earlier=sort == "outside-after")))
+            found.setdefault(self._noted(row), []).append((anchor, self.link(row.thing, row.name, earlier)))
         return [Unspoken(reason, things) for reason, things in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))]
 
     def _by_thing(self, rows: Sequence[Row]) -> list[Changed]:
         found: dict[str, list[Row]] = {}
         for row in rows:
             found.setdefault(row.thing, []).append(row)
-        return [
-            Changed(anchor_of(iri), self.link(iri), _TYPES.get(of_one[0].type, ""), [self._change(row) for row in of_one])
-            for iri, of_one in found.items()
-        ]
+        return [self._changed(iri, of_one) for iri, of_one in found.items()]
+
+    def _changed(self, iri: str, rows: Sequence[Row]) -> Changed:
+        page = self._division.places[iri, rows[0].branch]
+        changes = [self._change(row) for row in rows]
+        return Changed(anchor_of(iri), self.link(iri), _TYPES.get(rows[0].type, ""), changes, page if page != self._number else 0)
 
     def _change(self, row: Row) -> Change:
         event = self._linkers[self._reform.after.iri].link(row.event) if row.event else None

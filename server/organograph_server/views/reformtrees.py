@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Protocol
 
 from organograph.messages import Joined, Message, quoted
@@ -30,20 +31,29 @@ class Leaf:
     """A place of a tree.
 
     Args:
-        link: to what stands there.
+        linked: makes the link to what stands there, for which a large dataset is read on the disk.
         marks: what changed of it.
         children: what stands below it and changed, or has something below it that did.
         unsaid: what stands below it and is a matter of scope, with all below it.
         unchanged: how many below it did not change, and are not shown.
         size: how many places it stands for, with those below it that are shown.
+        counted: what stands below it and is a matter of scope, where it is counted alone: in words of which edition, and how many places.
+        left_out: how many directly below it changed, or have something below them that did, and are not shown.
     """
 
-    link: Link
+    linked: Callable[[], Link]
     marks: tuple[Mark, ...]
     children: tuple[Leaf, ...] = ()
     unsaid: tuple[Leaf, ...] = ()
     unchanged: int = 0
     size: int = 1
+    counted: tuple[tuple[str, int], ...] = ()
+    left_out: int = 0
+
+    @cached_property
+    def link(self) -> Link:
+        """The link to what stands there, made only where it is shown."""
+        return self.linked()
 
     @property
     def is_unsaid(self) -> bool:
@@ -57,6 +67,31 @@ class Leaf:
         for leaf in self.unsaid:
             found.setdefault(leaf.marks[0].text, []).append(leaf)
         return [(words, sum(leaf.size for leaf in leaves), leaves) for words, leaves in found.items()]
+
+
+def cut(leaf: Leaf, most: int) -> Leaf:
+    """A tree that has no more places, or else as many levels of it as have no more together, and at least one.
+
+    What is a matter of scope is then counted alone.
+    """
+    if leaf.size <= most:
+        return leaf
+    level, depth, number = [leaf], 0, 1
+    while level := [child for each in level for child in each.children]:
+        number += len(level)
+        if number > most and depth:
+            break
+        depth += 1
+        if number > most:
+            break
+    return _cut(leaf, depth, most)
+
+
+def _cut(leaf: Leaf, depth: int, most: int) -> Leaf:
+    kept = leaf.children[: most if depth else 0]
+    children = tuple(_cut(child, depth - 1, most) for child in kept)
+    counted = tuple((words, size) for words, size, _ in leaf.groups)
+    return replace(leaf, children=children, unsaid=(), counted=counted, left_out=len(leaf.children) - len(kept))
 
 
 class Trees:
@@ -107,13 +142,17 @@ class Trees:
                 return None, size + 1
             hidden = sum(size for child, size in found if child is None)
             changed, unsaid = (tuple(child for child in shown if child.is_unsaid == each) for each in (False, True))
-            return Leaf(self._link(iri, "", earlier), own, changed, unsaid, hidden, 1 + sum(child.size for child in shown)), size + 1
+            return Leaf(
+                partial(self._link, iri, "", earlier), own, changed, unsaid, hidden, 1 + sum(child.size for child in shown)
+            ), size + 1
 
         return leaf(state.root, frozenset())[0] if state.root else None
 
     def _moved_away(self, iri: str) -> Leaf:
         to = self._reform.after.name(self._reform.after.things[iri].parent)
-        return Leaf(self._link(iri), (Mark(Message("moved to %(name)s", name=quoted(to)) if to else Message("moved away"), "gone"),))
+        return Leaf(
+            partial(self._link, iri), (Mark(Message("moved to %(name)s", name=quoted(to)) if to else Message("moved away"), "gone"),)
+        )
 
     def _was(self, iri: str) -> tuple[Mark, ...]:
         return tuple(mark for row in self._rows.get(iri, ()) if (mark := _mark(row, self._reform, was=True)))

@@ -17,7 +17,7 @@ from organograph_server.languages.speaking import gettext, together
 from organograph_server.views.citations import Citation, Citations
 from organograph_server.views.evidence import Span, mentions_in
 from organograph_server.views.links import Link, Linker, titled
-from organograph_server.views.reform import links_of_thing
+from organograph_server.views.reformlinks import links_of_thing
 from organograph_server.views.timeline import BASES, Cited, Placed, basis_of, heads_of, timeline
 from organograph_server.views.tree import Node, below, kind_of
 
