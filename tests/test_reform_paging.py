@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from random import Random
 from urllib.parse import urljoin, urlsplit
 
@@ -18,8 +19,10 @@ from httpclient import HTML, Client
 from organograph import publish
 from organograph.names import DEFAULT_BASE, Names
 from organograph_server.app import create_app
+from organograph_server.dataset.published import read_current
 from organograph_server.settings import Settings
 from organograph_server.views.links import Link
+from organograph_server.views.reformlinks import links_of_thing
 from organograph_server.views.reformtrees import Leaf, Mark, cut
 from places import ONTOLOGY, SHAPES
 from random_reforms import NEW, OLD, RandomReform
@@ -131,6 +134,34 @@ def test_links_find_what_is_on_other_pages(client: Client) -> None:
     assert elsewhere
     names = {(anchor, name.strip()) for text in texts.values() for anchor, name in re.findall(r'<h3 id="(branch-\d+)">([^<]*)', text)}
     assert len(names) == len({anchor for anchor, _ in names})
+
+
+def test_a_thing_leads_to_the_page_that_tells_of_it(client: Client) -> None:
+    """Who asks for what changed of a thing is led to its page and its place there; where nothing changed, to the first page."""
+    found = {f"{REFORM}.html?page={number}": text for number, text in enumerate(pages(client), 1)}
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{REFORM}.csv").text)))
+    changed = {row["iri"].partition("/id/")[2] for row in rows}
+    for thing in changed - {""}:
+        answer = client.get(f"{REFORM}.html?thing={thing}")
+        assert answer.status == 303
+        address, _, anchor = answer.fields["Location"].partition("#")
+        assert f'id="{anchor}"' in found[address if "?" in address else f"{address}?page=1"], thing
+    assert len({client.get(f"{REFORM}?thing={thing}", HTML).fields["Location"].partition("#")[0] for thing in changed}) == len(found)
+    assert client.get(f"{REFORM}?thing=organization/agency&lang=fr", HTML).fields["Location"] == f"{REFORM}?lang=fr"
+    assert client.get(f"{REFORM}.ttl?thing=organization/agency").status == 200
+    for nothing in ("", "unit/nothing", "unit", "%0d%0aX:y"):
+        assert client.get(f"{REFORM}.html?thing={nothing}").status == 404
+
+
+def test_things_of_a_large_dataset_lead_there(published: Path) -> None:
+    """In a large dataset the page of a thing leaves it to the reform on which page it is; in a small one it names the place itself."""
+    dataset, unit = read_current(published), f"{DEFAULT_BASE}id/unit/treasury"
+    assert {link.path for link in links_of_thing(dataset, unit, is_large=True)} == {
+        "reform/2022-06/2023-10?thing=unit/treasury", "reform/2021-09/2022-06?thing=unit/treasury"
+    }  # fmt: skip
+    assert {link.path for link in links_of_thing(dataset, unit)} == {
+        "reform/2022-06/2023-10#unit-treasury", "reform/2021-09/2022-06#unit-treasury"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("number", "status"), [("0", 404), ("999", 404), ("9" * 5000, 404), ("-1", 400), ("two", 400), ("", 400)])

@@ -88,6 +88,16 @@ class Division:
         }
 
     @cached_property
+    def things(self) -> Mapping[str, int]:
+        """On which page most is told of each thing, by its IRI: what changed of it, or else that it is a matter of scope."""
+        found: dict[str, int] = {}
+        for number, groups in enumerate(self._pages, 1):
+            for group in groups:
+                if group.sort != _LEFT:
+                    found.setdefault(group.rows[0].thing, number)
+        return found
+
+    @cached_property
     def _pages(self) -> Sequence[Sequence[_Group]]:
         pages: list[list[_Group]] = [[]]
         room = self.size

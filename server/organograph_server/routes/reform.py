@@ -13,22 +13,24 @@ from pyoxigraph import Literal, NamedNode, Triple
 from organograph.messages import Message
 from organograph.names import DCTERMS, PREFIXES, RDF
 from organograph.reform.graph import ACTIVITY, PREFIXES_OF_REFORMS, reform_triples, sort_triples
+from organograph.reform.model import anchor_of
 from organograph.reform.patch import write_patch
 from organograph.reform.table import write_table
 from organograph_server.answers.paging import Place, page_number
 from organograph_server.answers.responses import Document, by_parameter, give, here, page, redirect, split_suffix, wanted
 from organograph_server.api.operations import answers
-from organograph_server.api.values import PAGE, endings, listed, newest_first, with_endings
+from organograph_server.api.values import PAGE, endings, listed, newest_first, text, with_endings
 from organograph_server.content.formats import CSV_RESULTS, HTML, PATCH, REFORM_FORMATS, REFORMS_FORMATS, Format
 from organograph_server.content.weblinks import WebLink
 from organograph_server.content.writing import write_graph
-from organograph_server.dataset.publication import Publication
+from organograph_server.dataset.division import Division
+from organograph_server.dataset.publication import Publication, current
 from organograph_server.dataset.published import Edition
 from organograph_server.dataset.reforms import PATH, Reforms, path_of, reforms
 from organograph_server.errors import ResourceUnknown
 from organograph_server.routes.documents import ending_of
 from organograph_server.views.reform import reform_page
-from organograph_server.views.reformlinks import pairs_of
+from organograph_server.views.reformlinks import THING, pairs_of
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import listing_node, part_node
 
@@ -37,6 +39,8 @@ blueprint = Blueprint("reform", __name__)
 _PREFIXES = PREFIXES | PREFIXES_OF_REFORMS
 _NAME = "What reforms changed"
 _EARLIER = listed("earlier", "The earlier edition.", lambda serving: list(reversed(newest_first(serving))))
+# Without an example, which static twins would follow: they cannot lead by format.
+_THING = text("In HTML, lead to the page that tells of this thing: the end of its IRI.", THING)
 _LATER = with_endings("later", "The later edition.", REFORM_FORMATS, newest_first)
 
 
@@ -77,7 +81,7 @@ def pairs(ending: str) -> Response:
 
 
 @blueprint.get(f"/{PATH}/<earlier>/<later>")
-@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER, PAGE), also=(HTTPStatus.SEE_OTHER,))
+@answers(*REFORM_FORMATS, parameters=(_EARLIER, _LATER, PAGE, _THING), also=(HTTPStatus.SEE_OTHER,))
 def pair(earlier: str, later: str) -> Response:
     """Tell what changed from one edition to another; where the later one comes first, lead to the pair in order of time.
 
@@ -92,6 +96,8 @@ def pair(earlier: str, later: str) -> Response:
         return redirect(path_of(after, before) + ending, HTTPStatus.SEE_OTHER)
     path = path_of(before, after)
     choice = wanted(REFORM_FORMATS, suffix)
+    if choice.format is HTML and (thing := request.args.get(_THING.name)) is not None:
+        return _led(found.divided(before, after), found.publication.iri(f"id/{thing}"), path + ending_of(suffix))
     place = _place(found, before, after, choice.format)
 
     def make(form: Format) -> bytes:
@@ -100,6 +106,19 @@ def pair(earlier: str, later: str) -> Response:
     links = [WebLink(here(f"edition/{edition.identifier}"), "related") for edition in (before, after)]
     links += [WebLink(here(PATH), "collection"), *_shared(found), *place.links(path, REFORM_FORMATS)]
     return give(Document(path, REFORM_FORMATS, make, links, place.number, divided=(HTML,)), choice)
+
+
+def _led(division: Division, thing: str, path: str) -> Response:
+    """Lead to the page of a long reform that tells of a thing, or to the first where nothing changed of it.
+
+    Raises:
+        ResourceUnknown: there is no such thing.
+    """
+    if not current().quads.knows(thing):
+        raise ResourceUnknown(Message("This dataset describes no %(thing)s.", thing=thing), "Look it up in the catalogue, /catalogue.")
+    number = division.things.get(thing, 0)
+    query = f"?page={number}" if number > 1 else ""
+    return redirect(path, HTTPStatus.SEE_OTHER, query=query, fragment=anchor_of(thing) if number else "")
 
 
 def _place(found: Reforms, before: Edition, after: Edition, form: Format) -> Place:

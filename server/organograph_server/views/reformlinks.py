@@ -14,6 +14,9 @@ from organograph_server.views.links import Link
 if TYPE_CHECKING:
     from organograph_server.dataset.reforms import Reforms
 
+THING = "thing"
+"""The parameter that names a thing of which a reform is to tell."""
+
 
 def pairs_of(found: Reforms) -> dict[str, object]:
     """What the list of pairs shows: each pair, and what the classes of change mean."""
@@ -24,9 +27,16 @@ def pairs_of(found: Reforms) -> dict[str, object]:
     return {"pairs": rows, "meanings": [(sort, SORTS[sort], MEANINGS[sort]) for sort in SORTS]}
 
 
-def links_of_thing(published: Published, iri: str) -> list[Link]:
-    """Links to what changed of a thing from each edition to the next, the latest first."""
-    return [Link(to.label, f"{to.path}#{anchor_of(iri)}") for to in reform_links(published)]
+def links_of_thing(published: Published, iri: str, is_large: bool = False) -> list[Link]:
+    """Links to what changed of a thing from each edition to the next, the latest first.
+
+    Args:
+        published: the dataset.
+        iri: of the thing.
+        is_large: whether its reforms may have several pages, so that it is found out which when the link is followed.
+    """
+    name = iri.removeprefix(f"{published.names.base}id/")
+    return [Link(to.label, f"{to.path}?{THING}={name}" if is_large else f"{to.path}#{anchor_of(iri)}") for to in reform_links(published)]
 
 
 def reform_links(published: Published, edition: Edition | None = None) -> list[Link]:

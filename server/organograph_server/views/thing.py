@@ -10,6 +10,7 @@ from organograph.names import OG, ORG, PREFIXES
 from organograph_server.answers.paging import Page
 from organograph_server.dataset.description import SUBJECT, Described
 from organograph_server.dataset.facts import CLASSIFICATION, LABELS, NAME, PARENT, TYPE, Facts, Value
+from organograph_server.dataset.filed import Filed
 from organograph_server.dataset.originals import Originals
 from organograph_server.dataset.published import Edition
 from organograph_server.dataset.quads import Quads
@@ -134,7 +135,7 @@ def thing_page(described: Described, part: Page, originals: Originals) -> ThingP
         below=[(node, citations.of(shown, node.iri, PARENT, iri)) for node in below(linker, here.subjects(PARENT, iri))],
         chart=_chart(described, above) if first and facts.subjects(PARENT, iri) else "",
         placed=timeline(described, linker, citations) if first else [],
-        reforms=links_of_thing(published, iri) if first and described.editions else [],
+        reforms=links_of_thing(published, iri, isinstance(quads, Filed)) if first and described.editions else [],
         mentions=mentions_in(quads, editions, linker, _mentioned(here, iri)),
         conflicts=[_conflict(linker, conflict) for conflict in here.subjects(_ABOUT, iri)],
         citations=_all_cited(citations, described.editions if described.edition is None else [described.edition], iri, first),
