@@ -105,7 +105,7 @@ def test_a_page_shows_place_editions_and_evidence(client: Client) -> None:
     page = client.get("/doc/unit/legal-affairs", HTML).text
     for shown in ("Office of Legal Affairs", "Director General", "LEG", "Advises the organization on law.", "100–123", "10–23"):
         assert shown in page
-    assert re.search(r"2021-09</a></h3>\s*<dl>\s*<dt>name</dt><dd>Legal Affairs<.*?<dt>kind</dt><dd>office", page, re.DOTALL)
+    assert re.search(r"2021-09</span></a></h3>\s*<dl>\s*<dt>name</dt><dd>Legal Affairs<.*?<dt>kind</dt><dd>office", page, re.DOTALL)
     assert 'href="../../doc/post/director-general"' in page
     assert 'href="../../doc/unit/legal-affairs.ttl"' in page
     assert "The longer name is chosen." in page
