@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -90,16 +90,41 @@ class Plan:
 
     def looked_at(self, data: Data) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
-        run, found = Run(data), dict[Term, set[int]]()
-        waiting = [(shape, {*run.targets(shape)}) for shape in self.shapes if not _is_targeted_by_others(shape)]
-        while waiting:
-            shape, nodes = waiting.pop()
-            new = nodes - found.setdefault(shape.node, set())
-            found[shape.node] |= new
-            if new and shape.properties:
-                values = run.values(shape, new).distinct
-                waiting += [(held, {*values}) for held in shape.properties]
-        return {node: len(nodes) for node, nodes in found.items()}
+        return _counted(Run(data), self.shapes) if self._is_flat else _walked(Run(data), self.shapes)
+
+    @cached_property
+    def _is_flat(self) -> bool:
+        """Whether property shapes are about the targets themselves, and ask nothing of their values by others."""
+        return not any(shape.path or held.properties for shape in self.shapes for held in shape.properties)
+
+
+def _counted(run: Run, shapes: Iterable[Shape]) -> Mapping[Term, int]:
+    """How many nodes each shape is about, shape by shape: the nodes of many shapes at once take much memory."""
+    holders: dict[Term, list[Shape]] = {}
+    for shape in shapes:
+        for held in (shape, *shape.properties) if not _is_targeted_by_others(shape) else ():
+            holders.setdefault(held.node, []).append(shape)
+    return {node: _number(run, about) for node, about in holders.items()}
+
+
+def _number(run: Run, shapes: Sequence[Shape]) -> int:
+    if len({shape.targets for shape in shapes}) == 1:
+        return len(run.targets(shapes[0]))
+    return len({node for shape in shapes for node in run.targets(shape)})
+
+
+def _walked(run: Run, shapes: Iterable[Shape]) -> Mapping[Term, int]:
+    """The same where shapes are about the values of others."""
+    found: dict[Term, set[int]] = {}
+    waiting = [(shape, {*run.targets(shape)}) for shape in shapes if not _is_targeted_by_others(shape)]
+    while waiting:
+        shape, nodes = waiting.pop()
+        new = nodes - found.setdefault(shape.node, set())
+        found[shape.node] |= new
+        if new and shape.properties:
+            values = run.values(shape, new).distinct
+            waiting += [(held, {*values}) for held in shape.properties]
+    return {node: len(nodes) for node, nodes in found.items()}
 
 
 def compile_shapes(triples: Iterable[tuple[Term, Term, Term]]) -> Plan:

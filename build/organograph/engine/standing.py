@@ -69,7 +69,6 @@ class Standing:
         described = Description(shapes)
         for part in self._parts:
             self._note(part, described)
-        self._flat = not any(shape.path or held.properties for shape in plan.shapes for held in shape.properties)
         self._looked: Mapping[Term, int] | None = None
         self._ask(dict.fromkeys(self._parts))
 
@@ -156,21 +155,8 @@ class Standing:
     def looked_at(self) -> Mapping[Term, int]:
         """How many nodes each shape with targets, and each property shape of such, is about."""
         if self._looked is None:
-            self._looked = self._counted() if self._flat else self._plan.looked_at(self.data)
+            self._looked = self._plan.looked_at(self.data)
         return self._looked
-
-    def _counted(self) -> Mapping[Term, int]:
-        run, holders = Run(self.data), dict[Term, list[Shape]]()
-        for shape in self._plan.shapes:
-            for held in (shape, *shape.properties):
-                holders.setdefault(held.node, []).append(shape)
-        return {node: _number(run, shapes) for node, shapes in holders.items()}
-
-
-def _number(run: Run, shapes: list[Shape]) -> int:
-    if len({shape.targets for shape in shapes}) == 1:
-        return len(run.targets(shapes[0]))
-    return len({node for shape in shapes for node in run.targets(shape)})
 
 
 def _parts(plan: Plan) -> Iterator[Part]:
