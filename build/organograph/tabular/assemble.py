@@ -9,6 +9,7 @@ from typing import Any
 
 from organograph.faults import Fault, in_order
 from organograph.kept import Kept
+from organograph.links import unwatched
 from organograph.model import (
     Change,
     Conflict,
@@ -73,11 +74,12 @@ def assemble(folder: Path, kinds: frozenset[str], kept: Kept[Any] | None = None)
     Raises:
         DatasetUnreadable: the folder is none of tables.
     """
-    read = read_folder(folder, kept)
-    faults = in_order([*read.faults, *_reference_faults(read, _brought(kept, read, kinds))])
-    if kept is not None and not faults:
-        kept.sound = read
-    return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
+    with unwatched():  # rows hang together in no circles, and there may be millions of them
+        read = read_folder(folder, kept)
+        faults = in_order([*read.faults, *_reference_faults(read, _brought(kept, read, kinds))])
+        if kept is not None and not faults:
+            kept.sound = read
+        return Assembly(None if faults else _dataset(read, _anew if kept is None else kept.made), read, tuple(faults))
 
 
 def _brought(kept: Kept[Any] | None, read: Folder, kinds: frozenset[str]) -> Iterable[Fault]:
