@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as Nodes
 from contextlib import contextmanager
+from typing import Any
 
 _NONE: tuple[int, ...] = ()
 
@@ -119,3 +120,30 @@ def unwatched() -> Iterator[None]:
     finally:
         if watched:
             gc.enable()
+
+
+def linked(triples: Iterable[Iterable[Any]], numbers: dict[Any, int], shared: Mapping[int, Links]) -> dict[int, Links]:
+    """The statements of each property that some triples are of.
+
+    Args:
+        triples: of what can be a key, in any order, some perhaps several times; those about one thing are read faster one after another.
+        numbers: those of terms; terms that have none are given one.
+        shared: statements that there are before, by property, of which those that do not change are left out.
+    """
+    found: dict[int, Links] = {}
+    number, last, subject = numbers.setdefault, None, -1
+    with unwatched():
+        for s, p, o in triples:
+            if s is not last:
+                last, subject = s, number(s, len(numbers))
+            predicate, value = number(p, len(numbers)), number(o, len(numbers))
+            links = found.get(predicate)
+            if links is None:
+                links = found[predicate] = shared[predicate].copy() if predicate in shared else Links()
+            held = links.first.setdefault(subject, value)
+            if held is not value and held != value:
+                links.several.setdefault(subject, [held]).append(value)
+    for links in found.values():
+        for values in links.several.values():
+            values[:] = dict.fromkeys(values)
+    return found

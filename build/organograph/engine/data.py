@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from organograph.engine.terms import RDF, SHAPES_GRAPH, SUBCLASS, TYPE, XSD, Term
-from organograph.links import Links, unwatched
+from organograph.links import Links, linked
 
 _NONE = Links()
 _UNCHANGED = frozenset({f"{XSD}string", f"{RDF}langString"})
@@ -49,12 +49,12 @@ class Data:
 
     def _read(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]]) -> dict[Any, int]:
         numbers: dict[Any, int] = {}
-        self._forward = _linked(triples, numbers, {})
+        self._forward = linked(triples, numbers, {})
         return numbers
 
     def _read_beside(self, triples: Iterable[tuple[Hashable, Hashable, Hashable]], common: Data) -> dict[Any, int]:
         numbers: dict[Any, int] = dict(islice(common._numbers.items(), common.size))
-        self._forward = {**common._forward, **_linked(triples, numbers, common._forward)}
+        self._forward = {**common._forward, **linked(triples, numbers, common._forward)}
         return numbers
 
     def number(self, term: Term) -> int:
@@ -175,32 +175,3 @@ class Data:
                 if self.terms[number] != quad.object:
                     found.setdefault(quad.object, []).append(number)
         return found
-
-
-def _linked(
-    triples: Iterable[tuple[Hashable, Hashable, Hashable]], numbers: dict[Any, int], shared: Mapping[int, Links]
-) -> dict[int, Links]:
-    """The statements of each property that some triples are of.
-
-    Args:
-        triples: in any order, some perhaps several times; those about one thing are read faster one after another.
-        numbers: those of terms; terms that have none are given one.
-        shared: statements that there are before, by property, of which those that do not change are left out.
-    """
-    found: dict[int, Links] = {}
-    number, last, subject = numbers.setdefault, None, -1
-    with unwatched():
-        for s, p, o in triples:
-            if s is not last:
-                last, subject = s, number(s, len(numbers))
-            predicate, value = number(p, len(numbers)), number(o, len(numbers))
-            links = found.get(predicate)
-            if links is None:
-                links = found[predicate] = shared.get(predicate, _NONE).copy()
-            held = links.first.setdefault(subject, value)
-            if held is not value and held != value:
-                links.several.setdefault(subject, [held]).append(value)
-    for links in found.values():
-        for values in links.several.values():
-            values[:] = dict.fromkeys(values)
-    return found

@@ -96,31 +96,39 @@ class _Form:
             Beyond: the engine is to be asked.
         """
         if self._key is None:
-            self._key = _key_of(wording)
+            self._begin(wording)
+        assert self._key is not None  # noqa: S101 - it has begun
         key = self._key(wording.constants)
         if key not in self._plans:
             if len(self._plans) >= _PLANS_KEPT:
                 self._plans.clear()
-            self._plans[key] = self._planned(wording)
+            self._plans[key] = self._planned(read(wording).query)
         plan = self._plans[key]
         if plan is None:
             raise Beyond("a form that is not answered about these properties")
         return plan.answer(wording.constants, form)
 
-    def _planned(self, wording: Wording) -> _Plan | None:
+    def _begin(self, wording: Wording) -> None:
+        """Find out what tells queries of the form apart that need plans of their own, and plan the first."""
         try:
-            return _Plan(read(wording).query, self._subject)
+            found = read(wording)
+        except Beyond:
+            self._key, self._plans = _nothing, {(): None}
+            return
+        key: Key = itemgetter(*found.fixed) if found.fixed else _nothing
+        self._plans[key(wording.constants)] = self._planned(found.query)
+        self._key = key
+
+    def _planned(self, query: Query) -> _Plan | None:
+        try:
+            return _Plan(query, self._subject)
         except Beyond:
             return None
 
 
-def _key_of(wording: Wording) -> Key:
-    """What tells queries of a form apart that need plans of their own; nothing where none has one."""
-    try:
-        fixed = read(wording).fixed
-    except Beyond:
-        fixed = ()
-    return itemgetter(*fixed) if fixed else lambda constants: ()
+def _nothing(constants: Sequence[str]) -> object:
+    """What tells queries apart that have all in common."""
+    return ()
 
 
 class _Plan:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
-from organograph.links import Links, unwatched
+from organograph.links import Links, linked, unwatched
 from organograph.names import PREFIXES
 from organograph_server.query.prepared.algebra import Beyond, Reading
 
@@ -43,7 +43,8 @@ class Graph:
     """
 
     def __init__(self, triples: Iterable[Triple], changed: Iterable[Literal] = ()) -> None:
-        numbers = self._read(triples)
+        numbers: dict[Term | Triple, int] = {}
+        self._forward = linked(triples, numbers, {})
         self.terms: list[Term] = []
         for term in numbers:
             if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction):
@@ -61,22 +62,6 @@ class Graph:
         self._spaces = [-1] * len(self.terms)
         self._json = [*map(_in_json, self.terms)]
         self.kept: dict[tuple[str, str], dict[int, str | None]] = {}
-
-    def _read(self, triples: Iterable[Triple]) -> dict[Term | Triple, int]:
-        """Take triples, and give a number to each term."""
-        numbers: dict[Term | Triple, int] = {}
-        number, forward = numbers.setdefault, dict[int, Links]()
-        with unwatched():
-            for subject, predicate, value in triples:
-                start, relation, end = number(subject, len(numbers)), number(predicate, len(numbers)), number(value, len(numbers))
-                links = forward.get(relation)
-                if links is None:
-                    links = forward[relation] = Links()
-                held = links.first.setdefault(start, end)
-                if held is not end:
-                    links.several.setdefault(start, [held]).append(end)
-        self._forward = forward
-        return numbers
 
     def number(self, line: str) -> int:
         """The number of an IRI or a literal, as N-Triples writes it.
