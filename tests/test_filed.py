@@ -23,7 +23,7 @@ from urllib.request import urlopen
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from organograph_server.app import create_app
 from organograph_server.dataset import positions, published
@@ -113,11 +113,20 @@ def _assert_equal(filed: Quads, held: Quads) -> None:
         assert filed.starting(iri) == held.starting(iri), iri
     for graph in _GRAPHS:
         assert filed.languages(graph) == held.languages(graph)
+        assert _blocks(filed, graph) == _blocks(held, graph)
+        assert sorted(map(str, filed.unnamed(graph))) == sorted(map(str, held.unnamed(graph)))
         assert sorted(map(str, filed.graph(graph))) == sorted(map(str, held.graph(graph)))
         assert sorted(map(str, filed.triples(NamedNode(graph)))) == sorted(map(str, held.triples(NamedNode(graph))))
     assert sorted(map(str, filed.match(_GRAPHS))) == sorted(map(str, held.match(_GRAPHS)))
     assert filed.owners("") == held.owners("")
     assert filed.starting("") == held.starting("")
+
+
+def _blocks(quads: Quads, graph: str) -> list[tuple[bytes, list[str]]]:
+    """What is said of each subject, which all its lines begin with; how a line is written besides does not matter."""
+    found = [*quads.blocks(graph)]
+    assert all(line.startswith(subject + b" ") for subject, lines in found for line in lines.splitlines())
+    return [(subject, sorted(map(str, parse(lines, format=RdfFormat.N_TRIPLES)))) for subject, lines in found]
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,9 @@ class Described:
         orders = {other.iri: other.order for other in self.published.editions}
         found: list[str] = []
         for predicate, event in facts.pointing(self.iri):
+            # The catalogue itself points at each thing, and has as many statements as there are things.
+            if "original" not in predicate and "resulting" not in predicate:
+                continue
             until = [orders.get(iri, 0) for iri in facts.iris(event, f"{_OG}toEdition")]
             since = [orders.get(iri, 0) for iri in facts.iris(event, f"{_OG}fromEdition")]
             ended = "original" in predicate and any(order <= edition.order for order in until)

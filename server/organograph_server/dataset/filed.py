@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -20,6 +21,8 @@ _PIECE = 1 << 18
 _FEW, _MANY = 32, 4_096
 # A text with its language, at the end of a line: in no text is there a line break.
 _TAGGED = re.compile(rb'"@([A-Za-z0-9-]+) <[^>\n]*> \.\n')
+# All lines of a subject.
+_BLOCK = re.compile(rb"([^ \n]+) [^\n]*\n(?:\1 [^\n]*\n)*")
 _IRI = re.compile(r'[^<>"\x00-\x20]*')
 
 
@@ -70,6 +73,20 @@ class Filed(Quads):
         for graph in dict.fromkeys(graphs):
             if (section := self._positions.sections.get(written(graph))) is not None:
                 yield from self._section(section) if s is p is o is None else _read(self._lines(section, s, p, o))
+
+    def blocks(self, graph: str) -> Iterator[tuple[bytes, bytes]]:
+        """Each subject of a graph as N-Triples write it, in the order of their bytes, with its statements, each a line."""
+        if (section := self._positions.sections.get(written(graph))) is not None:
+            pieces = (piece.replace(section.tail, b" .\n") for piece in self._pieces(section))
+            for subject, found in groupby((block for piece in pieces for block in _BLOCK.finditer(piece)), key=itemgetter(1)):
+                yield subject, b"".join(block[0] for block in found)
+
+    def unnamed(self, graph: str) -> Iterator[Triple]:
+        """The triples of a graph whose subject is no IRI: the last of it, since `_` comes after `<`."""
+        if (section := self._positions.sections.get(written(graph))) is not None and section.subjects:
+            place = max(bisect_left(section.subjects, b"_:") - 1, 0)
+            lines = self._file.read(section.starts[place], section.end).splitlines(keepends=True)
+            yield from (quad.triple for quad in _read(line for line in lines if line.startswith(b"_:")))
 
     def languages(self, graph: str) -> set[str]:
         """The language tags of the texts in a graph."""

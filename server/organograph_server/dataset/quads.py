@@ -95,6 +95,17 @@ class Quads:
         """All of one graph."""
         yield from self._quads.quads_for_graph_name(NamedNode(iri))
 
+    def blocks(self, graph: str) -> Iterator[tuple[bytes, bytes]]:
+        """Each subject of a graph as N-Triples write it, in the order of their bytes, with its statements, each a line."""
+        found: dict[bytes, list[bytes]] = defaultdict(list)
+        for quad in self.graph(graph):
+            found[str(quad.subject).encode()].append(f"{quad.triple} .\n".encode())
+        yield from ((subject, b"".join(sorted(found[subject]))) for subject in sorted(found))
+
+    def unnamed(self, graph: str) -> Iterator[Triple]:
+        """The triples of a graph whose subject is no IRI."""
+        return (quad.triple for quad in self.graph(graph) if not isinstance(quad.subject, NamedNode))
+
     def languages(self, graph: str) -> set[str]:
         """The language tags of the texts in a graph."""
         return {quad.object.language for quad in self.graph(graph) if isinstance(quad.object, Literal) and quad.object.language}

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-
-from pyoxigraph import NamedNode, Triple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from organograph.messages import Message
-from organograph.names import DCTERMS, OG, SKOS
-from organograph_server.dataset.description import SUBJECT, Described
+from organograph_server.dataset.description import Described
 from organograph_server.dataset.mementos import LATEST, Memento, history
 from organograph_server.dataset.publication import Publication
-from organograph_server.dataset.quads import Quads
+from organograph_server.stream.versions import State, Versions, state, versions
 
 PATH = "changes"
 CREATED, UPDATED, DELETED = "Create", "Update", "Delete"
-
-State = Sequence[Triple]
-
-# What says where a statement is from; each edition has other documents.
-_OF_EVIDENCE = frozenset({str(DCTERMS.source), str(OG.basis), str(SKOS.editorialNote)})
 
 
 @dataclass(frozen=True)
@@ -68,14 +59,19 @@ class Node:
         until: the edition after it; None for the latest.
         number: which page it is, from 1.
         count: how many the edition has.
-        members: those of this page, at least one.
+        read: reads its members.
     """
 
     memento: Memento
     until: Memento | None
     number: int
     count: int
-    members: Sequence[Member]
+    read: Callable[[], Sequence[Member]] = field(compare=False, repr=False)
+
+    @property
+    def members(self) -> Sequence[Member]:
+        """Those of this page, at least one; read whenever they are asked for, since no dataset is held here."""
+        return self.read()
 
     @property
     def path(self) -> str:
@@ -109,15 +105,19 @@ class EventStream:
         """The pages of each edition that says anything, by its identifier."""
         size = self.publication.settings.page_members
         found: dict[str, Sequence[Node]] = {}
-        before: Mapping[str, State] = {}
         for memento, after in zip(self.mementos, [*self.mementos[1:], None], strict=False):
-            now = states(self.publication.quads, memento.edition.iri)
-            members = list(self._members(memento, before, now))
-            parts = [members[start : start + size] for start in range(0, len(members), size)]
-            if parts:
-                found[memento.edition.identifier] = [Node(memento, after, number, len(parts), part) for number, part in enumerate(parts, 1)]
-            before = now
+            count = -(-len(self.versions[memento.edition.identifier]) // size)
+            if count:
+                reads = (partial(self._page, memento, number * size, (number + 1) * size) for number in range(count))
+                found[memento.edition.identifier] = [Node(memento, after, number, count, read) for number, read in enumerate(reads, 1)]
         return found
+
+    @cached_property
+    def versions(self) -> Mapping[str, Versions]:
+        """The things that each edition brings versions of, by its identifier."""
+        editions = [memento.edition for memento in self.mementos]
+        found = versions(self.publication.quads, [edition.iri for edition in editions])
+        return {edition.identifier: told for edition, told in zip(editions, found, strict=True)}
 
     @property
     def nodes(self) -> list[Node]:
@@ -138,46 +138,27 @@ class EventStream:
         # What is not of this server has no dated state here, and is told apart by the fingerprint.
         return f"{place}#version-{member.fingerprint}"
 
-    def _members(self, memento: Memento, before: Mapping[str, State], now: Mapping[str, State]) -> Iterator[Member]:
-        """What left, and then what is there, each sorted."""
-        edition = memento.edition
-        gone = sorted(before.keys() - now.keys())
-        last = max(now, default=gone[-1] if gone else "")
-        for thing in gone:
+    def left(self, memento: Memento) -> Iterator[Member]:
+        """The members that tell what left by an edition."""
+        return self._gone(memento, self.versions[memento.edition.identifier].gone)
+
+    def _page(self, memento: Memento, first: int, end: int) -> Sequence[Member]:
+        """What left, and then what is there, each sorted; as much of it as a page has."""
+        gone, there = self.versions[memento.edition.identifier].between(first, end)
+        return [*self._gone(memento, gone), *self._there(memento, there)]
+
+    def _gone(self, memento: Memento, things: Sequence[str]) -> Iterator[Member]:
+        edition, told = memento.edition, self.versions[memento.edition.identifier]
+        for thing in things:
             described = Described(self.publication.quads, self.publication.published, thing)
             limits = described.limits(edition)
             reason = described.absence(edition) or Message("Edition %(edition)s does not describe it.", edition=edition.identifier)
             causes = limits or described.ends(edition)
-            yield Member(thing, DELETED, memento, (), (), reason, causes, bool(limits), not now and thing == last)
-        for thing in sorted(now):
-            kind = UPDATED if thing in before else CREATED
-            yield Member(thing, kind, memento, now[thing], _changed(thing, before.get(thing, ()), now[thing]), is_last=thing == last)
+            yield Member(thing, DELETED, memento, (), (), reason, causes, bool(limits), not told.now and thing == told.gone[-1])
 
-
-def states(quads: Quads, edition: str) -> dict[str, State]:
-    """All that an edition says, divided by the things that it says it of; each statement is in one state.
-
-    A part belongs to the thing before its `#`; a statement about a statement to what that statement is about.
-
-    Args:
-        quads: where its graph is.
-        edition: its IRI.
-    """
-    about = {str(triple.subject): _whole(triple.object) for triple in quads.match([edition], None, SUBJECT)}
-    found: dict[str, list[Triple]] = defaultdict(list)
-    for triple in quads.triples(NamedNode(edition)):
-        owner = _whole(triple.subject)
-        found[about.get(str(triple.subject), edition) if owner in ("", edition) else owner].append(triple)
-    return {thing: sorted(triples, key=str) for thing, triples in found.items()}
-
-
-def _whole(term: object) -> str:
-    return term.value.partition("#")[0] if isinstance(term, NamedNode) else ""
-
-
-def _changed(thing: str, before: State, now: State) -> list[str]:
-    """The properties in which two states differ, sorted; statements about statements have other subjects in each edition."""
-    one, other = (
-        {said for said in state if _whole(said.subject) == thing and str(said.predicate) not in _OF_EVIDENCE} for state in (before, now)
-    )
-    return sorted({said.predicate.value for said in one ^ other}) if before else []
+    def _there(self, memento: Memento, things: Sequence[str]) -> Iterator[Member]:
+        edition, told = memento.edition, self.versions[memento.edition.identifier]
+        for thing in things:
+            kind = CREATED if told.is_new(thing) else UPDATED
+            said = state(self.publication.quads, edition.iri, thing)
+            yield Member(thing, kind, memento, said, told.changed.get(thing, ()), is_last=thing == told.now[-1])

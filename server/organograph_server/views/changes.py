@@ -48,10 +48,16 @@ class MemberRow:
 
 def edition_rows(stream: EventStream) -> list[EditionRow]:
     """A row for each edition, the latest first."""
-    return [
-        EditionRow(nodes[0].memento, Counter(_kind(member) for node in nodes for member in node.members), nodes)
-        for nodes in reversed(list(stream.editions.values()))
-    ]
+    return [EditionRow(nodes[0].memento, _counts(stream, nodes[0].memento), nodes) for nodes in reversed(list(stream.editions.values()))]
+
+
+def _counts(stream: EventStream, memento: Memento) -> Counter[str]:
+    """How many versions of each kind there are; what is there need not be read for it."""
+    told = stream.versions[memento.edition.identifier]
+    new, changed = sum(map(told.is_new, told.now)), len(told.changed)
+    counts = Counter[str]({_NEW: new, _CHANGED: changed, _SAME: len(told.now) - new - changed})
+    counts.update(map(_kind, stream.left(memento)))
+    return counts
 
 
 def node_rows(stream: EventStream, node: Node) -> list[MemberRow]:
