@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import Quad
 
 from organograph.difference import difference
+from organograph.graphs.graph import edition_graph
 from organograph.names import DEFAULT_BASE, Names
 from organograph.reform.model import SORTS, Reform
 from organograph.reform.patch import apply_patch, write_patch
@@ -28,7 +29,8 @@ def compared(seed: int) -> tuple[RandomReform, Reform, Graph, Graph]:
     """A random reform, and what the differ says of it."""
     done = RandomReform(Random(seed))  # noqa: S311  # chance for tests
     dataset = done.dataset()
-    return (done, *difference(dataset, *dataset.editions, NAMES))
+    before, after = (edition_graph(dataset, edition, NAMES) for edition in dataset.editions)
+    return done, difference(dataset, *dataset.editions, NAMES), before, after
 
 
 def found(reform: Reform) -> Expected:
@@ -76,7 +78,7 @@ def test_without_their_events_what_came_and_went_is_told_as_unexplained() -> Non
     done, reform, _, _ = compared(1)
     done.changes.clear()
     dataset = done.dataset()
-    bare, _, _ = difference(dataset, *dataset.editions, NAMES)
+    bare = difference(dataset, *dataset.editions, NAMES)
     events = {"created", "closed", "merged", "split", "succeeded"}
     lineage = {(sort, thing) for sort, thing in found(reform) if sort in events}
     assert found(bare) == (found(reform) - lineage) | {("unexplained", thing) for _, thing in lineage}

@@ -13,9 +13,9 @@ from organograph.errors import OrganographError
 from organograph.resources import ontology_folder
 
 if TYPE_CHECKING:
+    from organograph.model import Dataset
     from organograph.names import Names
     from organograph.reform.model import Reform
-    from organograph.statements import Graph
 
 FORMATS = ("text", "json", "ttl", "csv", "patch")
 
@@ -47,21 +47,28 @@ def diff(old: str, new: str, tables: Path | None, form: str, evidence: bool, bas
     if before.order > after.order:
         raise OrganographError(f"The edition {old} does not come before {new}.", "Name the earlier one first.")
     names = names_under(base, dataset)
-    reform, one, other = difference(dataset, before, after, names)
-    click.echo(_written(reform, one, other, names, form, evidence), nl=False)
+    reform = difference(dataset, before, after, names)
+    click.echo(_patch(reform, dataset, names) if form == "patch" else _written(reform, names, form, evidence), nl=False)
     number, missing = len(reform.rows), len(reform.missing)
     say(f"{number} differences from {old} to {new}, {missing} of them not explained." if number else f"{old} and {new} say the same.")
     return FINDINGS if missing else CLEAN
 
 
-def _written(reform: Reform, before: Graph, after: Graph, names: Names, form: str, evidence: bool) -> bytes:
-    from organograph.reform.graph import reform_iri, reform_triples
+def _patch(reform: Reform, dataset: Dataset, names: Names) -> bytes:
+    from organograph.graphs.graph import edition_triples
+    from organograph.reform.graph import reform_iri
     from organograph.reform.patch import write_patch
+
+    editions = {edition.id: edition for edition in dataset.editions}
+    before, after = (edition_triples(dataset, editions[state.identifier], names) for state in (reform.before, reform.after))
+    return write_patch(before, after, reform_iri(reform, names.base).value)
+
+
+def _written(reform: Reform, names: Names, form: str, evidence: bool) -> bytes:
+    from organograph.reform.graph import reform_triples
     from organograph.reform.table import write_table
     from organograph.reform.text import text_lines
 
-    if form == "patch":
-        return write_patch(before, after, reform_iri(reform, names.base).value)
     if form == "csv":
         return write_table(reform)
     if form == "text":

@@ -41,10 +41,10 @@ def evidence_triples(dataset: Dataset, edition: Edition, source: str, names: Nam
     writer = Writer(names, dataset)
     yield from writer.types(dataset.organization.reference)
     yield writer.organization, SKOS.prefLabel, writer.words(dataset.organization.name)
-    readings = _readings(edition, source)
+    readings = readings_of(edition, source)
     stated = stated or stated_edition(edition, source)
     for thing, read in readings.items():
-        yield from _thing(stated.by_reference[thing], read, stated, writer)
+        yield from thing_triples(stated.by_reference[thing], read, stated, writer)
     yield from _people(dataset, edition, source, writer)
     yield from _sites(edition, source, writer)
     yield from _statements(edition, source, writer)
@@ -52,11 +52,12 @@ def evidence_triples(dataset: Dataset, edition: Edition, source: str, names: Nam
 
 def stated_edition(edition: Edition, source: str) -> Edition:
     """An edition as one document names and places its things."""
-    things = (stated_thing(edition.by_reference[thing], read) for thing, read in _readings(edition, source).items())
+    things = (stated_thing(edition.by_reference[thing], read) for thing, read in readings_of(edition, source).items())
     return replace(edition, things=tuple(things))
 
 
-def _readings(edition: Edition, source: str) -> dict[Reference, list[Reading]]:
+def readings_of(edition: Edition, source: str) -> dict[Reference, list[Reading]]:
+    """Where a document mentions each thing of an edition, in the order of the rows."""
     readings: dict[Reference, list[Reading]] = {}
     for reading in edition.readings:
         if reading.span.source == source:
@@ -82,7 +83,15 @@ def stated_thing(thing: Thing, readings: Sequence[Reading]) -> Thing:
     )
 
 
-def _thing(thing: Thing, readings: Sequence[Reading], stated: Edition, writer: Writer) -> Iterator[Triple]:
+def thing_triples(thing: Thing, readings: Sequence[Reading], stated: Edition, writer: Writer) -> Iterator[Triple]:
+    """What one document states of one thing.
+
+    Args:
+        thing: as the document names and places it.
+        readings: where it mentions it.
+        stated: the edition as the document tells it, in which the superior of a post is looked for.
+        writer: writes terms.
+    """
     iri = writer.names.reference(thing.reference)
     yield from writer.types(thing.reference, thing.classes)
     yield from writer.kind(thing.reference, thing.kind)

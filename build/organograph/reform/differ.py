@@ -11,7 +11,7 @@ from organograph.names import KIND as KINDS
 from organograph.reform import words
 from organograph.reform.evidence import Evidence
 from organograph.reform.heirs import hint
-from organograph.reform.lineage import Event, Lineage
+from organograph.reform.lineage import Event, Lineage, by_thing
 from organograph.reform.model import SORTS, Reform, Row, Value
 from organograph.reform.states import BASIS, CLASS, HEADS, HELD_BY, KIND, NAME, PARENT, REPORTS_TO, WITHIN, State, Thing
 
@@ -60,11 +60,11 @@ class _Comparison:
 
     @cached_property
     def _ended(self) -> dict[str, list[Event]]:
-        return _by_thing((event, event.originals) for event in self._events if event.since >= self._before.order)
+        return by_thing((event, event.originals) for event in self._events if event.since >= self._before.order)
 
     @cached_property
     def _began(self) -> dict[str, list[Event]]:
-        return _by_thing((event, event.results) for event in self._events if event.until <= self._after.order)
+        return by_thing((event, event.results) for event in self._events if event.until <= self._after.order)
 
     def _went(self, thing: Thing) -> Iterator[Row]:
         found = self._ended.get(thing.iri, ())
@@ -184,11 +184,11 @@ class _Comparison:
         """Whether what an event ended is there afterwards; of mergers and splits an original may stay, and a later event may resume it."""
         if event.sort not in ("closed", "succeeded") or event.until > self._after.order or iri not in self._after.things:
             return False
-        return not any(iri in other.results and other.since >= event.until for other in self._lineage.events)
+        return not any(other.since >= event.until for other in self._lineage.beginning.get(iri, ()))
 
     def _ended_by(self, iri: str, event: Event) -> bool:
         """Whether a thing ended before an event, or by it."""
-        return any(iri in other.originals and other.until <= event.until for other in self._lineage.events)
+        return any(other.until <= event.until for other in self._lineage.ending.get(iri, ()))
 
     def _is_missing(self, iri: str, state: State) -> bool:
         """Whether an edition does not describe a thing, though its scope does not leave it out."""
@@ -208,14 +208,6 @@ class _Comparison:
             "contradicted", iri, thing.type if thing else "", name, whole, branch=state.branch(iri),
             event=event.iri, basis=event.basis, note=event.note, passages=event.passages, missing=cure,
         )  # fmt: skip
-
-
-def _by_thing(pairs: Iterator[tuple[Event, tuple[str, ...]]]) -> dict[str, list[Event]]:
-    found: dict[str, list[Event]] = {}
-    for event, things in pairs:
-        for thing in things:
-            found.setdefault(thing, []).append(event)
-    return found
 
 
 def _only(values: Sequence[str], others: Sequence[str]) -> list[str]:

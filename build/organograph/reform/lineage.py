@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,12 @@ from organograph.reform.states import State
 from organograph.statements import Graph, Term, Triple
 
 _SORTS = {OG.Foundation: "created", OG.Closure: "closed", OG.Merger: "merged", OG.Split: "split", OG.Succession: "succeeded"}
+# What the catalogue says of events and limits, and of what they rest on; most of what it says is of the register.
+_READ = frozenset(
+    {RDF.type, OG.outsideScope, OG.inEdition, OG.order, OG.fromEdition, OG.toEdition, OG.basis, SKOS.prefLabel, SKOS.editorialNote}
+    | {DCTERMS.title, RDFS.comment, PROV.wasDerivedFrom, OA.hasSource, OA.hasSelector, OA.start, OA.end}
+    | {ORG.originalOrganization, OG.originalPost, ORG.resultingOrganization, OG.resultingPost}
+)
 _ORIGINALS, _RESULTS = (ORG.originalOrganization, OG.originalPost), (ORG.resultingOrganization, OG.resultingPost)
 
 
@@ -88,13 +94,31 @@ class Lineage:
     """
 
     def __init__(self, triples: Iterable[Triple]) -> None:
-        self._graph = Graph(tuple(triple) for triple in triples)  # type: ignore[misc]  # triples of three terms
+        self._labels: dict[str, str] = {}
+        self._graph = Graph(self._read(triples))
+
+    def _read(self, triples: Iterable[Triple]) -> Iterator[Triple]:
+        for subject, predicate, value in triples:
+            if predicate in _READ:
+                yield subject, predicate, value
+            elif predicate == RDFS.label:
+                self._labels[subject.value] = value.value
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """All change events, in their order of time."""
         found = (self._event(event) for event in self._graph.subjects(RDF.type, ORG.ChangeEvent))
         return tuple(sorted(found, key=lambda event: (event.since, event.until, event.label, event.iri)))
+
+    @cached_property
+    def ending(self) -> Mapping[str, Sequence[Event]]:
+        """The events that end each thing or take something off it, by its IRI."""
+        return by_thing((event, event.originals) for event in self.events)
+
+    @cached_property
+    def beginning(self) -> Mapping[str, Sequence[Event]]:
+        """The events that each thing comes of, by its IRI."""
+        return by_thing((event, event.results) for event in self.events)
 
     @cached_property
     def outside(self) -> Mapping[tuple[str, str], Limit]:
@@ -110,10 +134,6 @@ class Lineage:
     def label(self, iri: str) -> str:
         """The latest name of a thing, or ""."""
         return self._labels.get(iri, "")
-
-    @cached_property
-    def _labels(self) -> Mapping[str, str]:
-        return {subject.value: label.value for subject, label in self._graph.pairs(RDFS.label)}
 
     @cached_property
     def _titles(self) -> Mapping[str, str]:
@@ -149,6 +169,19 @@ class Lineage:
     def _text(self, iri: Term, term: Term) -> str:
         value = self._graph.value(iri, term)
         return value.value if value is not None else ""
+
+
+def by_thing(pairs: Iterable[tuple[Event, Iterable[str]]]) -> dict[str, list[Event]]:
+    """Events by the IRIs of things.
+
+    Args:
+        pairs: each event with its things.
+    """
+    found: dict[str, list[Event]] = {}
+    for event, things in pairs:
+        for thing in things:
+            found.setdefault(thing, []).append(event)
+    return found
 
 
 def _sort_of(originals: tuple[str, ...], results: tuple[str, ...]) -> str:

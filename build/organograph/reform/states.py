@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, cast
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from organograph.messages import Message
 from organograph.names import FOAF, OG, ORG, RDF, RDFS, SKOS
@@ -17,13 +17,16 @@ NAME, PARENT, KIND, CLASS = SKOS.prefLabel.value, OG.parent.value, ORG.classific
 REPORTS_TO, HEADS, HELD_BY = ORG.reportsTo.value, OG.heads.value, ORG.heldBy.value
 WITHIN, BASIS, NOTE = ORG.subOrganizationOf.value, OG.basis.value, SKOS.editorialNote.value
 _LABELS = (NAME, FOAF["name"].value, RDFS.label.value)
-_READ = frozenset({PARENT, KIND, CLASS, REPORTS_TO, HEADS, HELD_BY, WITHIN, BASIS, NOTE, *_LABELS})
+_READ: dict[Term, str] = {
+    NamedNode(each): each for each in (PARENT, KIND, CLASS, REPORTS_TO, HEADS, HELD_BY, WITHIN, BASIS, NOTE, *_LABELS)
+}
 TYPES = {ORG.OrganizationalUnit.value: "unit", ORG.Post.value: "post", OG.Body.value: "body"}
-_KEPT = (NAME, PARENT, KIND, HEADS, HELD_BY, BASIS, REPORTS_TO)
+_KEPT = (NAME, PARENT, KIND, HEADS, HELD_BY, BASIS, REPORTS_TO, CLASS)
+_PLACE = {predicate: place for place, predicate in enumerate(_KEPT)}
 _COMMON = frozenset({*TYPES, ORG.Organization.value})
 _FORMAL = ORG.FormalOrganization.value
 
-Said = Mapping[str, tuple[str, ...]]
+_Said = Mapping[str, Sequence[Term]]
 
 
 class Stated(Protocol):
@@ -36,7 +39,7 @@ class Stated(Protocol):
         """What has a property with that value."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Thing:
     """A unit, a post or a body as one edition describes it.
 
@@ -44,19 +47,19 @@ class Thing:
         iri: what names it.
         type: `unit`, `post` or `body`.
         name: its name; of several languages the English one.
-        said: values of each property that a reform may change, sorted; texts or IRIs.
+        said: the sorted values, texts or IRIs, of each property that a reform may change, in the order in which they are read.
         note: what is noted of it.
     """
 
     iri: str
     type: str
     name: str
-    said: Said
+    said: tuple[tuple[str, ...], ...]
     note: str = ""
 
     def values(self, predicate: str) -> tuple[str, ...]:
         """The values of a property, sorted."""
-        return self.said.get(predicate, ())
+        return self.said[_PLACE[predicate]]
 
     @property
     def parent(self) -> str:
@@ -148,25 +151,41 @@ def read_state(
         iri: of the edition.
         order: its place in the chain of editions.
         title: in words.
-        triples: its graph.
+        triples: its graph; a triple may come several times.
         evidence: the graphs of what its documents state, by IRI.
     """
-    found: dict[str, dict[str, list[Term]]] = {}
-    for subject, predicate, value in triples:
-        if (name := predicate.value) in _READ:
-            found.setdefault(subject.value, {}).setdefault(name, []).append(value)
-    names = {each: name for each, said in found.items() if (name := _named(said))}
-    things = [_thing(each, said, names) for each, said in found.items() if _type(said)]
-    root = min((each for each, said in found.items() if _FORMAL in _values(said.get(CLASS, ()))), default="")
+    names: dict[str, str] = {}
+    languages: dict[tuple[str, str], str] = {}
+    things: list[Thing] = []
+    roots: list[str] = []
+    shared: dict[object, tuple[str, ...]] = {}
+    for each, said in _found(triples):
+        if name := _named(said):
+            names[each] = name
+        if _type(said):
+            things.append(_thing(each, said, name, shared))
+        if any(value.value == _FORMAL for value in said.get(CLASS, ())):
+            roots.append(each)
+        labels = (label for predicate in _LABELS for label in said.get(predicate, ()))
+        languages |= {(each, label.value): label.language or "" for label in labels if isinstance(label, Literal)}
     ordered = {thing.iri: thing for thing in sorted(things, key=lambda thing: (thing.name, thing.iri))}
-    languages = {
-        (each, label.value): label.language or ""
-        for each, said in found.items()
-        for predicate in _LABELS
-        for label in said.get(predicate, ())
-        if isinstance(label, Literal)
-    }
-    return State(identifier, iri, order, title, ordered, names, languages, root, evidence or {})
+    return State(identifier, iri, order, title, ordered, names, languages, min(roots, default=""), evidence or {})
+
+
+def _found(triples: Iterable[Triple]) -> Iterator[tuple[str, _Said]]:
+    """What is said of each subject, as far as it is read here; until then in a list for each, and each IRI once."""
+    found: dict[str, list[str | Term]] = {}
+    terms: dict[Term, Term] = {}
+    for subject, predicate, value in triples:
+        if (name := _READ.get(predicate)) is not None:
+            found.setdefault(subject.value, []).extend((name, value if isinstance(value, Literal) else terms.setdefault(value, value)))
+    for each, pairs in found.items():
+        said: dict[str, list[Term]] = {}
+        for place in range(0, len(pairs), 2):
+            values = said.setdefault(cast(str, pairs[place]), [])
+            if (value := cast(Term, pairs[place + 1])) not in values:
+                values.append(value)
+        yield each, said
 
 
 def in_words(iri: str) -> str:
@@ -176,16 +195,18 @@ def in_words(iri: str) -> str:
     return Message(spaced.replace("-", " ").strip().lower() if "-" in last or iri.partition("#")[2] else last)
 
 
-def _thing(iri: str, said: Mapping[str, list[Term]], names: Mapping[str, str]) -> Thing:
+def _thing(iri: str, said: _Said, name: str, shared: dict[object, tuple[str, ...]]) -> Thing:
+    """A thing; values that several things have are held once, among those that are shared."""
     kind = _type(said)
-    kept = {each: _values(said[each]) for each in _KEPT if each in said}
+    kept = {each: _values(said.get(each, ())) for each in _KEPT}
     if kind == "body" and WITHIN in said:
         kept[PARENT] = _values(said[WITHIN])
-    kept[CLASS] = tuple(each for each in _values(said[CLASS]) if each not in _COMMON)
-    return Thing(iri, kind, names.get(iri, ""), kept, " ".join(_values(said.get(NOTE, ()))))
+    kept[CLASS] = tuple(each for each in kept[CLASS] if each not in _COMMON)
+    values = tuple(shared.setdefault(each, each) for each in kept.values())
+    return Thing(iri, kind, name, values, " ".join(_values(said.get(NOTE, ()))))
 
 
-def _type(said: Mapping[str, list[Term]]) -> str:
+def _type(said: _Said) -> str:
     return next((TYPES[value.value] for value in said.get(CLASS, ()) if value.value in TYPES), "")
 
 
@@ -193,7 +214,7 @@ def _values(found: Sequence[Term]) -> tuple[str, ...]:
     return (found[0].value,) if len(found) == 1 else tuple(sorted(value.value for value in found))
 
 
-def _named(said: Mapping[str, list[Term]]) -> str:
+def _named(said: _Said) -> str:
     for predicate in _LABELS:
         texts = [value for value in said.get(predicate, ()) if isinstance(value, Literal)]
         if texts:
