@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from organograph_server.app import create_app
 from organograph_server.routes import structures
 from organograph_server.settings import Settings
+from organograph_server.views import changes
 from organograph_server.views.links import Link
 from organograph_server.views.structure import Branch, cut
+from serving import small_dataset
 
 _HTML = {"Accept": "text/html"}
 _MOST = 20
@@ -75,3 +77,19 @@ def test_levels_are_cut_as_a_whole() -> None:
     flat = cut(wide, 3)
     assert [each.path for each in flat.each()] == ["a", "b0", "b1", "b2"]
     assert (flat.left_out, flat.units) == (1, 8)
+
+
+def test_of_very_many_pages_of_changes_the_ends_are_linked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The entry names the first and last pages of each edition, and each page leads to the one beside it, so that all are reached."""
+    monkeypatch.setattr(changes, "_ENDS", 1)
+    client = create_app(Settings(dataset=small_dataset(tmp_path), page_members=1)).test_client()
+    linked = r'<a href="(?:[^"]*/)?(changes/2022-06(?:/[0-9]+)?)">([0-9]+)</a> (…)?'
+    first, last = re.findall(linked, client.get("/changes", headers=_HTML).text)
+    assert first == ("changes/2022-06", "1", "…")
+    reached = [first[0]]
+    while found := re.search(
+        r'<a rel="next" href="(?:[^"]*/)?(changes/2022-06/[0-9]+)"', client.get(f"/{reached[-1]}", headers=_HTML).text
+    ):
+        reached.append(found[1])
+    assert reached[-1] == last[0]
+    assert len(reached) == int(last[1]) > 2

@@ -23,6 +23,8 @@ _ENDED, _OUTSIDE, _GONE = Message("ended"), Message("outside the scope"), Messag
 STATES = (_NEW, _CHANGED, _SAME, _ENDED, _OUTSIDE, _GONE)
 """What a version can be, in words."""
 _OF_PLACE = {ORG.subOrganizationOf.value, ORG.postIn.value, ORG.reportsTo.value}
+# Pages that are linked to at either end, where there are very many.
+_ENDS = 50
 ARCHIVE_ENDING = ".atom"
 FEED = f"{PATH}.atom"
 
@@ -34,6 +36,11 @@ class EditionRow:
     memento: Memento
     counts: Counter[str]
     nodes: Sequence[Node]
+
+    @property
+    def shown(self) -> Sequence[Node | None]:
+        """The pages that are linked to: of very many the first and the last, with None for those between; each leads to the next."""
+        return self.nodes if len(self.nodes) <= 2 * _ENDS else [*self.nodes[:_ENDS], None, *self.nodes[-_ENDS:]]
 
 
 @dataclass(frozen=True)
