@@ -95,7 +95,7 @@ NAMES = [
 
 
 def _index(names: Sequence[tuple[str, str]] = NAMES) -> Index:
-    return Index(Entry(text, thing) for text, thing in names)
+    return Index.of(Entry(text, thing) for text, thing in names)
 
 
 def test_each_thing_is_found_once_under_its_best_name() -> None:

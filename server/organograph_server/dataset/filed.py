@@ -94,6 +94,15 @@ class Filed(Quads):
         # Read so that all is of one case, as the tags of quads are.
         return {tag.decode().lower() for piece in self._pieces(section) for tag in _TAGGED.findall(piece)} if section else set()
 
+    def stating(self, graph: str, predicates: Sequence[str]) -> Iterator[tuple[bytes, str, bytes]]:
+        """Subject, property and object of what a graph states with some properties, in the order of the subjects' bytes."""
+        if (section := self._positions.sections.get(written(graph))) is None:
+            return
+        sought = {predicate: b" %b " % written(predicate) for predicate in predicates}
+        for piece in self._pieces(section):
+            found = [(*told, predicate) for predicate, term in sought.items() for told in _around(piece, term, len(section.tail) - 1)]
+            yield from ((subject, predicate, value) for subject, value, predicate in sorted(found, key=itemgetter(0)))
+
     def knows(self, iri: str) -> bool:
         """Whether a triple mentions an IRI, or a part of it."""
         return bool(self.parts(iri))
@@ -187,6 +196,17 @@ def _lines_with(read: bytes, head: bytes) -> Iterator[bytes]:
             if not end:
                 return
         begin = end
+
+
+def _around(lines: bytes, property_: bytes, tail: int) -> Iterator[tuple[bytes, bytes]]:
+    """What stands before a property in some lines and behind it, but for the last bytes of each line."""
+    at = lines.find(property_)
+    while at >= 0:
+        subject, end = lines[lines.rfind(b"\n", 0, at) + 1 : at], lines.find(b"\n", at)
+        # The same may stand within a literal.
+        if b" " not in subject:
+            yield subject, lines[at + len(property_) : end - tail]
+        at = lines.find(property_, end)
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[Quad]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from organograph.names import OG, ORG
 from organograph_server.dataset.facts import CLASSIFICATION, Facts
 from organograph_server.dataset.published import Edition
-from organograph_server.lookup.directory import Directory, Findable
+from organograph_server.lookup.directory import Directory
+from organograph_server.lookup.naming import Findable
 from organograph_server.matching.words import squeezed
 
 _HEADS, _HELD_BY, _SEAT, _SITE = (term.value for term in (OG.heads, ORG.heldBy, OG.seat, ORG.hasSite))
@@ -104,7 +105,7 @@ class Attributes:
         """The things that have a value, by what it is compared by; made when first asked for."""
         if attribute not in self._having:
             found: dict[str, list[str]] = defaultdict(list)
-            for thing in self._directory.things.values():
+            for thing in self._directory.things.all():
                 for key in dict.fromkeys(self.keys(thing, attribute)):
                     found[key].append(thing.iri)
             self._having[attribute] = found

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import pairwise
+from heapq import nlargest, nsmallest
+from operator import itemgetter
 
+from organograph_server.matching.exact import Exact
+from organograph_server.matching.shortforms import SHORTEST, ShortForms
+from organograph_server.matching.texts import Texts
 from organograph_server.matching.vocabulary import Vocabulary
-from organograph_server.matching.words import STOP_WORDS, acronyms, initials, singular, squeezed, words, written
+from organograph_server.matching.words import initials, singular, squeezed, words, written
 
 # So much of a text must be in a name.
 _LEAST_COVERED = 0.5
@@ -19,8 +22,6 @@ _MOST_ENTRIES = 40_000
 _OF_SAME_WORDS = 99.5
 _OF_ACRONYM = 0.9
 _OF_OTHER_ORDER = 0.98
-_SHORTEST_ACRONYM = 2
-_LONGEST_ACRONYM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ class Hit:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A text that is looked for: its words with what each can mean, and how much each counts."""
+    """A text that is looked for: its words with what each can mean, and how much each counts; names that are it, or its initials."""
 
-    key: str
-    initials: str
-    words: Sequence[str]
+    exact: dict[int, None]
+    called: dict[int, None]
+    words: Sequence[int]
     written: Sequence[str]
-    readings: Sequence[Mapping[str, float]]
+    readings: Sequence[Mapping[int, float]]
     weights: Sequence[float]
 
 
@@ -73,33 +74,30 @@ class Index:
     """Finds names.
 
     Args:
-        entries: the names; a thing may have several.
+        texts: the names, each called by its place; a thing may have several.
+        entry: gives what is to be known of a name that is found.
     """
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = list(entries)
-        self._words = [words(entry.text) for entry in self.entries]
-        self._vocabulary = Vocabulary(self._words)
-        self._keys = [squeezed(entry.text) for entry in self.entries]
-        self._initials = [initials(found) for found in self._words]
-        self._exact: dict[str, list[int]] = defaultdict(list)
-        self._short: dict[str, list[int]] = defaultdict(list)
-        self._joined = {
-            one + other: (one, other) for found in self._words for one, other in pairwise(found) if not {one, other} & STOP_WORDS
-        }
-        for place, found in enumerate(self._words):
-            self._exact[self._keys[place]].append(place)
-            for short in acronyms(found, _SHORTEST_ACRONYM, _LONGEST_ACRONYM):
-                self._short[short].append(place)
+    def __init__(self, texts: Texts, entry: Callable[[int], Entry]) -> None:
+        self._texts, self._entry = texts, entry
+        self._vocabulary = Vocabulary(map(words, texts))
+        self._exact = Exact(texts)
+        self._short = ShortForms(self._vocabulary.initials())
 
-    def find(self, text: str, most: int, fits: Callable[[Entry], bool] | None = None, is_begun: bool = False) -> list[Hit]:
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> Index:
+        """The index of a few names."""
+        found = list(entries)
+        return cls(Texts(entry.text for entry in found), found.__getitem__)
+
+    def find(self, text: str, most: int, fits: Callable[[int], bool] | None = None, is_begun: bool = False) -> list[Hit]:
         """The things whose names fit a text, best first, each once.
 
         Args:
             text: what is looked for; of a long one the first 24 words count.
             most: how many things are wanted.
-            fits: which entries may be found; None for all.
-            is_begun: whether the last word may only have been begun.
+            fits: whether a name is wanted, by its place; None where all are.
+            is_begun: whether there may be more of the text to come.
         """
         asked = self._asked(text, is_begun)
         best: dict[str, Hit] = {}
@@ -110,54 +108,64 @@ class Index:
         return nsmallest(most, best.values(), key=_rank)
 
     def _asked(self, text: str, is_begun: bool) -> _Asked:
+        vocabulary = self._vocabulary
         whole = self._divided(written(text))
         found = [singular(word) for word in whole]
-        readings = [self._vocabulary.readings(word, is_begun and at == len(found)) for at, word in enumerate(whole, 1)]
-        weights = [max(map(self._vocabulary.weight, read or (word,))) for word, read in zip(found, readings, strict=True)]
-        return _Asked(squeezed(text), initials(found) if len(found) > 1 else "", found, whole, readings, weights)
+        readings = [vocabulary.readings(word, is_begun and at == len(found)) for at, word in enumerate(whole, 1)]
+        weights = [
+            max(map(vocabulary.weight, read)) if read else vocabulary.weight_of(word) for word, read in zip(found, readings, strict=True)
+        ]
+        exact = dict.fromkeys(self._exact.having(squeezed(text)))
+        called = dict.fromkeys(self._exact.having(initials(found) if len(found) > 1 else ""))
+        return _Asked(exact, called, [*map(vocabulary.number, found)], whole, readings, weights)
 
     def _divided(self, found: Sequence[str]) -> list[str]:
         """Words divided where names divide them (`nursultan`, of Nur-Sultan), and joined where names join them."""
-        known = self._vocabulary.having
+        number = self._vocabulary.number
         whole: list[str] = []
         for word in found:
             before = whole[-1] if whole else ""
-            if singular(word) in known and singular(before) in known:
+            if number(singular(word)) and number(singular(before)):
                 whole.append(word)
-            elif before and singular(before + word) in known:
+            elif before and number(singular(before + word)):
                 whole[-1] += word
             else:
-                whole += self._joined.get(singular(word), (word,)) if singular(word) not in known else (word,)
+                whole += (word,) if number(singular(word)) else self._vocabulary.divided(singular(word)) or (word,)
         return whole
 
-    def _candidates(self, asked: _Asked, fits: Callable[[Entry], bool] | None) -> list[int]:
+    def _candidates(self, asked: _Asked, fits: Callable[[int], bool] | None) -> list[int]:
         """Names that may fit, by the rarest words first; the longest lists, of words that tell least, may be left out."""
-        certain = [*self._exact.get(asked.key, ()), *self._exact.get(asked.initials, ())] if asked.key else []
         vocabulary = self._vocabulary
-        lists = [(vocabulary.having[word], sure * vocabulary.weight(word)) for read in asked.readings for word, sure in read.items()]
-        lists += [(self._short[word], _OF_ACRONYM * len(word)) for word in asked.written if word in self._short]
+        lists: list[tuple[Sequence[int], float]]
+        lists = [(vocabulary.having(word), sure * vocabulary.weight(word)) for read in asked.readings for word, sure in read.items()]
+        lists += [(self._short.having(word), _OF_ACRONYM * len(word)) for word in asked.written]
         sums: dict[int, float] = defaultdict(float)
         visited = 0
-        for having, weight in sorted(lists, key=lambda each: (len(each[0]), -each[1])):
+        for having, weight in sorted(filter(itemgetter(0), lists), key=lambda each: (len(each[0]), -each[1])):
             if visited and visited + len(having) > _MOST_ENTRIES:
                 break
             visited += len(having)
             for place in having:
                 sums[place] += weight
-        allowed = [place for place in sums if fits is None or fits(self.entries[place])]
-        near = nsmallest(_MOST_LOOKED_AT, allowed, key=lambda place: (-sums[place], len(self._words[place]), place))
-        return [*(place for place in dict.fromkeys(certain) if fits is None or fits(self.entries[place])), *near]
+        certain = [place for place in asked.exact | asked.called if fits is None or fits(place)]
+        return [*certain, *self._nearest(sums if fits is None else {place: sums[place] for place in sums if fits(place)})]
+
+    def _nearest(self, sums: Mapping[int, float]) -> list[int]:
+        """The names that have most of a text."""
+        least = nlargest(_MOST_LOOKED_AT, sums.values())[-1:] or [0.0]
+        near = (place for place, amount in sums.items() if amount >= least[0])
+        return nsmallest(_MOST_LOOKED_AT, near, key=lambda place: (-sums[place], self._vocabulary.length(place), place))
 
     def _compared(self, asked: _Asked, place: int) -> Hit | None:
         """How well a name fits; None where too little of the text is in it."""
-        entry = self.entries[place]
-        if self._keys[place] == asked.key:
-            return Hit(entry, 100 * entry.standing, True)
-        if self._words[place] == asked.words:
-            return Hit(entry, _OF_SAME_WORDS * entry.standing, True)
-        if self._keys[place] == asked.initials:
-            return Hit(entry, 100 * _OF_ACRONYM * entry.standing, False)
-        own, taken = self._words[place], self._aligned(asked, place)
+        if place in asked.exact:
+            return self._hit(place, 100, True)
+        own = self._vocabulary.of_name(place)
+        if own == asked.words:
+            return self._hit(place, _OF_SAME_WORDS, True)
+        if place in asked.called:
+            return self._hit(place, 100 * _OF_ACRONYM, False)
+        taken = self._aligned(asked, own, self._short[place])
         weights = [self._vocabulary.weight(word) for word in own]
         of_name = sum(weight * taken.get(at, (0.0, 0))[0] for at, weight in enumerate(weights)) / (sum(weights) or 1)
         meant = dict.fromkeys(range(len(asked.words)), 0.0)
@@ -168,11 +176,20 @@ class Index:
             return None
         order = [number for _, (_, number) in sorted(taken.items())]
         score = 2 * of_text * of_name / (of_text + of_name) * (1 if order == sorted(order) else _OF_OTHER_ORDER)
-        return Hit(entry, 97 * score * entry.standing, False)
+        return self._hit(place, 97 * score, False)
 
-    def _aligned(self, asked: _Asked, place: int) -> dict[int, tuple[float, int]]:
-        """Which words of a name are meant: by place how surely, and by which word of the text."""
-        own = self._words[place]
+    def _hit(self, place: int, score: float, is_exact: bool) -> Hit:
+        entry = self._entry(place)
+        return Hit(entry, score * entry.standing, is_exact)
+
+    def _aligned(self, asked: _Asked, own: Sequence[int], short: str) -> dict[int, tuple[float, int]]:
+        """Which words of a name are meant: by place how surely, and by which word of the text.
+
+        Args:
+            asked: the text.
+            own: the words of the name.
+            short: the first letters of those that tell something.
+        """
         taken: dict[int, tuple[float, int]] = {}
         for number in sorted(range(len(asked.words)), key=lambda each: -asked.weights[each]):
             read = asked.readings[number]
@@ -180,8 +197,8 @@ class Index:
             if free:
                 sure, at = max(free)
                 taken[-at] = (sure, number)
-            elif (start := self._initials[place].find(asked.written[number])) >= 0 and len(asked.written[number]) >= _SHORTEST_ACRONYM:
-                telling = [at for at, word in enumerate(own) if word not in STOP_WORDS]
+            elif (start := short.find(asked.written[number])) >= 0 and len(asked.written[number]) >= SHORTEST:
+                telling = [at for at, word in enumerate(own) if self._vocabulary.is_telling(word)]
                 for at in telling[start : start + len(asked.written[number])]:
                     taken.setdefault(at, (_OF_ACRONYM, number))
         return taken

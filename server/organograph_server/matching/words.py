@@ -10,6 +10,8 @@ MOST_WORDS = 24
 LONGEST_WORD = 40
 # Letters that Unicode does not decompose.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t"})
+# Signs of ASCII that are neither letters nor digits.
+_NO_LETTERS = {number: None for number in range(128) if not chr(number).isalnum()}
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ´`′")
 # A run of letters and digits; each sign of Chinese and Japanese, which has no spaces, is a word of its own.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
@@ -30,13 +32,16 @@ _WRITTEN_OUT = {
 
 def folded(text: str) -> str:
     """A text in one writing: compatibility forms decomposed (NFKD), marks left out, case folded (Unicode chapters 3.13 and 15)."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_LETTERS)
 
 
 def squeezed(text: str) -> str:
     """The letters and digits of a text alone, by which names are the same: `Nur-Sultan` as `nursultan`, `&` as `and`."""
-    return "".join(sign for sign in folded(text).replace("&", "and") if sign.isalnum())
+    plain = folded(text).replace("&", "and")
+    return plain.translate(_NO_LETTERS) if plain.isascii() else "".join(sign for sign in plain if sign.isalnum())
 
 
 def words(text: str) -> list[str]:

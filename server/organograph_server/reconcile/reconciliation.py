@@ -21,7 +21,7 @@ from organograph_server.content.formfields import fields
 from organograph_server.dataset.description import Described
 from organograph_server.errors import RequestMalformed, ResourceUnknown
 from organograph_server.lookup.attributes import ATTRIBUTES, Attributes, of_type
-from organograph_server.lookup.directory import FINDABLE, Findable
+from organograph_server.lookup.naming import FINDABLE, Findable
 from organograph_server.matching.index import Entry, Index
 from organograph_server.reconcile import extension
 from organograph_server.reconcile.reconciliationtold import (
@@ -63,7 +63,7 @@ class Words:
     def index(self) -> Index:
         """Their names and what requests call them."""
         named = [(entry["name"], key) for key, entry in self.entries.items()] + [(key, key) for key in self.entries]
-        return Index(Entry(text, key) for text, key in named)
+        return Index.of(Entry(text, key) for text, key in named)
 
 
 _TYPES = Words({name: type_of(name) for name in FINDABLE})

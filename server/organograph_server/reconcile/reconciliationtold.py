@@ -8,7 +8,8 @@ from importlib.metadata import version
 from organograph.names import ONTOLOGY
 from organograph_server.api.operations import Json, Parameter, Values
 from organograph_server.content.formfields import FORM
-from organograph_server.lookup.directory import FINDABLE, Directory, Findable
+from organograph_server.lookup.directory import Directory
+from organograph_server.lookup.naming import FINDABLE, Findable
 from organograph_server.reconcile import extension
 from organograph_server.reconcile.reconciling import BATCH, type_of
 from organograph_server.routes.search import directory

@@ -13,7 +13,8 @@ from organograph.messages import Message
 from organograph.names import FOAF, OG, ORG
 from organograph_server.errors import QueryTooLarge, RequestMalformed
 from organograph_server.lookup.attributes import ATTRIBUTES, Attributes
-from organograph_server.lookup.directory import FINDABLE, NOW, Directory, Findable, naming_of
+from organograph_server.lookup.directory import Directory, naming_of
+from organograph_server.lookup.naming import FINDABLE, NOW, Findable
 from organograph_server.matching.index import Hit
 from organograph_server.matching.words import squeezed
 from organograph_server.views.search import Found, found_rows

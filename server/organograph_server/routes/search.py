@@ -26,7 +26,8 @@ from organograph_server.content.weblinks import WebLink, link_field
 from organograph_server.dataset.parameters import given
 from organograph_server.dataset.publication import Publication, current
 from organograph_server.errors import RequestMalformed
-from organograph_server.lookup.directory import FINDABLE, Directory
+from organograph_server.lookup.directory import Directory
+from organograph_server.lookup.naming import FINDABLE
 from organograph_server.matching.index import Hit
 from organograph_server.service import Service, service
 from organograph_server.views.schemadata import embedded

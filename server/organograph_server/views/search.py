@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from organograph.messages import Message
 from organograph_server.dataset.facts import Facts
 from organograph_server.dataset.published import Edition
-from organograph_server.lookup.directory import FORMER, NOW, OTHER, PRINTED, Directory, Findable, Naming, naming_of
+from organograph_server.lookup.directory import Directory, naming_of
+from organograph_server.lookup.naming import FORMER, NOW, OTHER, PRINTED, Findable, Naming
 from organograph_server.matching.index import Hit
 from organograph_server.views.links import Link, Linker
 from organograph_server.views.tree import kind_of
