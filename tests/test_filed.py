@@ -44,6 +44,7 @@ from serving import listening, small_dataset
 # Some begin as others do, some with a part, and `#` and `-` sort before what ends an IRI.
 _IRIS = ["urn:a", "urn:a#b", "urn:a#b/c", "urn:a-b", "urn:a/b", "urn:ab", "urn:b#a", "urn:é", "urn:a#", "urn:p", "urn:q"]
 _PREDICATES = [NamedNode("urn:p"), NamedNode("urn:q"), NamedNode("urn:a#b")]
+_PREDICATE_IRIS = ["urn:p", "urn:a#b"]
 _GRAPHS = ["urn:g", "urn:g/source", "urn:h", "urn:a"]
 _nodes = st.sampled_from([NamedNode(iri) for iri in _IRIS])
 _blank = st.sampled_from([BlankNode("a"), BlankNode("ab")])
@@ -116,6 +117,9 @@ def _assert_equal(filed: Quads, held: Quads) -> None:
         assert _blocks(filed, graph) == _blocks(held, graph)
         assert sorted(map(str, filed.unnamed(graph))) == sorted(map(str, held.unnamed(graph)))
         assert sorted(map(str, filed.graph(graph))) == sorted(map(str, held.graph(graph)))
+        assert sorted(filed.stating(graph, _PREDICATE_IRIS)) == sorted(held.stating(graph, _PREDICATE_IRIS))
+        subjects = [subject for subject, _, _ in filed.stating(graph, _PREDICATE_IRIS)]
+        assert subjects == sorted(subjects)
         assert sorted(map(str, filed.triples(NamedNode(graph)))) == sorted(map(str, held.triples(NamedNode(graph))))
     assert sorted(map(str, filed.match(_GRAPHS))) == sorted(map(str, held.match(_GRAPHS)))
     assert filed.owners("") == held.owners("")

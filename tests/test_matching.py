@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from organograph_server.matching import index as index_module
+from organograph_server.matching.exact import Exact
 from organograph_server.matching.index import Entry, Index
 from organograph_server.matching.likeness import edits, likeness
-from organograph_server.matching.words import acronyms, folded, initials, squeezed, words
+from organograph_server.matching.shortforms import ShortForms
+from organograph_server.matching.texts import Texts
+from organograph_server.matching.vocabulary import Vocabulary
+from organograph_server.matching.words import STOP_WORDS, folded, initials, squeezed, words
 
 TEXTS = st.text(max_size=60)
 
@@ -46,11 +51,66 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert len(words(text * 50)) <= 24
 
 
-def test_acronyms_are_of_telling_words() -> None:
-    """An acronym leaves out `of` and `the`, and may be of some words only."""
+@given(st.lists(st.text("abc", max_size=9), max_size=9), st.text("abc", min_size=1, max_size=9))
+def test_short_forms_are_whatever_stands_within_initials(names: list[str], acronym: str) -> None:
+    """Up to six letters that follow each other within the initials of a name are a short form of it, and so are all its initials."""
+    fits = [place for place, letters in enumerate(names) if acronym == letters or (len(acronym) <= 6 and acronym in letters)]
+    found = ShortForms(names)
+    assert sorted(found.having(acronym)) == (fits if len(acronym) > 1 else [])
+    assert [found[place] for place in range(len(names))] == names
+
+
+def test_initials_are_of_telling_words() -> None:
+    """The first letters of a name leave out `of` and `the`."""
     found = words("Department of Information and Communications Technology")
     assert initials(found) == "dict"
-    assert {"dict", "ict", "ic"} <= set(acronyms(found))
+    assert list(Vocabulary([found, ["of"]]).initials()) == ["dict", ""]
+
+
+@given(st.lists(st.lists(st.text("ab", min_size=1, max_size=2), max_size=4), max_size=6), st.text("ab", min_size=1, max_size=4))
+def test_words_are_counted_and_divided_as_names_have_them(names: list[list[str]], asked: str) -> None:
+    """Each word has the names that have it; a word is divided as the last name has its parts one after the other."""
+    found = Vocabulary(names)
+    for word in {word for name in names for word in name}:
+        number = found.number(word)
+        assert list(found.having(number)) == [place for place, name in enumerate(names) if word in name]
+    assert not any(found.number(word) for word in ("c", "", "aaa"))
+    assert [len(found.of_name(place)) for place in range(len(names))] == [*map(len, names)] == [*map(found.length, range(len(names)))]
+    joined = {one + other: (one, other) for name in names for one, other in pairwise(name) if not {one, other} & STOP_WORDS}
+    assert found.divided(asked) == joined.get(asked)
+
+
+def test_parts_of_numbers_are_no_words() -> None:
+    """Words whose numbers only look as if they followed each other where those of others end and begin do not."""
+    names = [[f"w{number}", f"w{number + 256}"] for number in range(1_000)]
+    found = Vocabulary(names)
+    follow = {(one, other) for one, other in names}
+    for one, other in (("w1", "w2"), ("w1", "w257"), ("w256", "w0"), ("w700", "w956"), ("w3", "w3")):
+        assert (found.divided(one + other) is not None) == ((one, other) in follow), (one, other)
+
+
+@given(st.lists(TEXTS, max_size=8), TEXTS)
+def test_a_name_is_found_by_its_letters_and_digits(names: list[str], asked: str) -> None:
+    """Those names are found that are the text but for accents, case and punctuation; a text without letters finds none."""
+    found = Exact(Texts(names))
+    for text in (asked, *names):
+        key = squeezed(text)
+        assert found.having(key) == [place for place, name in enumerate(names) if key and squeezed(name) == key]
+
+
+@given(st.lists(TEXTS))
+def test_texts_are_kept_as_they_are(texts: list[str]) -> None:
+    """Texts in one piece come back each as it was."""
+    found = Texts(texts)
+    assert list(found) == texts
+    assert len(found) == len(texts)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_texts_in_ascii_are_folded_like_others(text: str) -> None:
+    """What is said of letters and digits holds for ASCII, too, which takes a shorter way."""
+    assert folded(text) == folded(f"{text}é")[:-1]
+    assert squeezed(text) == "".join(sign for sign in folded(text).replace("&", "and") if sign.isalnum())
 
 
 def _plain_edits(one: str, other: str) -> int:

@@ -100,8 +100,8 @@ class Filed(Quads):
             return
         sought = {predicate: b" %b " % written(predicate) for predicate in predicates}
         for piece in self._pieces(section):
-            found = [(*told, predicate) for predicate, term in sought.items() for told in _around(piece, term, len(section.tail) - 1)]
-            yield from ((subject, predicate, value) for subject, value, predicate in sorted(found, key=itemgetter(0)))
+            found = [told for predicate, term in sought.items() for told in _stated(piece, predicate, term, len(section.tail) - 1)]
+            yield from sorted(found, key=itemgetter(0))
 
     def knows(self, iri: str) -> bool:
         """Whether a triple mentions an IRI, or a part of it."""
@@ -198,15 +198,15 @@ def _lines_with(read: bytes, head: bytes) -> Iterator[bytes]:
         begin = end
 
 
-def _around(lines: bytes, property_: bytes, tail: int) -> Iterator[tuple[bytes, bytes]]:
-    """What stands before a property in some lines and behind it, but for the last bytes of each line."""
-    at = lines.find(property_)
+def _stated(lines: bytes, predicate: str, sought: bytes, tail: int) -> Iterator[tuple[bytes, str, bytes]]:
+    """Subjects and objects of a property in some lines, whose last bytes are the graph."""
+    at = lines.find(sought)
     while at >= 0:
         subject, end = lines[lines.rfind(b"\n", 0, at) + 1 : at], lines.find(b"\n", at)
         # The same may stand within a literal.
         if b" " not in subject:
-            yield subject, lines[at + len(property_) : end - tail]
-        at = lines.find(property_, end)
+            yield subject, predicate, lines[at + len(sought) : end - tail]
+        at = lines.find(sought, end)
 
 
 def _read(lines: Iterable[bytes]) -> Iterator[Quad]:

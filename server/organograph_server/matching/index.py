@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nlargest, nsmallest
-from operator import itemgetter
+from operator import itemgetter, mul
 
 from organograph_server.matching.exact import Exact
 from organograph_server.matching.shortforms import SHORTEST, ShortForms
@@ -68,6 +69,11 @@ class _Asked:
     written: Sequence[str]
     readings: Sequence[Mapping[int, float]]
     weights: Sequence[float]
+
+    @cached_property
+    def in_turn(self) -> Sequence[int]:
+        """The places of the words, those that tell most first."""
+        return sorted(range(len(self.words)), key=lambda each: -self.weights[each])
 
 
 class Index:
@@ -165,16 +171,18 @@ class Index:
             return self._hit(place, _OF_SAME_WORDS, True)
         if place in asked.called:
             return self._hit(place, 100 * _OF_ACRONYM, False)
-        taken = self._aligned(asked, own, self._short[place])
-        weights = [self._vocabulary.weight(word) for word in own]
-        of_name = sum(weight * taken.get(at, (0.0, 0))[0] for at, weight in enumerate(weights)) / (sum(weights) or 1)
-        meant = dict.fromkeys(range(len(asked.words)), 0.0)
-        for sure, number in taken.values():
+        taken = sorted(self._aligned(asked, own, self._short[place]).items())
+        meant = [0.0] * len(asked.words)
+        for _, (sure, number) in taken:
             meant[number] = max(meant[number], sure)
-        of_text = sum(weight * meant[number] for number, weight in enumerate(asked.weights)) / (sum(asked.weights) or 1)
-        if of_text < _LEAST_COVERED or not of_name:
+        of_text = sum(map(mul, asked.weights, meant)) / (sum(asked.weights) or 1)
+        if of_text < _LEAST_COVERED:
             return None
-        order = [number for _, (_, number) in sorted(taken.items())]
+        weights = [*map(self._vocabulary.weight, own)]
+        of_name = sum(weights[at] * sure for at, (sure, _) in taken) / (sum(weights) or 1)
+        if not of_name:
+            return None
+        order = [number for _, (_, number) in taken]
         score = 2 * of_text * of_name / (of_text + of_name) * (1 if order == sorted(order) else _OF_OTHER_ORDER)
         return self._hit(place, 97 * score, False)
 
@@ -191,7 +199,7 @@ class Index:
             short: the first letters of those that tell something.
         """
         taken: dict[int, tuple[float, int]] = {}
-        for number in sorted(range(len(asked.words)), key=lambda each: -asked.weights[each]):
+        for number in asked.in_turn:
             read = asked.readings[number]
             free = [(read[word], -at) for at, word in enumerate(own) if at not in taken and word in read]
             if free:

@@ -45,15 +45,20 @@ class Vocabulary:
         self._written = array("I", map(order.__getitem__, said)).tobytes()
         self._said = memoryview(self._written).cast("I")
         self._first, self._having = self._places()
-        self._stop = frozenset(number for word in STOP_WORDS if (number := self.number(word)))
+        self._stop = frozenset(number for word in STOP_WORDS if (number := self._number(word)))
+        amounts = (end - begin for begin, end in pairwise(self._first))
+        self._weights = array("d", (log(1 + (self._amount + 1) / (amount or 1)) for amount in amounts))
+        for number in self._stop:
+            self._weights[number] = _OF_STOP_WORDS
         self._pairs: dict[str, array[int]] = defaultdict(lambda: array("I"))
         for number, word in enumerate(self._words, 1):
             for pair in set(_pairs(word)):
                 self._pairs[pair].append(number)
         self.readings = lru_cache(maxsize=2_000)(self._readings)
-
-    def number(self, word: str) -> int:
+        self.number = lru_cache(maxsize=2_000)(self._number)
         """The number of a word; UNKNOWN for one that no name has."""
+
+    def _number(self, word: str) -> int:
         place = bisect_left(self._words, word)
         return place + 1 if place < len(self._words) and self._words[place] == word else UNKNOWN
 
@@ -80,9 +85,7 @@ class Vocabulary:
 
     def weight(self, number: int) -> float:
         """How telling a word is: the rarer, the more; one that no name has counts as the rarest."""
-        if number in self._stop:
-            return _OF_STOP_WORDS
-        return log(1 + (self._amount + 1) / (self._first[number + 1] - self._first[number] if number else 1))
+        return self._weights[number]
 
     def weight_of(self, word: str) -> float:
         """How telling a word is that names may have or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 MOST_WORDS = 24
 LONGEST_WORD = 40
@@ -60,19 +60,6 @@ def written(text: str) -> list[str]:
 def initials(found: Sequence[str]) -> str:
     """The first letters of the words that tell something."""
     return "".join(word[0] for word in found if word not in STOP_WORDS)
-
-
-def acronyms(found: Sequence[str], shortest: int = 2, longest: int = 6) -> Iterator[str]:
-    """What a name, or some of its words that follow each other, could be called for short.
-
-    Args:
-        found: the words of the name.
-        shortest: letters that an acronym has at least.
-        longest: letters that it has at most, but for that of the whole name.
-    """
-    letters = initials(found)
-    runs = {letters[start : start + size] for size in range(shortest, longest + 1) for start in range(len(letters) - size + 1)}
-    yield from sorted(runs | ({letters} if len(letters) >= shortest else set()))
 
 
 def singular(word: str) -> str:
