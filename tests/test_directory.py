@@ -141,6 +141,25 @@ def _assert_as_defined(directory: Directory, plain: _Plain) -> None:
         assert iri not in directory.things
 
 
+@pytest.mark.parametrize(
+    ("names", "label", "label_in_french"),
+    [
+        ([Literal("Mines", language="en"), Literal("Mines publiques", language="fr")], "Mines", "Mines publiques"),
+        ([Literal("Mines", language="en"), Literal("MINES", language="fr")], "Mines", "MINES"),
+        ([Literal("Mines"), Literal("Minas", language="es")], "Mines", "Mines"),
+        ([Literal("")], "a", "a"),
+    ],
+)
+def test_labels_are_in_the_language_of_the_reader(names: list[Literal], label: str, label_in_french: str, publication: Publication) -> None:
+    """Whoever asked first, each reader sees a label in the own language, also where names differ by case alone."""
+    graph = NamedNode(publication.published.latest.iri)
+    quads = Quads(Quad(NamedNode(_THINGS[0]), NamedNode(NAME), name, graph) for name in names)
+    directory = Directory(replace(publication, quads=quads))
+    for language, expected in (("en", label), ("fr", label_in_french), ("en", label)):
+        with speaking(Speech(language)):
+            assert directory.things[_THINGS[0]].label == expected
+
+
 def test_only_names_that_are_wanted_are_found(publication: Publication) -> None:
     """Where a type or an edition is asked for, all hits are of it, and none is lost."""
     directory = Directory(publication)

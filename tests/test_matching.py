@@ -81,12 +81,13 @@ def test_words_are_counted_and_divided_as_names_have_them(names: list[list[str]]
 
 
 def test_parts_of_numbers_are_no_words() -> None:
-    """Words whose numbers only look as if they followed each other where those of others end and begin do not."""
-    names = [[f"w{number}", f"w{number + 256}"] for number in range(1_000)]
-    found = Vocabulary(names)
-    follow = {(one, other) for one, other in names}
-    for one, other in (("w1", "w2"), ("w1", "w257"), ("w256", "w0"), ("w700", "w956"), ("w3", "w3")):
-        assert (found.divided(one + other) is not None) == ((one, other) in follow), (one, other)
+    """Words are not found one after the other where only the bytes of their numbers are, across those of other words."""
+    words_by_number = ["", *(f"{number:04}" for number in range(1, 1_000))]
+    found = Vocabulary([*([word] for word in words_by_number[1:]), [words_by_number[600], words_by_number[768]]])
+    assert found.number(words_by_number[600]) == 600
+    assert found.divided(words_by_number[600] + words_by_number[768]) is not None
+    assert found.divided(words_by_number[600 // 256] + words_by_number[768 // 256]) is None
+    assert found.divided(words_by_number[1] + words_by_number[2]) is None
 
 
 @given(st.lists(TEXTS, max_size=8), TEXTS)
