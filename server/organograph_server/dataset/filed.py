@@ -15,8 +15,8 @@ from organograph_server.dataset.largefile import LargeFile
 from organograph_server.dataset.positions import Positions, Section, lines_at
 from organograph_server.dataset.quads import Quads
 
-# Bytes of a graph that are read at once.
-_PIECE = 1 << 18
+# Bytes of a graph that are read at once: many, since whoever reads waits for other threads at each.
+_PIECE = 1 << 20
 # Lines that are.
 _FEW, _MANY = 32, 4_096
 # A text with its language, at the end of a line: in no text is there a line break.
