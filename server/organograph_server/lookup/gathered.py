@@ -95,7 +95,7 @@ class Gathered:
             for _, kind, edition, value in found:
                 if kind != IS_BELOW:
                     named[kind, value] = named.get((kind, value), 0) | 1 << edition
-                elif value.startswith(b"<"):
+                elif value.startswith(b"<") and not value.startswith(b"<<"):
                     self._parents[edition][node] = self._node(value) + 1
             if subject.startswith(findable) and b"#" not in subject:
                 texts = [(kind, value, those) for (kind, value), those in named.items() if value.startswith(b'"')]
