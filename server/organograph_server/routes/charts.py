@@ -19,7 +19,7 @@ from organograph_server.views.chart import draw
 from organograph_server.views.links import Link, titled
 from organograph_server.views.schemadata import embedded
 from organograph_server.views.schemapages import chart_node
-from organograph_server.views.structure import Branch, Structure
+from organograph_server.views.structure import Branch, Structure, chain_of
 
 blueprint = Blueprint("charts", __name__)
 
@@ -73,8 +73,8 @@ def _edition(identifier: str) -> Edition:
 
 def _given(publication: Publication, edition: Edition, iri: str, path: str, suffix: Choice | None) -> Response:
     choice = wanted(CHART_FORMATS, suffix)
-    structure = Structure(publication, edition, is_dated=True)
-    if structure.above(iri) is None:
+    chain = chain_of(publication, edition, iri)
+    if chain is None:
         at = f"/edition/{edition.identifier}"
         raise ResourceUnknown(
             Message("%(thing)s has no place in the structure of this edition.", thing=path.rpartition("chart/")[2]),
@@ -82,7 +82,8 @@ def _given(publication: Publication, edition: Edition, iri: str, path: str, suff
         )
 
     def make(form: Format) -> bytes:
-        found, above = structure.branch(iri), structure.above(iri) or []
+        structure = Structure(publication, edition, is_dated=True, start=iri)
+        found, above = structure.whole(), structure.above(chain)
         shared = {"title": _title(found, edition), "at": f"edition/{edition.identifier}", "chart": draw(found)}
         if form is SVG:
             return page("chart.svg", base=publication.published.names.base, **shared)
@@ -113,7 +114,7 @@ def _around(publication: Publication, edition: Edition, found: Branch, above: li
     places = [
         (Link(titled(other), f"edition/{other.identifier}/{path.removeprefix(f'{start}/')}"), other == edition)
         for other in publication.published.editions
-        if Structure(publication, other, is_dated=True).above(publication.iri(f"id/{found.path}")) is not None
+        if chain_of(publication, other, publication.iri(f"id/{found.path}")) is not None
     ]
     linked = embedded(chart_node(publication, edition, path, _title(found, edition)))
     more = {"name": found.link.label, "page_link": Link(gettext("Page of %(name)s", name=found.link.label), document)}

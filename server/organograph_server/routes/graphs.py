@@ -57,7 +57,7 @@ from organograph_server.errors import ResourceUnknown
 from organograph_server.routes import reports
 from organograph_server.routes.openapi import service_links
 from organograph_server.routes.profiled import Profiled, asked, give_profiled
-from organograph_server.routes.structures import SORT, TEXT, filtering, independents, is_filtered, shown, structure_of, switch
+from organograph_server.routes.structures import SORT, TEXT, filtering, is_filtered, shown, switch
 from organograph_server.views.documentation import documentation
 from organograph_server.views.graphs import (
     edition_bodies,
@@ -69,6 +69,7 @@ from organograph_server.views.graphs import (
 )
 from organograph_server.views.reformlinks import reform_links
 from organograph_server.views.schemadata import Catalogue, embedded
+from organograph_server.views.structure import Structure
 from organograph_server.views.tables import edition_table, register_table
 from organograph_server.views.workbook import edition_workbook
 
@@ -285,5 +286,5 @@ def _home(publication: Publication) -> dict[str, object]:
 
 def _structure(publication: Publication, found: Edition, is_dated: bool) -> dict[str, object]:
     """What a page shows of the structure of an edition."""
-    whole = structure_of(publication, found, is_dated)
-    return {"structure": shown(publication, whole), "independents": independents(whole), "switch": switch(publication, found)}
+    structure = Structure(publication, found, is_dated)
+    return {"structure": shown(publication, structure), "independents": structure.independents(), "switch": switch(publication, found)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -14,17 +14,14 @@ from organograph_server.api.operations import Parameter, Values
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition
 from organograph_server.errors import RequestMalformed
-from organograph_server.languages.speaking import gettext, spoken
+from organograph_server.languages.speaking import gettext
 from organograph_server.service import Service
 from organograph_server.views.links import Link, titled
-from organograph_server.views.structure import Branch, Structure, cut, filtered, kinds_in
+from organograph_server.views.structure import Branch, Structure, cut
 
 _LONGEST = 200
 # Things that a page shows of a structure: more, and it would have more than a million bytes.
 _MOST = 5_000
-# Things of a structure from which no other of that size is kept beside it.
-_LARGE = 20_000
-_LARGEST = ("structure",)
 _SORTS = ("sorts",)
 
 
@@ -78,17 +75,17 @@ def filtering() -> str:
     return urlencode({name: value for name, value in found.items() if value})
 
 
-def shown(publication: Publication, whole: Branch) -> Shown:
+def shown(publication: Publication, structure: Structure) -> Shown:
     """The structure as the request asks for it.
 
     Args:
         publication: the dataset.
-        whole: the organization with all below.
+        structure: that of an edition.
 
     Raises:
         RequestMalformed: the words are too long, or no edition has such a kind.
     """
-    kinds = kinds_in(whole)
+    kinds, whole = structure.kinds(), structure.whole()
     text, sort = request.args.get(TEXT.name, "").strip(), request.args.get(SORT.name, "").strip()
     if len(text) > _LONGEST:
         raise RequestMalformed(
@@ -103,9 +100,8 @@ def shown(publication: Publication, whole: Branch) -> Shown:
         part = cut(whole, _MOST)
         note = gettext("Only the upper levels are shown here. What is below a unit is on its own page, and the filter finds it.")
         return Shown(part, kinds, note="" if part is whole else note)
-    tree = filtered(whole, text, sort)
-    found = sum(each.is_match for each in tree.each()) if tree else 0
-    told = Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{sum(1 for _ in whole.each()):,}")
+    tree, found = structure.filtered(text, sort)
+    told = Message("%(found)s of %(all)s fit.", found=f"{found:,}", all=f"{len(structure):,}")
     kept = cut(tree, _MOST) if tree else None
     note = gettext("Too many fit for all to be shown here. Give more words, or a kind.")
     return Shown(kept, kinds, text, sort, told, "" if kept is tree else note)
@@ -113,34 +109,8 @@ def shown(publication: Publication, whole: Branch) -> Shown:
 
 def _all_sorts(publication: Publication) -> list[str]:
     """What things can be of in any edition, sorted."""
-    found = (kinds_in(structure_of(publication, edition, is_dated=False)) for edition in publication.published.editions)
+    found = (Structure(publication, edition, is_dated=False).kinds() for edition in publication.published.editions)
     return publication.once(_SORTS, lambda: sorted({sort for kinds in found for sort in kinds}))
-
-
-def structure_of(publication: Publication, edition: Edition, is_dated: bool) -> Branch:
-    """The organization in an edition with all below.
-
-    Args:
-        publication: the dataset.
-        edition: one of its editions.
-        is_dated: whether links lead to the states in that edition.
-    """
-    key: tuple[str, ...] = ("structure", edition.identifier, str(is_dated), spoken().language)
-    place, kept = key, publication.read.get(key)
-    if kept is None:
-        place, kept = cast(tuple[tuple[str, ...], Branch | None], publication.read.get(_LARGEST, ((), None)))
-    if kept is None or place != key:
-        kept = Structure(publication, edition, is_dated).whole()
-        if kept.units + kept.posts > _LARGE:
-            publication.read[_LARGEST] = (key, kept)
-        else:
-            publication.read[key] = kept
-    return cast(Branch, kept)
-
-
-def independents(whole: Branch) -> Sequence[Branch]:
-    """The independent offices of a structure, by name."""
-    return sorted((each for each in whole.each() if each.is_independent), key=lambda each: each.link.label)
 
 
 def switch(publication: Publication, shown_edition: Edition, ending: str = "") -> list[tuple[Link, bool]]:

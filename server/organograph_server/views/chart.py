@@ -60,7 +60,7 @@ def draw(branch: Branch) -> Chart:
     _, height = _place(shown, 0, 0.0, boxes, edges)
     levels = _depth(shown)
     width = levels * (_WIDTH + _GAP) + _WIDTH
-    is_whole = len(boxes) == sum(1 for _ in branch.each())
+    is_whole = not any(box.branch.left_out for box in boxes)
     return Chart(shown, width, height, sorted(boxes, key=lambda box: (box.x, box.y)), edges, is_whole)
 
 
@@ -70,7 +70,7 @@ def _depth(branch: Branch) -> int:
 
 def _opened(branch: Branch) -> set[str]:
     """The paths of the things whose children are drawn."""
-    opened, rows, level = {branch.path}, len(branch.children), branch.children
+    opened, rows, level = {branch.path}, len(branch.children), list(branch.children)
     while level:
         below: list[Branch] = []
         for each in sorted(level, key=lambda each: len(each.children)):
@@ -78,7 +78,7 @@ def _opened(branch: Branch) -> set[str]:
                 opened.add(each.path)
                 rows += len(each.children) - 1
                 below += each.children
-        level = tuple(below)
+        level = below
     return opened
 
 

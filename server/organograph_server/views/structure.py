@@ -1,37 +1,24 @@
-"""The structure of an edition, read in one pass over its graph: every unit and post below the organization, and who holds it."""
+"""The structure of an edition as pages show it: every unit and post below the organization, made where it is shown."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-
-from pyoxigraph import Literal, NamedNode
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import overload
 
 from organograph.messages import Counted, Told, listed
-from organograph.names import KIND, OG, ORG, PREFIXES
-from organograph_server.dataset.facts import CLASSIFICATION, LABELS, PARENT, TYPE, Facts, last_part
+from organograph.names import KIND, OG
+from organograph_server.dataset.facts import PARENT, Facts, last_part
+from organograph_server.dataset.outline import INDEPENDENT, POST, outline_of
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition
-from organograph_server.languages.speaking import Words, gettext, strangeness
+from organograph_server.languages.speaking import gettext
 from organograph_server.views.links import Link, Linker, page_of
 
-_ALT = PREFIXES["skos"] + "altLabel"
-_POST = ORG.Post.value
-_UNIT = ORG.OrganizationalUnit.value
-_INDEPENDENT = OG.IndependentOffice.value
-_HEADS = OG.heads.value
-_HELD_BY = ORG.heldBy.value
-_REPORTS_TO = ORG.reportsTo.value
 _UNSPECIFIED = KIND.unspecified.value
 _NO_KIND = last_part(_UNSPECIFIED)
-_TEXTS = frozenset({*LABELS, _ALT})
-_LINKS = frozenset({TYPE, PARENT, CLASSIFICATION, _HEADS, _HELD_BY, _REPORTS_TO})
-# No organization has so many levels; a page of faulty data must end too.
-_DEEPEST = 50
-# What the filter calls things by beside their kinds.
-POST, INDEPENDENT = "post", "independent-office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ class Branch:
     other_names: Sequence[str] = ()
     heads: Sequence[Link] = ()
     superiors: Sequence[Link] = ()
-    children: tuple[Branch, ...] = ()
+    children: Sequence[Branch] = ()
     units: int = 0
     posts: int = 0
     is_match: bool = False
@@ -92,142 +79,188 @@ class Branch:
             yield from child.each()
 
 
-@dataclass
-class _Read:
-    """The graph of an edition by subject: texts by property, and the IRIs that it leads to."""
+class _Below(Sequence[Branch]):
+    """What is directly below a thing, each made when it is asked for: of a register most are only counted.
 
-    texts: dict[str, dict[str, list[Literal]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    links: dict[str, dict[str, list[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
-    below: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    headed: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    Args:
+        numbers: of the things.
+        make: makes the branch of one.
+    """
+
+    __slots__ = ("_make", "_numbers")
+
+    def __init__(self, numbers: Sequence[int], make: Callable[[int], Branch]) -> None:
+        self._numbers, self._make = numbers, make
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Branch: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Branch]: ...
+
+    def __getitem__(self, place: int | slice) -> Branch | Sequence[Branch]:
+        return _Below(self._numbers[place], self._make) if isinstance(place, slice) else self._make(self._numbers[place])
+
+    def __iter__(self) -> Iterator[Branch]:
+        return map(self._make, self._numbers)
 
 
 class Structure:
-    """The structure of one edition.
+    """The structure of one edition, in the language that is spoken.
 
     Args:
         publication: the dataset.
         edition: one of its editions.
         is_dated: whether links lead to the states in this edition, rather than to what is known now.
+        start: IRI of what it begins with, which has a place in the edition; None for the organization.
     """
 
-    def __init__(self, publication: Publication, edition: Edition, is_dated: bool) -> None:
+    def __init__(self, publication: Publication, edition: Edition, is_dated: bool, start: str | None = None) -> None:
         published = publication.published
-        self._base, self._root = published.names.base, published.organization
-        self._start = f"edition/{edition.identifier}/" if is_dated else ""
+        self._base = published.names.base
+        self._path = f"edition/{edition.identifier}/" if is_dated else ""
         self._linker = Linker(self._base, Facts(publication.quads, [published.ontology, published.catalogue]))
-        self._kinds: dict[str, str] = {}
-        self._read = _read(publication, edition)
+        self._outline = outline_of(publication, edition)
+        self._tree = self._outline.tree(start or published.organization)
+        self._words: dict[tuple[tuple[str, ...], tuple[str, ...]], str] = {}
+
+    def __len__(self) -> int:
+        return len(self._tree.numbers)
 
     def whole(self) -> Branch:
-        """The organization with all below."""
-        return self.branch(self._root)
+        """All of it."""
+        return self._branch(self._tree.start)
 
-    def branch(self, iri: str) -> Branch:
-        """A thing with all below, fifty levels deep; what is met again is not followed."""
-        return self._branch(iri, set(), 0)
+    def above(self, chain: Sequence[str]) -> list[Branch]:
+        """What stands above a thing, without what is below.
 
-    def above(self, iri: str) -> list[Branch] | None:
-        """What stands above a thing, from the organization down, without what is below; None where it has no place."""
-        chain = [iri]
-        while (parents := self._of(chain[-1], PARENT)) and parents[0] not in chain:
-            chain.append(parents[0])
-        return [self._alone(step) for step in reversed(chain[1:])] if chain[-1] == self._root else None
+        Args:
+            chain: IRIs, from the thing up.
+        """
+        return [Branch(self._link(self._outline.number(iri)), self._part(iri), "", ()) for iri in reversed(chain[1:])]
 
-    def _alone(self, iri: str) -> Branch:
-        return Branch(self._link(iri), iri.removeprefix(f"{self._base}id/"), "", ())
+    def independents(self) -> Sequence[Branch]:
+        """The independent offices, by name."""
+        found = (self._branch(number) for number in self._tree.numbers if INDEPENDENT in self._outline.sorts(number))
+        return sorted(found, key=lambda each: each.link.label)
 
-    def _branch(self, iri: str, seen: set[str], depth: int) -> Branch:
-        seen.add(iri)
-        below = sorted(self._read.below.get(iri, ()), key=lambda child: (_POST not in self._types(child), self._name(child), child))
-        children = tuple(self._branch(child, seen, depth + 1) for child in below if child not in seen) if depth < _DEEPEST else ()
-        units = sum(child.units + (not child.is_post) for child in children)
-        posts = sum(child.posts + child.is_post for child in children)
-        kinds = self._of(iri, CLASSIFICATION)
+    def kinds(self) -> Mapping[str, tuple[str, int]]:
+        """The sorts of things that it has, the most frequent first: each in words, and how many there are of it."""
+        words = {POST: gettext("post"), INDEPENDENT: gettext("independent office"), _NO_KIND: gettext("unspecified")}
+        counts = Counter[str]()
+        for number in self._tree.numbers:
+            sorts = self._outline.sorts(number)
+            counts.update(sorts)
+            if not words.keys() >= {*sorts} and (kind := self._kind(number)):
+                words |= {sort: kind for sort in sorts if sort not in words}
+        found = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        return {sort: (words.get(sort, sort.replace("-", " ")), number) for sort, number in found}
+
+    def filtered(self, text: str, sort: str) -> tuple[Branch | None, int]:
+        """What is left where only what fits is wanted, with what is above and below that, and how many fit; None where nothing does.
+
+        Args:
+            text: words that must all stand in a name, another name or the name of who heads or holds it; accents and case do not matter.
+            sort: a kind, `post` or `independent-office`; "" for any.
+        """
+        words = plain(text).split()
+        if not words and not sort:
+            return self.whole(), 0
+        fitting = {number for number in self._tree.numbers if self._fits(number, words, sort)}
+        # What fits, and what has something below it that does.
+        kept = set(fitting)
+        for number in reversed(self._tree.numbers):
+            if number not in kept and not kept.isdisjoint(self._tree.below(number)):
+                kept.add(number)
+
+        def make(number: int) -> Branch:
+            branch = self._branch(number)
+            if number not in kept:
+                return branch
+            below = self._tree.below(number)
+            found = [child for child in below if child in kept]
+            is_match = number in fitting
+            return replace(
+                branch, children=_Below(below if is_match else found, make), is_match=is_match, is_open=bool(found) or not is_match
+            )
+
+        return (make(self._tree.start) if self._tree.start in kept else None), len(fitting)
+
+    def _fits(self, number: int, words: Sequence[str], sort: str) -> bool:
+        if sort and sort not in self._outline.sorts(number):
+            return False
+        if not words:
+            return True
+        outline = self._outline
+        heads = (outline.name(each) for each in self._heads(number))
+        names = plain(" ".join([outline.name(number), *outline.other_names(number), *heads]))
+        return all(word in names for word in words)
+
+    def _branch(self, number: int) -> Branch:
+        outline, tree = self._outline, self._tree
         return Branch(
-            link=self._link(iri),
-            path=iri.removeprefix(f"{self._base}id/"),
-            kind=self._kind(kinds, self._types(iri)),
-            sorts=tuple(self._sorts(iri, kinds)),
-            other_names=sorted(text.value for text in self._read.texts[iri][_ALT]),
-            heads=self._heads(iri),
-            superiors=[self._link(post) for post in self._of(iri, _REPORTS_TO)] if _INDEPENDENT in self._types(iri) else (),
-            children=children,
-            units=units,
-            posts=posts,
-            left_out=len(below) if depth >= _DEEPEST else 0,
+            link=self._link(number),
+            path=self._part(outline.iris[number]),
+            kind=self._kind(number),
+            sorts=outline.sorts(number),
+            other_names=outline.other_names(number),
+            heads=[self._link(each) for each in self._heads(number)],
+            superiors=[self._link(each) for each in outline.superiors(number)],
+            children=_Below(tree.below(number), self._branch),
+            units=tree.units(number),
+            posts=tree.posts(number),
+            left_out=tree.left_out.get(number, 0),
         )
 
-    def _heads(self, iri: str) -> list[Link]:
-        posts = sorted(self._read.headed.get(iri, ()))
-        found = [iri] if _POST in self._types(iri) else posts
-        holders = [person for post in found for person in self._of(post, _HELD_BY)]
-        return [self._link(each) for each in (*posts, *holders)]
+    def _heads(self, number: int) -> list[int]:
+        outline = self._outline
+        posts = outline.headed_by(number)
+        found = [number] if outline.is_post(number) else posts
+        return [*posts, *(holder for post in found for holder in outline.holders(post))]
 
-    def _sorts(self, iri: str, kinds: Iterable[str]) -> Iterator[str]:
-        types = self._types(iri)
-        yield from (POST,) if _POST in types else ()
-        yield from (INDEPENDENT,) if _INDEPENDENT in types else ()
-        yield from (last_part(kind) for kind in kinds)
+    def _kind(self, number: int) -> str:
+        """What it is in words, which many share."""
+        types, kinds = self._outline.types(number), self._outline.kinds(number)
+        if (types, kinds) not in self._words:
+            named = kinds or sorted(types, key=lambda found: not found.startswith(str(OG)))
+            self._words[types, kinds] = self._linker.words(named[0]) if named and _UNSPECIFIED not in kinds else ""
+        return self._words[types, kinds]
 
-    def _kind(self, kinds: Sequence[str], types: Sequence[str]) -> str:
-        if _UNSPECIFIED in kinds:
-            return ""
-        classes = sorted(types, key=lambda found: not found.startswith(str(OG)))
-        named = [*kinds, *(classes if not kinds else ())][:1]
-        return self._word(named[0]) if named else ""
+    def _part(self, iri: str) -> str:
+        return iri.removeprefix(f"{self._base}id/")
 
-    def _word(self, iri: str) -> str:
-        if iri not in self._kinds:
-            self._kinds[iri] = self._linker.words(iri)
-        return self._kinds[iri]
-
-    def _types(self, iri: str) -> list[str]:
-        return self._of(iri, TYPE)
-
-    def _of(self, iri: str, predicate: str) -> list[str]:
-        return sorted(self._read.links[iri][predicate]) if iri in self._read.links else []
-
-    def _link(self, iri: str) -> Link:
-        path = page_of(iri, self._base)
-        return Link(self._name(iri), f"{self._start}{path}" if path and path.startswith("doc/") else path)
-
-    def _name(self, iri: str) -> str:
-        said = self._read.texts.get(iri, {})
-        for predicate in LABELS:
-            if found := said.get(predicate):
-                text = min(found, key=lambda text: (strangeness(text.language or ""), text.value))
-                return Words(text.value, text.language or "")
-        return last_part(iri)
+    def _link(self, number: int) -> Link:
+        path = page_of(self._outline.iris[number], self._base)
+        return Link(self._outline.name(number), f"{self._path}{path}" if path and path.startswith("doc/") else path)
 
 
-def _read(publication: Publication, edition: Edition) -> _Read:
-    read = _Read()
-    for quad in publication.quads.graph(edition.iri):
-        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-        if not isinstance(subject, NamedNode):
-            continue
-        if predicate in _TEXTS and isinstance(value, Literal):
-            read.texts[subject.value][predicate].append(value)
-        elif predicate in _LINKS and isinstance(value, NamedNode):
-            read.links[subject.value][predicate].append(value.value)
-            if predicate == PARENT:
-                read.below[value.value].append(subject.value)
-            elif predicate == _HEADS:
-                read.headed[value.value].append(subject.value)
-    return read
+def chain_of(publication: Publication, edition: Edition, iri: str) -> list[str] | None:
+    """A thing and what stands above it in an edition, up to the organization; None where it has no place.
+
+    Args:
+        publication: the dataset.
+        edition: one of its editions.
+        iri: of the thing.
+    """
+    facts, chain = Facts(publication.quads, [edition.iri]), [iri]
+    while (parents := facts.iris(chain[-1], PARENT)) and parents[0] not in chain:
+        chain.append(parents[0])
+    return chain if chain[-1] == publication.published.organization else None
 
 
 def cut(branch: Branch, most: int) -> Branch:
     """A branch with as many levels as have no more things together, and at least one; what is below the last is counted alone."""
-    level, depth, number = [branch], 0, 1
-    while level := [child for each in level for child in each.children]:
-        number += len(level)
-        if number > most and depth:
-            return _cut(branch, depth, most)
-        depth += 1
+    level: Sequence[Branch] = [branch]
+    depth, number = 0, 1
+    while below := sum(len(each.children) for each in level):
+        number += below
         if number > most:
-            return _cut(branch, depth, most)
+            return _cut(branch, max(depth, 1), most)
+        depth += 1
+        level = [child for each in level for child in each.children]
     return branch
 
 
@@ -237,41 +270,8 @@ def _cut(branch: Branch, depth: int, most: int) -> Branch:
     return replace(branch, children=children, left_out=branch.left_out or len(branch.children) - len(kept))
 
 
-def kinds_in(branch: Branch) -> Mapping[str, tuple[str, int]]:
-    """The sorts of things that a branch has, the most frequent first: each in words, and how many there are of it."""
-    counts, words = Counter[str](), {POST: gettext("post"), INDEPENDENT: gettext("independent office"), _NO_KIND: gettext("unspecified")}
-    for each in branch.each():
-        counts.update(each.sorts)
-        words |= {sort: each.kind for sort in each.sorts if sort not in words and each.kind}
-    found = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    return {sort: (words.get(sort, sort.replace("-", " ")), number) for sort, number in found}
-
-
-def filtered(branch: Branch, text: str, sort: str) -> Branch | None:
-    """What is left of a branch where only what fits is wanted, with what is above and below that; None where nothing fits.
-
-    Args:
-        branch: to be filtered.
-        text: words that must all stand in a name, another name or the name of who heads or holds it; accents and case do not matter.
-        sort: a kind, `post` or `independent-office`; "" for any.
-    """
-    words = plain(text).split()
-    return _filtered(branch, words, sort) if words or sort else branch
-
-
-def _filtered(branch: Branch, words: Sequence[str], sort: str) -> Branch | None:
-    names = plain(" ".join([branch.link.label, *branch.other_names, *(link.label for link in branch.heads)]))
-    is_match = (not sort or sort in branch.sorts) and all(word in names for word in words)
-    kept = [_filtered(child, words, sort) for child in branch.children]
-    found = tuple(child for child in kept if child is not None)
-    if is_match:
-        closed = {child.path: child for child in found}
-        return replace(
-            branch, children=tuple(closed.get(child.path, child) for child in branch.children), is_match=True, is_open=bool(found)
-        )
-    return replace(branch, children=found, is_open=True) if found else None
-
-
 def plain(text: str) -> str:
     """A text without accents and in small letters."""
+    if text.isascii():
+        return text.casefold()
     return "".join(sign for sign in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(sign))
