@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from organograph_server.app import create_app
+from organograph_server.dataset import filed as filed_module
 from organograph_server.dataset import positions, published
 from organograph_server.dataset.filed import Filed
 from organograph_server.dataset.largefile import LARGE, LargeFile
@@ -81,10 +82,11 @@ def _filed(folder: Path, written: bytes) -> Quads | None:
     return Filed(file, found) if found else None
 
 
-@pytest.mark.parametrize("apart", [1, 100, 8_192])
-def test_look_ups_give_what_memory_gives(apart: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All patterns, graphs, parts and beginnings of random quads are equal, however near the remembered subjects stand."""
+@pytest.mark.parametrize(("apart", "near"), [(1, 0), (100, 1 << 30), (8_192, 1_000)])
+def test_look_ups_give_what_memory_gives(apart: int, near: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All patterns, graphs, parts and beginnings of random quads are equal, however near remembered subjects, or equal objects, stand."""
     monkeypatch.setattr(positions, "_APART", apart)
+    monkeypatch.setattr(filed_module, "_NEAR", near)
 
     @settings(max_examples=40, deadline=None)
     @given(_quads)
@@ -96,6 +98,10 @@ def test_look_ups_give_what_memory_gives(apart: int, monkeypatch: pytest.MonkeyP
             _assert_equal(filed, held)
 
     compare()
+
+
+def _subjects(quads: Quads, graph: str, predicate: str, value: str) -> list[NamedNode]:
+    return [quad.subject for quad in quads.quads([graph], None, predicate, value) if isinstance(quad.subject, NamedNode)]
 
 
 def _assert_equal(filed: Quads, held: Quads) -> None:
@@ -112,6 +118,9 @@ def _assert_equal(filed: Quads, held: Quads) -> None:
         assert filed.knows(iri) == held.knows(iri), iri
         assert filed.owners(iri) == held.owners(iri), iri
         assert filed.starting(iri) == held.starting(iri), iri
+    iris = ["urn:a", "urn:ab", "urn:none"]
+    for graph, p in product([*_GRAPHS, "urn:none"], ["urn:p", "urn:none"]):
+        assert filed.amounts(graph, p, iris) == held.amounts(graph, p, iris) == [len(_subjects(held, graph, p, iri)) for iri in iris]
     for graph in _GRAPHS:
         assert filed.languages(graph) == held.languages(graph)
         assert _blocks(filed, graph) == _blocks(held, graph)
@@ -122,7 +131,8 @@ def _assert_equal(filed: Quads, held: Quads) -> None:
         assert subjects == sorted(subjects)
         assert sorted(map(str, filed.triples(NamedNode(graph)))) == sorted(map(str, held.triples(NamedNode(graph))))
     assert sorted(map(str, filed.match(_GRAPHS))) == sorted(map(str, held.match(_GRAPHS)))
-    assert filed.owners("") == held.owners("")
+    for beginning in ("urn:a", "urn:ab", "urn:", "urn:a", "urn:é", "urn:none", "u\ud800", "", "urn:a"):
+        assert filed.owners(beginning) == held.owners(beginning), beginning
     assert filed.starting("") == held.starting("")
 
 

@@ -18,6 +18,11 @@ from organograph_server.dataset.quads import Quads
 # Bytes of a graph that are read at once: many, since whoever reads waits for other threads at each.
 _PIECE = 1 << 20
 # Lines that are.
+# Bytes of a graph that are read at once.
+_PIECE = 1 << 18
+# Where the lines that have an object stand nearer to each other than so many bytes, all between them is read.
+_NEAR = 1 << 13
+# Lines that are read at once.
 _FEW, _MANY = 32, 4_096
 # A text with its language, at the end of a line: in no text is there a line break.
 _TAGGED = re.compile(rb'"@([A-Za-z0-9-]+) <[^>\n]*> \.\n')
@@ -36,6 +41,7 @@ class Filed(Quads):
 
     def __init__(self, file: LargeFile, positions: Positions) -> None:
         self._file, self._positions = file, positions
+        self._owners: dict[str, bytes] = {}
 
     def written(self) -> LargeFile:
         """All of it in N-Quads."""
@@ -88,6 +94,17 @@ class Filed(Quads):
             lines = self._file.read(section.starts[place], section.end).splitlines(keepends=True)
             yield from (quad.triple for quad in _read(line for line in lines if line.startswith(b"_:")))
 
+    def amounts(self, graph: str, predicate: str, values: Sequence[str]) -> list[int]:
+        """How many things a graph says to have a property with each of some IRIs as object."""
+        found = [0 for _ in values]
+        if section := self._positions.sections.get(written(graph)):
+            ends = [b" %b %b%b" % (written(predicate), written(value), section.tail) for value in values]
+            for piece in self._pieces(section):
+                # Blank nodes are no things; their lines come last.
+                blank = 0 if piece.startswith(b"_:") else piece.find(b"\n_:") + 1 or len(piece)
+                found = [number + piece.count(end, 0, blank) for number, end in zip(found, ends, strict=True)]
+        return found
+
     def languages(self, graph: str) -> set[str]:
         """The language tags of the texts in a graph."""
         section = self._positions.sections.get(written(graph))
@@ -118,7 +135,16 @@ class Filed(Quads):
 
     def owners(self, beginning: str) -> list[str]:
         """The IRIs without `#` that begin so, sorted."""
-        return sorted({_iri(found).partition("#")[0] for found in self._beginning(beginning)}) if "#" not in beginning else []
+        if "#" in beginning:
+            return []
+        # Who asks does so for all things, or for all of a kind, and again: what was found is kept, in few bytes.
+        kept = next((found for asked, found in self._owners.items() if beginning.startswith(asked)), None)
+        if kept is None:
+            owners = {found[1:-1].partition(b"#")[0] for found in self._beginning(beginning)}
+            kept = self._owners[beginning] = b"\n%b\n" % b"\n".join(sorted(owners)) if owners else b""
+        head = b"\n" + written(beginning)[1:-1]
+        first, last = kept.find(head), kept.rfind(head)
+        return kept[first + 1 : kept.find(b"\n", last + 1)].decode().split("\n") if first >= 0 else []
 
     def starting(self, beginning: str) -> list[str]:
         """All IRIs that begin so, with or without `#`, sorted."""
@@ -142,6 +168,8 @@ class Filed(Quads):
         if s is not None:
             found: Iterable[bytes] = _lines_with(self._about(section, s), s + b" " + (p + b" " if p is not None else b""))
         elif o is not None:
+            if p is not None and self._positions.number(o, section) * _NEAR > section.end - section.begin:
+                return self._ending(section, b" %b %b%b" % (p, o, section.tail))
             found = lines_at(self._file, self._positions.lines(o, section))
         else:
             return self._having(section, p or b"")
@@ -171,6 +199,14 @@ class Filed(Quads):
                 if b" " not in piece[begin:at]:
                     yield piece[begin:end]
                 at = piece.find(sought, end)
+
+    def _ending(self, section: Section, end: bytes) -> Iterator[bytes]:
+        """The lines of a section that end with a property, an IRI and the graph."""
+        for piece in self._pieces(section):
+            at = piece.find(end)
+            while at >= 0:
+                yield piece[piece.rfind(b"\n", 0, at) + 1 : at + len(end)]
+                at = piece.find(end, at + len(end))
 
     def _beginning(self, beginning: str) -> set[bytes]:
         """All IRIs that begin so, as they are written."""

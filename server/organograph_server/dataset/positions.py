@@ -76,10 +76,17 @@ class Positions:
 
     def lines(self, value: bytes, section: Section) -> Iterator[int]:
         """Where lines of a section may begin that have an IRI as object: at each place, or up to fifteen bytes behind it."""
+        return ((key & _PLACE) << _STEP for key in self.objects[slice(*self._having(value, section))])
+
+    def number(self, value: bytes, section: Section) -> int:
+        """How many places these are."""
+        first, last = self._having(value, section)
+        return last - first
+
+    def _having(self, value: bytes, section: Section) -> tuple[int, int]:
+        """From where to where the objects are those of a section that may be an IRI."""
         found = _hash(value) >> 32 << 32
-        first = bisect_left(self.objects, found | section.begin >> _STEP)
-        last = bisect_left(self.objects, found | section.end >> _STEP)
-        return ((key & _PLACE) << _STEP for key in self.objects[first:last])
+        return bisect_left(self.objects, found | section.begin >> _STEP), bisect_left(self.objects, found | section.end >> _STEP)
 
     def is_stray(self, iri: bytes) -> bool:
         """Whether an IRI is one of the strays."""

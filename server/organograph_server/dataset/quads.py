@@ -117,6 +117,10 @@ class Quads:
         told = ((str(quad.subject).encode(), predicate, str(quad.object).encode()) for quad, predicate in found if quad.graph_name == name)
         return iter(sorted(told, key=itemgetter(0)))
 
+    def amounts(self, graph: str, predicate: str, values: Sequence[str]) -> list[int]:
+        """How many things a graph says to have a property with each of some IRIs as object."""
+        return [sum(isinstance(quad.subject, NamedNode) for quad in self.quads([graph], None, predicate, value)) for value in values]
+
     def languages(self, graph: str) -> set[str]:
         """The language tags of the texts in a graph."""
         return {quad.object.language for quad in self.graph(graph) if isinstance(quad.object, Literal) and quad.object.language}

@@ -147,15 +147,18 @@ class Catalogue:
 
     def _description(self, edition: Edition) -> str:
         """An edition in sentences, of at most 5,000 characters: what it holds, since when, what its limits are."""
-        facts = Facts(self.publication.quads, [edition.iri])
-        amounts = [(len(facts.subjects(TYPE, kind.value)), names) for kind, names in _KINDS.items()]
-        numbers = ", ".join(f"{amount} {names[amount != 1]}" for amount, names in amounts)
+        amounts = self.publication.once(("amounts", edition.identifier), lambda: self._amounts(edition))
+        numbers = ", ".join(f"{amount} {names[amount != 1]}" for amount, names in zip(amounts, _KINDS.values(), strict=True))
         span = f", from {edition.not_before}" if edition.not_before else ""
         told = [f"{self.title}, edition {edition.identifier}{span}: {numbers}, and what stands above each."]
         told += self.facts.texts(edition.iri, _NOTE)
         told += [self.facts.text(limit, COMMENT) for limit in self.facts.iris(edition.iri, OG.scopeLimit.value)]
         text = " ".join(dict.fromkeys(told))
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+    def _amounts(self, edition: Edition) -> list[int]:
+        """How much of each kind an edition has."""
+        return self.publication.quads.amounts(edition.iri, TYPE, [kind.value for kind in _KINDS])
 
     def _document(self, iri: str) -> Node:
         return self.wording.reference(iri) | without_gaps({"isBasedOn": self.facts.iris(iri, DCTERMS.source.value)})
