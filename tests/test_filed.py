@@ -118,6 +118,13 @@ def _assert_equal(filed: Quads, held: Quads) -> None:
         assert filed.knows(iri) == held.knows(iri), iri
         assert filed.owners(iri) == held.owners(iri), iri
         assert filed.starting(iri) == held.starting(iri), iri
+    for graph in (*_GRAPHS, "urn:none"):
+        told = [sorted((iri, str(quad)) for iri, said in each.by_subject(graph) for quad in said) for each in (filed, held)]
+        assert (
+            told[0]
+            == told[1]
+            == sorted((quad.subject.value, str(quad)) for quad in held.graph(graph) if isinstance(quad.subject, NamedNode))
+        )
     iris = ["urn:a", "urn:ab", "urn:none"]
     for graph, p in product([*_GRAPHS, "urn:none"], ["urn:p", "urn:none"]):
         assert filed.amounts(graph, p, iris) == held.amounts(graph, p, iris) == [len(_subjects(held, graph, p, iri)) for iri in iris]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Quad
 
 from organograph.names import OG, ORG, PREFIXES
 from organograph_server.dataset.quads import Quads
@@ -96,6 +97,27 @@ class Facts:
                 if text := Facts(self._quads, [graph]).text(iri, predicate):
                     return text
         return last_part(iri)
+
+
+class Told(Facts):
+    """What a graph says of one subject, read together: for who goes through all, and would look up each property of each.
+
+    Args:
+        found: the quads of the subject.
+    """
+
+    def __init__(self, found: Iterable[Quad]) -> None:
+        self._values: dict[str, list[Value]] = defaultdict(list)
+        for quad in found:
+            self._values[quad.predicate.value].append(_value(quad.object))
+
+    def values(self, subject: str, predicate: str) -> list[Value]:
+        """The objects of the subject's property, sorted."""
+        return sorted(self._values.get(predicate, ()))
+
+    def label(self, iri: str) -> str:
+        """What the subject is called, or else the end of its IRI."""
+        return next(filter(None, (self.text(iri, predicate) for predicate in LABELS)), "") or last_part(iri)
 
 
 def last_part(iri: str) -> str:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby, islice
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -93,6 +93,12 @@ class Filed(Quads):
             place = max(bisect_left(section.subjects, b"_:") - 1, 0)
             lines = self._file.read(section.starts[place], section.end).splitlines(keepends=True)
             yield from (quad.triple for quad in _read(line for line in lines if line.startswith(b"_:")))
+
+    def by_subject(self, iri: str) -> Iterator[tuple[str, Sequence[Quad]]]:
+        """All of one graph, thing by thing: the IRI of each, and what is said of it."""
+        for subject, found in groupby(self.graph(iri), attrgetter("subject")):
+            if isinstance(subject, NamedNode):
+                yield subject.value, list(found)
 
     def amounts(self, graph: str, predicate: str, values: Sequence[str]) -> list[int]:
         """How many things a graph says to have a property with each of some IRIs as object."""

@@ -117,6 +117,14 @@ class Quads:
         told = ((str(quad.subject).encode(), predicate, str(quad.object).encode()) for quad, predicate in found if quad.graph_name == name)
         return iter(sorted(told, key=itemgetter(0)))
 
+    def by_subject(self, iri: str) -> Iterator[tuple[str, Sequence[Quad]]]:
+        """All of one graph, thing by thing: the IRI of each, and what is said of it."""
+        found: dict[str, list[Quad]] = defaultdict(list)
+        for quad in self.graph(iri):
+            if isinstance(quad.subject, NamedNode):
+                found[quad.subject.value].append(quad)
+        yield from found.items()
+
     def amounts(self, graph: str, predicate: str, values: Sequence[str]) -> list[int]:
         """How many things a graph says to have a property with each of some IRIs as object."""
         return [sum(isinstance(quad.subject, NamedNode) for quad in self.quads([graph], None, predicate, value)) for value in values]

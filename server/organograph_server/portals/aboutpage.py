@@ -10,7 +10,7 @@ from organograph_server.api.values import example_thing
 from organograph_server.dataset.published import Edition
 from organograph_server.languages.speaking import Words, strangeness, tell
 from organograph_server.portals.portal import Portal
-from organograph_server.views.graphs import edition_entries, linker_for, things_by_type
+from organograph_server.views.graphs import amounts_by_type, edition_entries, linker_for
 from organograph_server.views.links import Link
 
 _DEED = re.compile(r"https?://creativecommons\.org/(licenses|publicdomain)/([a-z-]+)/(\d\.\d)/?(?:deed\.\w+)?")
@@ -62,7 +62,6 @@ def about_page(portal: Portal) -> AboutPage:
     """
     publication, published = portal.publication, portal.published
     linker = linker_for(publication.quads, published, published.catalogue)
-    things = things_by_type(publication.quads, published)
     documents = [document for entry in edition_entries(publication.quads, published) for document in entry.documents]
     latest, thing = f"edition/{published.latest.identifier}", "/".join(example_thing(publication))
     addresses = {name: publication.iri(path) for name, path in _paths(latest, thing).items()}
@@ -72,7 +71,7 @@ def about_page(portal: Portal) -> AboutPage:
         contact=portal.publisher.contact or portal.publisher.homepage,
         triples=len(publication.quads),
         editions=len(published.editions),
-        things=[(str(tell(group.name)).lower(), len(group.members)) for group in things],
+        things=[(str(tell(name)).lower(), amount) for name, amount in amounts_by_type(publication.quads, published)],
         documents=list(dict.fromkeys(documents)),
         licences=[Link(licence_name(iri), url=iri) for iri in publication.licences],
         citations=[_citation(portal, edition, linker.link(edition.iri, edition.title)) for edition in reversed(published.editions)],

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from organograph.messages import Message
 from organograph.names import OG, PREFIXES
-from organograph_server.dataset.facts import COMMENT, TYPE, Facts
+from organograph_server.dataset.facts import COMMENT, TYPE, Facts, Told
 from organograph_server.dataset.publication import Publication
 from organograph_server.dataset.published import Edition, Published
 from organograph_server.dataset.quads import Quads
-from organograph_server.languages.speaking import gettext, mother
+from organograph_server.languages.speaking import Words, gettext, mother
 from organograph_server.views.evidence import Said, said_in
 from organograph_server.views.links import Link, Linker
 
@@ -109,13 +109,21 @@ def stated_in(publication: Publication, graph: str) -> tuple[Edition, list[Said]
     return None
 
 
+def amounts_by_type(quads: Quads, published: Published) -> list[tuple[str, int]]:
+    """How much of each type the dataset describes."""
+    found = ((name, len(quads.owners(f"{published.names.base}id/{kind}/"))) for kind, name in _LISTED.items())
+    return [(name, amount) for name, amount in found if amount]
+
+
 def things_by_type(quads: Quads, published: Published) -> list[Group]:
     """Everything that the dataset describes, by type and name."""
     linker = linker_for(quads, published, published.catalogue)
     newest_first = [edition.iri for edition in reversed(published.editions)]
-    names = Linker(linker.base, Facts(quads, [published.catalogue, *newest_first]))
+    others = Linker(linker.base, Facts(quads, [published.catalogue, *newest_first]))
     groups = ((name, quads.owners(f"{linker.base}id/{kind}/")) for kind, name in _LISTED.items())
-    return [Group(name, _sorted(names.link(iri) for iri in iris)) for name, iris in groups if iris]
+    named = {iri: Told(said).label(iri) for iri, said in quads.by_subject(published.catalogue)}
+    names = {iri: name for iri, name in named.items() if isinstance(name, Words)}
+    return [Group(name, _sorted(others.link(iri, names.get(iri, "")) for iri in iris)) for name, iris in groups if iris]
 
 
 def _document_of(facts: Facts, graph: str) -> str:

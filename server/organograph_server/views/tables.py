@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from operator import itemgetter
 
 from organograph.csvtables import csv_table
 from organograph.names import PREFIXES
-from organograph_server.dataset.facts import CLASSIFICATION, PARENT, TYPE, Facts, last_part
+from organograph_server.dataset.facts import CLASSIFICATION, PARENT, TYPE, Facts, Told, last_part
 from organograph_server.dataset.published import Edition, Published
 from organograph_server.dataset.quads import Quads
 
@@ -35,27 +37,30 @@ def edition_table(quads: Quads, published: Published, edition: Edition) -> bytes
 
 def edition_rows(quads: Quads, published: Published, edition: Edition) -> Iterator[list[str]]:
     """The rows of that table, in the order of COLUMNS."""
-    here = Facts(quads, [edition.iri])
-    words = Facts(quads, [edition.iri, published.catalogue, published.ontology])
-    things = sorted((kind, iri) for type_, kind in _PLACED.items() for iri in here.subjects(TYPE, type_))
-    return (_row(here, words, kind, iri) for kind, iri in things)
+    label = cache(Facts(quads, [edition.iri, published.catalogue, published.ontology]).label)
+    rows = []
+    for iri, said in quads.by_subject(edition.iri):
+        here = Told(said)
+        rows += [_row(here, label, _PLACED[type_], iri) for type_ in here.iris(iri, TYPE) if type_ in _PLACED]
+    return iter(sorted(rows, key=itemgetter(1, 0)))
 
 
 def register_table(quads: Quads, published: Published) -> bytes:
     """Everything ever described, one a row, with the editions that describe it and those whose scope leaves it out."""
-    facts = Facts(quads, [published.catalogue])
     rows = []
-    for iri in sorted({iri for iri, _ in facts.having(f"{_OG}describedIn")}):
-        kind = last_part(iri.rpartition("/")[0])
-        editions = [_all(map(last_part, facts.iris(iri, _OG + term))) for term in ("describedIn", "notDescribedIn")]
-        rows.append([iri, kind, facts.label(iri), *editions])
-    return csv_table([["iri", "type", "name", "described_in", "not_described_in"], *rows])
+    for iri, said in quads.by_subject(published.catalogue):
+        here = Told(said)
+        if here.values(iri, f"{_OG}describedIn"):
+            kind = last_part(iri.rpartition("/")[0])
+            editions = [_all(map(last_part, here.iris(iri, _OG + term))) for term in ("describedIn", "notDescribedIn")]
+            rows.append([iri, kind, here.label(iri), *editions])
+    return csv_table([["iri", "type", "name", "described_in", "not_described_in"], *sorted(rows)])
 
 
-def _row(here: Facts, words: Facts, kind: str, iri: str) -> list[str]:
+def _row(here: Facts, label: Callable[[str], str], kind: str, iri: str) -> list[str]:
     parents = here.iris(iri, PARENT)
-    kinds = [words.label(found) for found in here.iris(iri, CLASSIFICATION)]
-    names = [words.label(parent) for parent in parents]
+    kinds = [label(found) for found in here.iris(iri, CLASSIFICATION)]
+    names = [label(parent) for parent in parents]
     basis = [last_part(found) for found in here.iris(iri, f"{_OG}basis")]
     return [
         iri,
