@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, serialize
 
 from organograph.names import OG, ORG, PREFIXES
 from organograph_server.app import create_app
-from organograph_server.dataset import outline
+from organograph_server.dataset import outline, reforms
 from organograph_server.dataset.facts import CLASSIFICATION, LABEL, NAME, PARENT, TYPE
 from organograph_server.dataset.filed import Filed
 from organograph_server.dataset.largefile import LargeFile
@@ -152,6 +152,20 @@ def test_one_large_outline_is_kept(publication: Publication, monkeypatch: pytest
     other = outline_of(publication, second)
     assert outline_of(publication, second) is other
     assert outline_of(publication, first) is not kept
+
+
+def test_one_large_comparison_is_kept(publication: Publication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of small editions several comparisons are kept, of large ones the last that was asked for."""
+    first, second, third = publication.published.editions
+    found = reforms.Reforms(publication)
+    kept = found.divided(first, second)
+    found.divided(second, third)
+    assert found.divided(first, second) is kept
+    monkeypatch.setattr(reforms, "_LARGE", 1)
+    other = found.divided(first, third)
+    assert found.divided(first, third) is other
+    assert found.divided(first, second) is not kept
+    assert found.divided(first, third) is not other
 
 
 def test_what_is_not_shown_is_not_made(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:

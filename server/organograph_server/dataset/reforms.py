@@ -25,8 +25,8 @@ from organograph_server.dataset.quads import Quads
 
 PATH = "reform"
 _KEY = "organograph.reform"
-# A comparison is soon made again, so only the last few are kept.
-_KEPT = 8
+# A comparison is soon made again, so only the last few are kept; of large ones, with so many things in both editions, the last.
+_KEPT, _LARGE = 8, 40_000
 
 
 class _Stated:
@@ -88,6 +88,8 @@ class Reforms:
             found = self._kept.pop(key, None)
         found = found or Division(self._compared(before, after), self.publication.settings.page_size)
         with self._lock:
+            if _is_large(found):
+                self._kept = OrderedDict((other, kept) for other, kept in self._kept.items() if not _is_large(kept))
             self._kept[key] = found
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
@@ -116,6 +118,10 @@ class Reforms:
 def reforms() -> Reforms:
     """The comparisons of the application that answers the request."""
     return cast(Reforms, current_app.extensions[_KEY])
+
+
+def _is_large(division: Division) -> bool:
+    return len(division.reform.before.things) + len(division.reform.after.things) > _LARGE
 
 
 def _extent(division: Division) -> tuple[int, int]:
