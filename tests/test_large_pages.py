@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -67,15 +68,22 @@ def _branch(name: str, *children: Branch) -> Branch:
     return Branch(Link(name, name), name, "", (), children=children, units=units)
 
 
+def _each(branch: Branch) -> Iterator[Branch]:
+    """A branch and all below, each before what is below it."""
+    yield branch
+    for child in branch.children:
+        yield from _each(child)
+
+
 def test_levels_are_cut_as_a_whole() -> None:
     """As many levels are shown as fit; of one that does not fit alone, as many things as may; what fits stays as it is."""
     wide = _branch("a", *(_branch(f"b{number}", _branch(f"c{number}")) for number in range(4)))
     assert cut(wide, 9) is wide
     shown = cut(wide, 8)
-    assert [each.path for each in shown.each()] == ["a", "b0", "b1", "b2", "b3"]
+    assert [each.path for each in _each(shown)] == ["a", "b0", "b1", "b2", "b3"]
     assert {(each.left_out, each.units) for each in shown.children} == {(1, 1)}
     flat = cut(wide, 3)
-    assert [each.path for each in flat.each()] == ["a", "b0", "b1", "b2"]
+    assert [each.path for each in _each(flat)] == ["a", "b0", "b1", "b2"]
     assert (flat.left_out, flat.units) == (1, 8)
 
 

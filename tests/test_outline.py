@@ -71,7 +71,7 @@ class _Looked:
         return sorted(subject.value for subject in found if isinstance(subject, NamedNode))
 
     def name(self, iri: str) -> str:
-        order = {self.language: 0, None: 1, "en": 2}
+        order = {"en": 2, None: 1, self.language: 0}
         for predicate in (NAME, LABEL):
             if found := self.texts(iri, predicate):
                 return min((order.get(text.language, 3), text.value) for text in found)[1]

@@ -72,12 +72,6 @@ class Branch:
         posts = Counted("%(number)s post", "%(number)s posts", self.posts)
         return listed(told for told, number in ((units, self.units), (posts, self.posts)) if number)
 
-    def each(self) -> Iterator[Branch]:
-        """Itself and all below, each before what is below it."""
-        yield self
-        for child in self.children:
-            yield from child.each()
-
 
 class _Below(Sequence[Branch]):
     """What is directly below a thing, each made when it is asked for: of a register most are only counted.
